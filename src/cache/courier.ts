@@ -1,0 +1,90 @@
+/**
+ * Delivers the journal: invalidations that could not be executed when they were
+ * asked for. Called by the heart before every beat, so before the first read on a
+ * connection; order per key is kept because entries of one key are merged.
+ */
+
+import type { JournalEntry } from '../coherence/index.ts'
+import { type InvalidateAsk, StoreFault } from '../core/contracts/store.ts'
+import { Budget } from '../resilience/index.ts'
+import { type Engine, partitionAt } from './engine.ts'
+import type { Evictor } from './evictor.ts'
+
+/** Keys in one script call. */
+export const invalidateKeysMax = 1_000
+
+export type Delivery = 'done' | 'refused' | 'unreachable'
+
+export class Courier {
+  readonly #engine: Engine
+  readonly #evictor: Evictor
+
+  constructor(engine: Engine, evictor: Evictor) {
+    this.#engine = engine
+    this.#evictor = evictor
+  }
+
+  async deliver(partition: number): Promise<Delivery> {
+    const { journal } = this.#engine
+    while (journal.hasBacklog(partition)) {
+      const edition = journal.floorWanted(partition)
+      const delivery =
+        edition === undefined
+          ? await this.#deliverKeys(partition, journal.next(partition, invalidateKeysMax))
+          : await this.#deliverFloor(partition, edition)
+      if (delivery !== 'done') return delivery
+    }
+    return 'done'
+  }
+
+  async #deliverKeys(partition: number, entries: readonly JournalEntry[]): Promise<Delivery> {
+    const { store, journal, settings } = this.#engine
+    const asks: readonly InvalidateAsk[] = entries.map((entry) => entry.ask)
+    const reason = entries[0]?.reason ?? ''
+    const startedMs = this.#engine.clock.now()
+    const delivery = await this.#attempt(
+      store.invalidate(partition, { asks, origin: settings.service, reason }),
+    )
+    if (delivery !== 'done') return delivery
+    for (const { key } of asks) this.#evictor.evict(key)
+    journal.delivered(partition, entries)
+    this.#engine.watchers.tell({
+      kind: 'invalidate',
+      via: 'retry',
+      keys: asks.map((ask) => ask.key),
+      tags: [],
+      origin: settings.service,
+      reason,
+      subject: undefined,
+      reached: 0,
+      pending: [],
+      ms: this.#engine.clock.now() - startedMs,
+    })
+    return 'done'
+  }
+
+  async #deliverFloor(partition: number, edition: number): Promise<Delivery> {
+    const { store, journal, settings, chance } = this.#engine
+    const request = {
+      newEpoch: chance.token().slice(0, 8),
+      tags: [],
+      origin: settings.service,
+      reason: 'journal overflow',
+    }
+    const delivery = await this.#attempt(store.raise(partition, request))
+    if (delivery !== 'done') return delivery
+    partitionAt(this.#engine, partition).trust.lose('floor')
+    journal.floorDelivered(partition, edition)
+    return 'done'
+  }
+
+  async #attempt(step: Promise<unknown>): Promise<Delivery> {
+    const { clock, settings } = this.#engine
+    try {
+      const reply = await new Budget(clock, settings.budgetMs).wait(step)
+      return reply === undefined ? 'unreachable' : 'done'
+    } catch (error) {
+      return error instanceof StoreFault && error.kind === 'refused' ? 'refused' : 'unreachable'
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/** A family as its callers use it, without types; `handle.ts` gives it those. */
+import type {
+  FamilyView,
+  GetOptions,
+  InvalidateOptions,
+  SetOptions,
+  SetResult,
+  WaitOptions,
+} from '../core/handle.ts'
+import type { Key } from '../core/key.ts'
+import type { Outcome } from '../core/outcome.ts'
+import type { Receipt } from '../core/receipt.ts'
+import type { Engine } from './engine.ts'
+import type { FamilyRuntime } from './family-runtime.ts'
+import { closedError } from './faults.ts'
+import type { Invalidator } from './invalidator.ts'
+import { failureOf, outcomeOf } from './outcomes.ts'
+import type { Answer, Reader } from './reader.ts'
+import type { Setter } from './setter.ts'
+
+export interface ViewParts {
+  readonly engine: Engine
+  readonly reader: Reader
+  readonly invalidator: Invalidator
+  readonly setter: Setter
+  readonly isClosed: () => boolean
+}
+
+const noOptions: GetOptions = Object.freeze({})
+
+export class RuntimeView implements FamilyView {
+  readonly name: string
+  readonly template: string
+  readonly hasSource: boolean
+  readonly #family: FamilyRuntime
+  readonly #parts: ViewParts
+
+  constructor(family: FamilyRuntime, parts: ViewParts) {
+    this.name = family.name
+    this.template = family.template.text
+    this.hasSource = family.source !== undefined
+    this.#family = family
+    this.#parts = parts
+  }
+
+  async get(id: unknown, options?: GetOptions): Promise<unknown> {
+    const { reader, engine } = this.#parts
+    if (options === undefined && !reader.isInScope) {
+      const entry = reader.hit(this.#family, id)
+      if (entry !== undefined) {
+        this.#family.counters.reads.memory++
+        if (engine.watchers.wantsHits) {
+          this.#tell({ kind: 'hit', key: this.#family.keyText(id), entry }, engine.clock.now())
+        }
+        return entry.value
+      }
+    }
+    return valueIn(await this.#one(id, options ?? noOptions))
+  }
+
+  async getMany(ids: readonly unknown[], options: GetOptions = noOptions): Promise<unknown[]> {
+    return (await Promise.all(await this.#many(ids, options))).map(valueIn)
+  }
+
+  peek(id: unknown): unknown {
+    const entry = this.#parts.reader.hit(this.#family, id)
+    if (entry === undefined) return undefined
+    this.#family.counters.reads.memory++
+    return entry.value
+  }
+
+  async lookup(id: unknown, options: GetOptions = noOptions): Promise<Outcome<unknown>> {
+    const [outcome] = await this.lookupMany([id], options)
+    if (outcome === undefined) throw new RangeError('expected an outcome for every id')
+    return outcome
+  }
+
+  async lookupMany(
+    ids: readonly unknown[],
+    options: GetOptions = noOptions,
+  ): Promise<Outcome<unknown>[]> {
+    const answers = await this.#many(ids, options)
+    const { clock } = this.#parts.engine
+    return Promise.all(
+      answers.map((answer) => answer.then((one) => outcomeOf(one, clock.now()), failureOf)),
+    )
+  }
+
+  async set(id: unknown, value: unknown, options: SetOptions = {}): Promise<SetResult> {
+    this.#refuseClosed()
+    return this.#parts.setter.set(this.#family, id, value, options)
+  }
+
+  async invalidate(ids: readonly unknown[], options: InvalidateOptions = {}): Promise<Receipt> {
+    this.#refuseClosed()
+    const family = this.#family
+    const targets = ids.map((id) => ({ key: family.keyText(id), family }))
+    return this.#parts.invalidator.invalidate(targets, options)
+  }
+
+  async refresh(id: unknown, options: WaitOptions = {}): Promise<unknown> {
+    return valueIn(await this.#one(id, { ...options, consistency: 'fresh' }))
+  }
+
+  key(id: unknown): Key {
+    return Object.freeze({ family: this.name, text: this.#family.keyText(id) })
+  }
+
+  pattern(fields?: Readonly<Record<string, unknown>>): string {
+    return this.#family.template.pattern(fields)
+  }
+
+  async #one(id: unknown, options: GetOptions): Promise<Answer> {
+    const [answer] = await this.#many([id], options)
+    if (answer === undefined) throw new RangeError('expected an answer for every id')
+    return answer
+  }
+
+  /** Promises for each id; every one of them is counted and told when it settles. */
+  async #many(ids: readonly unknown[], options: GetOptions): Promise<readonly Promise<Answer>[]> {
+    this.#refuseClosed()
+    const { clock } = this.#parts.engine
+    const startedMs = clock.now()
+    const answers = await this.#parts.reader.read(this.#family, ids, options)
+    for (const [index, answer] of answers.entries()) {
+      answer.then(
+        (one) => this.#count(one, startedMs),
+        (error) => this.#countFailure(ids[index], error, startedMs),
+      )
+    }
+    return answers
+  }
+
+  #count(answer: Answer, startedMs: number): void {
+    const { reads } = this.#family.counters
+    if (answer.kind === 'hit') reads.memory++
+    else if (answer.landed.from === 'redis') reads.redis++
+    else reads[answer.isJoined ? 'joined' : 'source']++
+    if (this.#parts.engine.watchers.isWatched) this.#tell(answer, startedMs)
+  }
+
+  #countFailure(id: unknown, error: unknown, startedMs: number): void {
+    this.#family.counters.reads.none++
+    const { watchers, clock } = this.#parts.engine
+    if (!watchers.isWatched) return
+    watchers.tell({
+      kind: 'read',
+      family: this.name,
+      key: this.#family.keyText(id),
+      outcome: failureOf(error),
+      ms: clock.now() - startedMs,
+    })
+  }
+
+  #tell(answer: Answer, startedMs: number): void {
+    const { watchers, clock } = this.#parts.engine
+    const nowMs = clock.now()
+    watchers.tell({
+      kind: 'read',
+      family: this.name,
+      key: answer.key,
+      outcome: outcomeOf(answer, nowMs),
+      ms: nowMs - startedMs,
+    })
+  }
+
+  #refuseClosed(): void {
+    if (this.#parts.isClosed()) throw closedError()
+  }
+}
+
+function valueIn(answer: Answer): unknown {
+  return answer.kind === 'hit' ? answer.entry.value : answer.landed.value
+}

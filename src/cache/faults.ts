@@ -1,0 +1,110 @@
+/** The errors of the orchestrators, each made in one place so that its words are said once. */
+import { describe } from '../core/describe.ts'
+import { StaleproofError } from '../core/errors.ts'
+import type { Receipt } from '../core/receipt.ts'
+
+export function closedError(): StaleproofError {
+  return new StaleproofError('SP_CLOSED', 'the cache is closed')
+}
+
+export function noSource(family: string, key: string): StaleproofError {
+  const message = `'${key}' is in no tier and this process has no source for '${family}'`
+  return new StaleproofError('SP_NO_SOURCE', message, { family, key })
+}
+
+export function loadTimeout(family: string, key: string, ms: number): StaleproofError {
+  const message = `loading '${key}' took longer than ${Math.round(ms)} ms`
+  return new StaleproofError('SP_LOAD_TIMEOUT', message, { family, key })
+}
+
+export function loadCycle(family: string, key: string, chain: readonly string[]): StaleproofError {
+  const message = `the load of '${key}' needs itself: ${[...chain, key].join(' → ')}`
+  return new StaleproofError('SP_LOAD_CYCLE', message, { family, key })
+}
+
+export function callersLeft(key: string): StaleproofError {
+  return new StaleproofError('SP_ABORTED', `nobody waits for the load of '${key}' any more`, {
+    key,
+  })
+}
+
+export function sourceShape(family: string, count: number, received: unknown): StaleproofError {
+  const details = { family, expected: `an array of ${count}`, received: describe(received) }
+  return new StaleproofError('SP_SOURCE_SHAPE', `the source of '${family}' answered wrong`, details)
+}
+
+export function slotCorrupt(family: string, key: string, expected: string): StaleproofError {
+  const message = `what Redis holds for '${key}' can't be read; ${expected}`
+  return new StaleproofError('SP_SLOT_CORRUPT', message, { family, key })
+}
+
+export function aborted(key: string, reason: unknown): StaleproofError {
+  const details = { key, cause: reason }
+  return new StaleproofError('SP_ABORTED', `the caller of '${key}' stopped waiting`, details)
+}
+
+export function timedOut(key: string, ms: number): StaleproofError {
+  return new StaleproofError('SP_TIMEOUT', `no answer for '${key}' within ${ms} ms`, { key })
+}
+
+export function wireMismatch(ours: string, theirs: string): StaleproofError {
+  const details = { expected: ours, received: theirs }
+  const message = 'another process uses other settings (wire version|partitions|Δ)'
+  return new StaleproofError('SP_WIRE_MISMATCH', message, details)
+}
+
+export function pendingError(receipt: Receipt): StaleproofError {
+  const message = `Redis could not be told about ${receipt.pending.length} of ${receipt.keys.length} keys`
+  return new StaleproofError('SP_INVALIDATION_PENDING', message, { receipt })
+}
+
+export function noOrder(family: string): StaleproofError {
+  const details = { family, expected: 'a family that declares order: (value) => integer' }
+  return new StaleproofError('SP_ORDER_INVALID', `'${family}' has no order, so no set`, details)
+}
+
+export function badOrder(family: string, key: string, order: unknown): StaleproofError {
+  const details = {
+    family,
+    key,
+    expected: 'an integer from 0 to 2^63-1',
+    received: describe(order),
+  }
+  return new StaleproofError('SP_ORDER_INVALID', `the order of '${key}' can't be used`, details)
+}
+
+export function tooLarge(
+  family: string,
+  key: string,
+  bytes: number,
+  most: number,
+): StaleproofError {
+  const details = { family, key, expected: `at most ${most} bytes`, received: `${bytes} bytes` }
+  return new StaleproofError('SP_VALUE_TOO_LARGE', `the value of '${key}' is not stored`, details)
+}
+
+export function notCarried(
+  family: string,
+  key: string,
+  path: string,
+  what: string,
+): StaleproofError {
+  const details = {
+    family,
+    key,
+    expected: 'null, booleans, finite numbers, strings, arrays and plain objects',
+    received: `${what} at ${path}`,
+  }
+  return new StaleproofError('SP_VALUE_NOT_CARRIED', `the value of '${key}' is not stored`, details)
+}
+
+/** A function of the family (`order`, `tags`) failed for a value. */
+export function unusable(family: string, key: string, cause: unknown): StaleproofError {
+  const message = `'order' or 'tags' of '${family}' failed for '${key}', which is not stored`
+  return new StaleproofError('SP_VALUE_INVALID', message, { family, key, cause })
+}
+
+export function invalidValue(family: string, key: string, issues: string): StaleproofError {
+  const message = `the value of '${key}' doesn't fit the schema of '${family}': ${issues}`
+  return new StaleproofError('SP_VALUE_INVALID', message, { family, key })
+}

@@ -1,0 +1,96 @@
+/**
+ * The way of a flight that memory could not answer, for one key or a batch alike:
+ *
+ *   look in Redis ──valid──▶ landed
+ *        │ missed
+ *   claim the slots ──granted, or not to be stored──▶ load ──▶ landed, stored
+ *        │ busy: another process is loading
+ *   wait, and look again
+ *
+ * No lease is held while waiting for another: what is granted loads at once.
+ */
+import { Budget } from '../resilience/index.ts'
+import type { Claimer } from './claimer.ts'
+import type { Engine } from './engine.ts'
+import type { FamilyRuntime } from './family-runtime.ts'
+import { loadTimeout, noSource } from './faults.ts'
+import type { KeyFlight } from './flight-of.ts'
+import type { Lander } from './lander.ts'
+import type { Loader } from './loader.ts'
+import type { Looker } from './looker.ts'
+
+/** Pauses between looks while another process loads. */
+const pauseFirstMs = 4
+const pauseMostMs = 100
+
+export interface FetcherParts {
+  readonly engine: Engine
+  readonly looker: Looker
+  readonly claimer: Claimer
+  readonly loader: Loader
+  readonly lander: Lander
+}
+
+export class Fetcher {
+  readonly #parts: FetcherParts
+
+  constructor(parts: FetcherParts) {
+    this.#parts = parts
+  }
+
+  /** Runs flights of one family to their end. Never rejects: failures go to their callers. */
+  async fetch(family: FamilyRuntime, flights: readonly KeyFlight[]): Promise<void> {
+    try {
+      await this.#journey(family, flights)
+    } catch (error) {
+      for (const flight of flights) this.#parts.lander.fail(flight, error)
+    }
+  }
+
+  async #journey(family: FamilyRuntime, flights: readonly KeyFlight[]): Promise<void> {
+    const { engine, looker, claimer, loader } = this.#parts
+    const budget = new Budget(engine.clock, engine.settings.budgetMs)
+    const loads: Promise<void>[] = []
+    let open = flights
+    let pauseMs = pauseFirstMs
+    while (open.length > 0) {
+      const missed = await looker.look(family, open, budget)
+      const wanted = this.#dropSourceless(family, missed)
+      const { ready, busy } = await claimer.claim(family, wanted, budget)
+      if (ready.length > 0) loads.push(loader.load(family, ready))
+      open = this.#dropLate(family, busy)
+      if (open.length === 0) break
+      await this.#pause(pauseMs)
+      pauseMs = Math.min(pauseMs * 2, pauseMostMs)
+    }
+    await Promise.all(loads)
+  }
+
+  #dropSourceless(family: FamilyRuntime, missed: readonly KeyFlight[]): readonly KeyFlight[] {
+    if (family.source !== undefined) return missed
+    for (const flight of missed) this.#parts.lander.fail(flight, noSource(family.name, flight.key))
+    return []
+  }
+
+  /** A waiter waits as long as a load of its own would take (CONTRACT 16). */
+  #dropLate(family: FamilyRuntime, busy: readonly KeyFlight[]): readonly KeyFlight[] {
+    const { clock, settings } = this.#parts.engine
+    return busy.filter((flight) => {
+      flight.hasWaited = true
+      if (flight.isAbandoned) {
+        this.#parts.lander.end(flight)
+        return false
+      }
+      if (clock.now() - flight.startedMs < settings.loadTimeoutMs) return true
+      const error = loadTimeout(family.name, flight.key, settings.loadTimeoutMs)
+      this.#parts.lander.fail(flight, error)
+      return false
+    })
+  }
+
+  #pause(pauseMs: number): Promise<void> {
+    const { clock, chance } = this.#parts.engine
+    const ms = pauseMs * (0.5 + chance.unit() / 2)
+    return new Promise((resolve) => clock.timer(ms, resolve))
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * The way to the second tier: nothing is asked while the breaker is open, no answer
+ * counts without proof (PROTOCOL 3.2, Proof), and no call waits beyond its budget.
+ * A step that can't be taken gives undefined: the second tier is down for this call.
+ */
+import { StoreFault } from '../core/contracts/store.ts'
+import type { Budget } from '../resilience/index.ts'
+import { type Engine, partitionAt } from './engine.ts'
+import type { Heart } from './heart.ts'
+
+export class Gate {
+  readonly #engine: Engine
+  readonly #heart: Heart
+
+  constructor(engine: Engine, heart: Heart) {
+    this.#engine = engine
+    this.#heart = heart
+  }
+
+  isOpen(partition: number): boolean {
+    const { store, breaker } = this.#engine
+    if (store.connected === undefined || breaker.isOpen) return false
+    const { contradiction } = partitionAt(this.#engine, partition).trust
+    return !contradictsPartitions(contradiction, store.partitions)
+  }
+
+  /**
+   * Takes a step that reads. If proof has run out when the answer comes, it is
+   * proven again and the step repeated once.
+   */
+  async read<T>(partition: number, budget: Budget, step: () => Promise<T>): Promise<T | undefined> {
+    if (!(await this.#isProven(partition, budget))) return undefined
+    const reply = await this.#take(budget, step)
+    if (reply === undefined || this.#hasProof(partition)) return reply
+    if (!(await this.#isProven(partition, budget))) return undefined
+    const second = await this.#take(budget, step)
+    return this.#hasProof(partition) ? second : undefined
+  }
+
+  /**
+   * Takes a step that writes: its effect is judged on the server, so it is not
+   * repeated. A beat sent after it on the same connection proves the answer too.
+   */
+  async write<T>(
+    partition: number,
+    budget: Budget,
+    step: () => Promise<T>,
+  ): Promise<T | undefined> {
+    if (!(await this.#isProven(partition, budget))) return undefined
+    const generation = this.#engine.store.connected?.generation
+    const reply = await this.#take(budget, step)
+    if (reply === undefined || this.#hasProof(partition)) return reply
+    if (!(await this.#isProven(partition, budget))) return undefined
+    return this.#engine.store.connected?.generation === generation ? reply : undefined
+  }
+
+  /** Says something that the server alone decides about; no proof is needed to say it. */
+  async tell<T>(budget: Budget, partition: number, step: () => Promise<T>): Promise<T | undefined> {
+    return this.isOpen(partition) ? this.#take(budget, step) : undefined
+  }
+
+  #hasProof(partition: number): boolean {
+    const { trust } = partitionAt(this.#engine, partition)
+    return trust.isProven(this.#engine.clock.now())
+  }
+
+  async #isProven(partition: number, budget: Budget): Promise<boolean> {
+    if (!this.isOpen(partition)) return false
+    if (this.#hasProof(partition)) return true
+    return (await budget.wait(this.#heart.prove(partition))) === true
+  }
+
+  async #take<T>(budget: Budget, step: () => Promise<T>): Promise<T | undefined> {
+    const { breaker } = this.#engine
+    if (budget.isSpent) return undefined
+    try {
+      const reply = await budget.wait(step())
+      if (reply === undefined) breaker.failed()
+      else breaker.succeeded()
+      return reply
+    } catch (error) {
+      if (!(error instanceof StoreFault)) throw error
+      if (error.kind !== 'refused') breaker.failed()
+      return undefined
+    }
+  }
+}
+
+/** Another number of partitions: our commands would reach other slots than theirs. */
+function contradictsPartitions(settings: string | undefined, partitions: number): boolean {
+  return settings !== undefined && settings.split('|')[1] !== String(partitions)
+}

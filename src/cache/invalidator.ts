@@ -1,0 +1,155 @@
+/**
+ * Invalidates keys (PROTOCOL 3.4): locally at once, on the server with one script for
+ * each partition, and locally again when it has answered. What could not be executed
+ * goes to the journal and is never claimed.
+ */
+import type { InvalidateAsk, InvalidateReply } from '../core/contracts/store.ts'
+import type { InvalidateOptions } from '../core/handle.ts'
+import type { Receipt } from '../core/receipt.ts'
+import { formatToken, type TokenPart } from '../core/token.ts'
+import { Budget } from '../resilience/index.ts'
+import { byPartition, inChunks } from './by-partition.ts'
+import { invalidateKeysMax } from './courier.ts'
+import type { Engine } from './engine.ts'
+import type { Evictor } from './evictor.ts'
+import type { FamilyRuntime } from './family-runtime.ts'
+import { pendingError } from './faults.ts'
+import type { Gate } from './gate.ts'
+
+export interface InvalidatorParts {
+  readonly engine: Engine
+  readonly evictor: Evictor
+  readonly gate: Gate
+}
+
+/** A key to invalidate. */
+export interface Target {
+  readonly key: string
+  readonly family: FamilyRuntime
+}
+
+interface PartitionedAsk {
+  readonly partition: number
+  readonly ask: InvalidateAsk
+}
+
+/** What became of the keys of one script call; without a reply they are pending. */
+interface Execution {
+  readonly partition: number
+  readonly asks: readonly InvalidateAsk[]
+  readonly stamp: string | undefined
+  readonly reply: InvalidateReply | undefined
+}
+
+export class Invalidator {
+  readonly #parts: InvalidatorParts
+
+  constructor(parts: InvalidatorParts) {
+    this.#parts = parts
+  }
+
+  /** Rejects with `SP_INVALIDATION_PENDING`, the receipt on it, if Redis was not told of all. */
+  async invalidate(targets: readonly Target[], options: InvalidateOptions): Promise<Receipt> {
+    const { engine } = this.#parts
+    const startedMs = engine.clock.now()
+    const asks = askOnce(targets, (key) => engine.store.partitionOf(key))
+    for (const { ask } of asks) this.#parts.evictor.evict(ask.key)
+    for (const { family } of targets) family.counters.invalidations++
+    const chunks = byPartition(asks).flatMap((group) => inChunks(group, invalidateKeysMax))
+    const reason = options.reason ?? ''
+    const executions = await Promise.all(chunks.map((chunk) => this.#execute(chunk, reason)))
+    const receipt = receiptOf(executions, engine.clock.now() - startedMs)
+    engine.watchers.tell({
+      kind: 'invalidate',
+      via: 'call',
+      keys: receipt.keys,
+      tags: [],
+      origin: engine.settings.service,
+      reason,
+      subject: options.subject,
+      reached: receipt.reached,
+      pending: receipt.pending,
+      ms: receipt.ms,
+    })
+    if (receipt.pending.length > 0) throw pendingError(receipt)
+    return receipt
+  }
+
+  async #execute(chunk: readonly PartitionedAsk[], reason: string): Promise<Execution> {
+    const { engine, evictor } = this.#parts
+    const partition = chunk[0]?.partition ?? 0
+    const asks = chunk.map((one) => one.ask)
+    const { stamp, reply } = await this.#send(partition, asks, reason)
+    for (const { key } of asks) evictor.evict(key)
+    if (reply !== undefined) return { partition, asks, stamp, reply }
+    const sinceMs = engine.clock.wallMs()
+    for (const ask of asks) engine.journal.add(partition, { ask, reason, sinceMs })
+    return { partition, asks, stamp, reply }
+  }
+
+  /**
+   * No proof is needed: on a server that is no longer primary the script fails, and
+   * what it says to one that is will be replayed by the journal if its answer is lost.
+   */
+  async #send(
+    partition: number,
+    asks: readonly InvalidateAsk[],
+    reason: string,
+  ): Promise<{ stamp: string | undefined; reply: InvalidateReply | undefined }> {
+    const { engine, gate } = this.#parts
+    const { clock, settings, store } = engine
+    const stamp = store.connected?.stamp
+    const reply = await gate.tell(new Budget(clock, settings.budgetMs), partition, () =>
+      store.invalidate(partition, { asks, origin: settings.service, reason }),
+    )
+    return { stamp, reply }
+  }
+}
+
+function askOnce(
+  targets: readonly Target[],
+  partitionOf: (key: string) => number,
+): readonly PartitionedAsk[] {
+  const asks = new Map<string, PartitionedAsk>()
+  for (const { key, family } of targets) {
+    // Without a source a late `set` could fill the empty slot: its order stays as a floor.
+    const keepsOrder = family.source === undefined && family.rules.isOrdered
+    const ask = { key, order: '', keepsOrder, floorMs: family.rules.ttlMs }
+    asks.set(key, { partition: partitionOf(key), ask })
+  }
+  return [...asks.values()]
+}
+
+function receiptOf(executions: readonly Execution[], ms: number): Receipt {
+  const keys: string[] = []
+  const pending: string[] = []
+  const parts = new Map<number, TokenPart>()
+  let reached = 0
+  for (const { partition, asks, stamp, reply } of executions) {
+    for (const { key } of asks) {
+      keys.push(key)
+      if (reply === undefined) pending.push(key)
+    }
+    reached = Math.max(reached, reply?.receivers ?? 0)
+    parts.set(partition, later(parts.get(partition), tokenPart(partition, stamp, reply)))
+  }
+  return { keys, reached, pending, ms, token: formatToken([...parts.values()]) }
+}
+
+function tokenPart(
+  partition: number,
+  stamp: string | undefined,
+  reply: InvalidateReply | undefined,
+): TokenPart {
+  if (reply === undefined) {
+    return { partition, stamp, epoch: undefined, seq: undefined, pending: true }
+  }
+  return { partition, stamp, epoch: reply.epoch, seq: reply.seq, pending: false }
+}
+
+/** Of two chunks in one partition the token needs the one that is harder to see. */
+function later(known: TokenPart | undefined, part: TokenPart): TokenPart {
+  if (known === undefined || part.pending) return part
+  if (known.pending || known.seq === undefined) return known
+  return part.seq === undefined || part.seq > known.seq ? part : known
+}

@@ -1,0 +1,34 @@
+/**
+ * Who may share whose load (PROTOCOL 3.2, Joining; 13, Barrier). Joining is reading
+ * from memory: it needs trust. Without trust a load may be shared only while it is
+ * younger than Δ, and only as long as this process is surely in the barrier registry.
+ * A flight that has not asked anybody yet may be joined by everyone.
+ */
+import type { FlightMode } from '../coherence/index.ts'
+import { type Engine, partitionAt } from './engine.ts'
+import type { KeyFlight } from './flight-of.ts'
+import type { Scope } from './load-scope.ts'
+
+/** Largest error of a process's clock rate (ρ). */
+const clockRateError = 0.001
+
+export interface Joiner {
+  readonly mode: FlightMode
+  /** The source that asks, if one does. */
+  readonly scope: Scope | undefined
+}
+
+export function mayJoin(engine: Engine, joiner: Joiner): (flight: KeyFlight) => boolean {
+  const now = engine.clock.now()
+  return (flight) => {
+    // A nested load ends with the source that asked for it: no company for others.
+    if (flight.outer !== joiner.scope) return false
+    if (flight.isGathering) return joiner.mode !== 'fresh' || flight.mode === 'fresh'
+    if (joiner.mode !== 'bounded') return false
+    const { trust } = partitionAt(engine, flight.partition)
+    if (trust.isTrusted(now)) return true
+    const { trustMs, registryMs } = engine.settings
+    const isRegistered = now < trust.lastAckedMs + registryMs * (1 - clockRateError)
+    return isRegistered && now - flight.startedMs < trustMs
+  }
+}

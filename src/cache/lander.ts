@@ -1,0 +1,57 @@
+/**
+ * Brings flights home: a value to its callers, and into memory unless an invalidation
+ * came in between. Between two awaits the world changed, so doom and generation are
+ * looked at in the very moment of keeping (PROTOCOL 3.2).
+ */
+import type { Landed } from '../coherence/index.ts'
+import type { Entry } from '../core/entry.ts'
+import type { Engine } from './engine.ts'
+import { partitionAt } from './engine.ts'
+import type { FamilyRuntime } from './family-runtime.ts'
+import type { KeyFlight } from './flight-of.ts'
+
+/** An entry before its place in memory is known. */
+export type Kept = Omit<Entry, 'generation' | 'partition'>
+
+export class Lander {
+  readonly #engine: Engine
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+  }
+
+  land(flight: KeyFlight, landed: Landed): void {
+    flight.landed.resolve(landed)
+  }
+
+  fail(flight: KeyFlight, error: unknown): void {
+    flight.landed.reject(error)
+    this.#engine.flights.end(flight)
+  }
+
+  end(flight: KeyFlight): void {
+    this.#engine.flights.end(flight)
+  }
+
+  keep(family: FamilyRuntime, flight: KeyFlight, entry: Kept): void {
+    if (!this.#mayKeep(flight) || entry.order < flight.minimum) return
+    family.region.put(flight.memoryId, { ...entry, ...placeOf(flight) })
+  }
+
+  /** The suspect was proven current; only its proof is new. */
+  renew(family: FamilyRuntime, flight: KeyFlight, untilMs: number): void {
+    const { suspect } = flight
+    if (suspect === undefined || !this.#mayKeep(flight) || suspect.order < flight.minimum) return
+    family.region.put(flight.memoryId, { ...suspect, untilMs, generation: flight.generation })
+  }
+
+  #mayKeep(flight: KeyFlight): boolean {
+    if (flight.isDoomed || !this.#engine.settings.hasMemory) return false
+    const { trust } = partitionAt(this.#engine, flight.partition)
+    return trust.generation === flight.generation
+  }
+}
+
+function placeOf({ generation, partition }: KeyFlight): Pick<Entry, 'generation' | 'partition'> {
+  return { generation, partition }
+}

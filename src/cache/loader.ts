@@ -1,0 +1,136 @@
+/**
+ * Loads flights from their source and hands the values to the storer. While the
+ * source runs its leases are renewed, so that a slow load keeps its slots and a
+ * paused process loses them (PROTOCOL 3.2, Lease life).
+ */
+import type { LeaseHeld } from '../core/contracts/store.ts'
+import { Limiter } from '../resilience/index.ts'
+import { byPartition, inChunks } from './by-partition.ts'
+import type { FamilyRuntime } from './family-runtime.ts'
+import type { KeyFlight } from './flight-of.ts'
+import type { Lander } from './lander.ts'
+import { callSource, type SourceCallParts } from './source-call.ts'
+import type { Storer } from './storer.ts'
+
+/** Loads at a time for a batch whose source takes one id each (CONTRACT 17). */
+const singlesMax = 16
+/** Batches of one call that are loaded at a time. */
+const batchesMax = 4
+
+export interface LoaderParts extends SourceCallParts {
+  readonly lander: Lander
+  readonly storer: Storer
+}
+
+export class Loader {
+  readonly #parts: LoaderParts
+
+  constructor(parts: LoaderParts) {
+    this.#parts = parts
+  }
+
+  async load(family: FamilyRuntime, flights: readonly KeyFlight[]): Promise<void> {
+    const isBatch = family.source?.many !== undefined
+    const units = inChunks(flights, family.batchMax)
+    const limiter = new Limiter(isBatch ? batchesMax : singlesMax)
+    await Promise.all(units.map((unit) => limiter.run(() => this.#loadUnit(family, unit))))
+  }
+
+  async #loadUnit(family: FamilyRuntime, flights: readonly KeyFlight[]): Promise<void> {
+    const { engine, lander, storer } = this.#parts
+    await Promise.all(flights.map((flight) => this.#turn(flight)))
+    for (const flight of flights) flight.begin()
+    const renewal = this.#holdLeases(flights)
+    const startedMs = engine.clock.now()
+    try {
+      const values = await callSource(this.#parts, family, flights)
+      renewal.end()
+      await storer.store(family, flights, values, startedMs)
+    } catch (error) {
+      renewal.end()
+      family.counters.loadErrors++
+      for (const flight of flights) lander.fail(flight, error)
+      this.#tellFailure(family, flights, error, startedMs)
+      await this.#release(flights)
+    }
+  }
+
+  /**
+   * With the second tier down nothing shows which loads are young enough to share,
+   * so each caller wants one that begins after its call. They gather in one that
+   * waits for the load before it, at most until that is Δ old.
+   */
+  async #turn(flight: KeyFlight): Promise<void> {
+    if (flight.why !== 'redisDown') return
+    const { engine } = this.#parts
+    const before = engine.flights.find(flight.key, (other) => other !== flight && other.isLoading)
+    if (before === undefined) return
+    const waitMs = before.startedMs + engine.settings.trustMs - engine.clock.now()
+    if (waitMs <= 0) return
+    flight.isGathering = true
+    await new Promise<void>((resolve) => {
+      const timer = engine.clock.timer(waitMs, resolve)
+      const goOn = () => {
+        timer.cancel()
+        resolve()
+      }
+      before.landed.promise.then(goOn, goOn)
+    })
+  }
+
+  #holdLeases(flights: readonly KeyFlight[]): { end(): void } {
+    const { engine } = this.#parts
+    const holders = flights.filter((flight) => flight.grant?.replaces === undefined && flight.grant)
+    if (holders.length === 0) return { end: () => {} }
+    const { leaseMs } = engine.settings
+    const renew = () => {
+      for (const group of byPartition(holders)) {
+        const [first] = group
+        if (first === undefined) continue
+        engine.tasks.run(engine.store.renew(first.partition, held(group), leaseMs).catch(() => {}))
+      }
+      timer = engine.clock.timer(leaseMs / 2, renew, 'background')
+    }
+    let timer = engine.clock.timer(leaseMs / 2, renew, 'background')
+    return { end: () => timer.cancel() }
+  }
+
+  async #release(flights: readonly KeyFlight[]): Promise<void> {
+    const { store } = this.#parts.engine
+    for (const group of byPartition(flights)) {
+      const [first] = group
+      const leases = held(group)
+      if (first === undefined || leases.length === 0) continue
+      // A lease that can't be given back expires.
+      await store.release(first.partition, leases).catch(() => {})
+    }
+  }
+
+  #tellFailure(
+    family: FamilyRuntime,
+    flights: readonly KeyFlight[],
+    error: unknown,
+    startedMs: number,
+  ): void {
+    const { watchers, clock } = this.#parts.engine
+    if (!watchers.isWatched) return
+    watchers.tell({
+      kind: 'load',
+      family: family.name,
+      keys: flights.map((flight) => flight.key),
+      ms: clock.now() - startedMs,
+      error,
+      stored: [],
+    })
+  }
+}
+
+/** The leases among the grants; a grant to replace holds nothing. */
+export function held(flights: readonly KeyFlight[]): readonly LeaseHeld[] {
+  const leases: LeaseHeld[] = []
+  for (const { key, grant } of flights) {
+    if (grant !== undefined && grant.replaces === undefined)
+      leases.push({ key, token: grant.token })
+  }
+  return leases
+}

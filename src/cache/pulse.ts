@@ -1,0 +1,42 @@
+/** Health of a process's cache: what it can't do now, why, and since when (CONTRACT 29). */
+import type { Health } from '../core/stats.ts'
+import type { Engine } from './engine.ts'
+
+export class Pulse {
+  readonly #engine: Engine
+  #state: Health['state'] = 'ok'
+  #sinceMs: number
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+    this.#sinceMs = engine.clock.wallMs()
+  }
+
+  /** Called at every change that may matter, so that `sinceMs` is true. */
+  take(): Health {
+    const isDown = this.#engine.store.connected === undefined || this.#engine.breaker.isOpen
+    const reasons = this.#reasons()
+    const state = isDown ? 'down-to-source' : reasons.length > 0 ? 'degraded' : 'ok'
+    if (state !== this.#state) {
+      this.#state = state
+      this.#sinceMs = this.#engine.clock.wallMs()
+    }
+    return { state, reasons, sinceMs: this.#sinceMs }
+  }
+
+  #reasons(): readonly string[] {
+    const { store, breaker, partitions, clock, journal, settings } = this.#engine
+    const now = clock.now()
+    const reasons: string[] = []
+    if (store.connected === undefined) reasons.push('Redis is not connected')
+    else if (breaker.isOpen) reasons.push('Redis does not answer in time')
+    const contradiction = partitions.find(({ trust }) => trust.contradiction !== undefined)
+    if (contradiction) {
+      reasons.push(`SP_WIRE_MISMATCH: another process uses ${contradiction.trust.contradiction}`)
+    } else if (settings.hasMemory && partitions.some(({ trust }) => !trust.isTrusted(now))) {
+      reasons.push('memory is not trusted: its messages may have been missed')
+    }
+    if (journal.size > 0) reasons.push(`${journal.size} invalidations are pending`)
+    return reasons
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * Reads: memory first, then a flight that others may share. `hit` is the hit path,
+ * measured in `bench`: one look-up, one look at the clock, a few comparisons, nothing
+ * allocated (CONTRACT 11, 18).
+ */
+import type { FlightMode, Landed } from '../coherence/index.ts'
+import type { Entry } from '../core/entry.ts'
+import type { GetOptions } from '../core/handle.ts'
+import type { After, Need } from './after.ts'
+import { type Engine, partitionAt } from './engine.ts'
+import type { FamilyRuntime } from './family-runtime.ts'
+import { loadCycle } from './faults.ts'
+import type { Fetcher } from './fetcher.ts'
+import { KeyFlight } from './flight-of.ts'
+import { mayJoin } from './joining.ts'
+import type { LoadScope, Scope } from './load-scope.ts'
+import { patienceOf, waitFor } from './patience.ts'
+
+export interface ReaderParts {
+  readonly engine: Engine
+  readonly fetcher: Fetcher
+  readonly after: After
+  readonly scope: LoadScope
+}
+
+/** How a read was answered. */
+export type Answer =
+  | { readonly kind: 'hit'; readonly key: string; readonly entry: Entry }
+  | {
+      readonly kind: 'flown'
+      readonly key: string
+      readonly landed: Landed
+      readonly isJoined: boolean
+    }
+
+interface Ride {
+  readonly flight: KeyFlight
+  readonly isJoined: boolean
+}
+
+export class Reader {
+  readonly #parts: ReaderParts
+
+  constructor(parts: ReaderParts) {
+    this.#parts = parts
+  }
+
+  /** True while a source runs: then `get` must find out if it is called by one. */
+  get isInScope(): boolean {
+    return this.#parts.scope.current !== undefined
+  }
+
+  /** The entry that memory may serve without asking anybody. */
+  hit(family: FamilyRuntime, id: unknown): Entry | undefined {
+    const entry = family.region.get(family.memoryId(id))
+    return entry !== undefined && this.#isServable(entry) ? entry : undefined
+  }
+
+  /**
+   * A promise for each id, aligned: one may fail while others have their answer.
+   * Throws what is wrong with ids or options.
+   */
+  async read(
+    family: FamilyRuntime,
+    ids: readonly unknown[],
+    options: GetOptions,
+  ): Promise<readonly Promise<Answer>[]> {
+    const { engine, scope } = this.#parts
+    const patience = patienceOf(options)
+    const keys = ids.map((id) => family.keyText(id))
+    this.#refuseCycles(family, keys)
+    const needs = await this.#needs(keys, options)
+    const rides = new Map<string, Ride>()
+    const started: KeyFlight[] = []
+    const answers = keys.map((key, index): Promise<Answer> => {
+      const id = ids[index]
+      const need = needs(key)
+      const entry = this.#fromMemory(family, id, need)
+      if (entry !== undefined) return Promise.resolve({ kind: 'hit', key, entry })
+      const known = rides.get(key)
+      const ride = known ?? this.#board(family, { id, key, mode: need.mode, scope: scope.current })
+      if (known === undefined) {
+        rides.set(key, ride)
+        if (!ride.isJoined) started.push(ride.flight)
+      }
+      void ride.flight.join()
+      const { isJoined } = ride
+      return waitFor(ride.flight, engine.clock, patience).then((landed) => ({
+        kind: 'flown',
+        key,
+        landed,
+        isJoined,
+      }))
+    })
+    if (started.length > 0) engine.tasks.run(this.#parts.fetcher.fetch(family, started))
+    return answers
+  }
+
+  #isServable(entry: Entry): boolean {
+    const { engine } = this.#parts
+    const { trust, groups } = partitionAt(engine, entry.partition)
+    const now = engine.clock.now()
+    return (
+      now < entry.untilMs &&
+      now < trust.untilMs &&
+      entry.generation === trust.generation &&
+      groups.covers(entry.clock, entry.tags)
+    )
+  }
+
+  /** Before anything is registered: a chain of loads can't wait for itself. */
+  #refuseCycles(family: FamilyRuntime, keys: readonly string[]): void {
+    const chain = this.#parts.scope.current?.chain ?? []
+    const key = keys.find((one) => chain.includes(one))
+    if (key !== undefined) throw loadCycle(family.name, key, chain)
+  }
+
+  /** How far each key must be read; asynchronous only where a token says so. */
+  #needs(
+    keys: readonly string[],
+    options: GetOptions,
+  ): Promise<(key: string) => Need> | ((key: string) => Need) {
+    const { scope, engine, after } = this.#parts
+    const asked: FlightMode = options.consistency ?? 'bounded'
+    const mode = asked === 'bounded' && scope.current !== undefined ? 'strict' : asked
+    const plain: Need = { mode, loadedSinceMs: Number.POSITIVE_INFINITY }
+    if (options.after === undefined || mode === 'fresh') return () => plain
+    const token = typeof options.after === 'string' ? options.after : options.after.token
+    const { store } = engine
+    return after
+      .needs(
+        token,
+        keys.map((key) => store.partitionOf(key)),
+      )
+      .then((needs) => (key) => {
+        const need = needs.get(store.partitionOf(key)) ?? plain
+        return need.mode === 'bounded' ? plain : need
+      })
+  }
+
+  #fromMemory(family: FamilyRuntime, id: unknown, need: Need): Entry | undefined {
+    if (need.mode === 'strict') return undefined
+    const entry = this.hit(family, id)
+    if (entry === undefined || need.mode === 'bounded') return entry
+    return entry.bornMs >= need.loadedSinceMs ? entry : undefined
+  }
+
+  #board(
+    family: FamilyRuntime,
+    wish: { id: unknown; key: string; mode: FlightMode; scope: Scope | undefined },
+  ): Ride {
+    const { engine } = this.#parts
+    const { id, key, mode, scope } = wish
+    const joined = engine.flights.find(key, mayJoin(engine, { mode, scope }))
+    if (joined !== undefined) return { flight: joined, isJoined: true }
+    const partition = engine.store.partitionOf(key)
+    const memoryId = family.memoryId(id)
+    const held = family.region.get(memoryId)
+    const startedMs = engine.clock.now()
+    const suspect = held !== undefined && startedMs < held.untilMs ? held : undefined
+    const { generation } = partitionAt(engine, partition).trust
+    const plan = {
+      key,
+      partition,
+      mode,
+      generation,
+      startedMs,
+      id,
+      memoryId,
+      suspect,
+      outer: scope,
+    }
+    return { flight: engine.flights.register(new KeyFlight(plan)), isJoined: false }
+  }
+}

@@ -1,0 +1,106 @@
+/** The cache as a whole: what concerns no single family. */
+import type { CacheMethods } from '../core/cache.ts'
+import { describe } from '../core/describe.ts'
+import { StaleproofError } from '../core/errors.ts'
+import type { FamilyView, InvalidateOptions } from '../core/handle.ts'
+import type { Key } from '../core/key.ts'
+import type { Observer } from '../core/outcome.ts'
+import type { Receipt } from '../core/receipt.ts'
+import type { CacheStats, FamilyStats, Health, PendingInvalidation } from '../core/stats.ts'
+import type { Closing } from './closing.ts'
+import type { Engine } from './engine.ts'
+import type { FamilyRuntime } from './family-runtime.ts'
+import type { RuntimeView } from './family-view.ts'
+import { closedError } from './faults.ts'
+import type { Invalidator } from './invalidator.ts'
+import type { Pulse } from './pulse.ts'
+
+export interface RuntimeCacheParts {
+  readonly engine: Engine
+  readonly invalidator: Invalidator
+  readonly families: ReadonlyMap<string, FamilyRuntime>
+  readonly views: ReadonlyMap<string, RuntimeView>
+  readonly closing: Closing
+  readonly pulse: Pulse
+}
+
+export class RuntimeCache implements CacheMethods {
+  readonly #parts: RuntimeCacheParts
+
+  constructor(parts: RuntimeCacheParts) {
+    this.#parts = parts
+  }
+
+  get families(): ReadonlyMap<string, FamilyRuntime> {
+    return this.#parts.families
+  }
+
+  async invalidate(keys: readonly Key[], options: InvalidateOptions = {}): Promise<Receipt> {
+    const { closing, invalidator } = this.#parts
+    if (closing.hasBegun) throw closedError()
+    const targets = keys.map((key) => ({ key: key.text, family: this.#familyOf(key) }))
+    return invalidator.invalidate(targets, options)
+  }
+
+  observe(observer: Observer): () => void {
+    return this.#parts.engine.watchers.add(observer)
+  }
+
+  stats(): CacheStats {
+    const { memory, flights, journal, partitions, watchers } = this.#parts.engine
+    const families: Record<string, FamilyStats> = {}
+    let trustLosses = 0
+    for (const { trust } of partitions) trustLosses += trust.losses
+    for (const family of this.#parts.families.values()) {
+      families[family.name] = family.counters.snapshot()
+    }
+    return {
+      families,
+      memory: memory.stats(),
+      flights: flights.count,
+      pendingInvalidations: journal.size,
+      trustLosses,
+      observerErrors: watchers.errors,
+    }
+  }
+
+  health(): Health {
+    return this.#parts.pulse.take()
+  }
+
+  pending(): readonly PendingInvalidation[] {
+    return [...this.#parts.engine.journal.list()]
+  }
+
+  settled(): Promise<void> {
+    return this.#parts.engine.tasks.settled()
+  }
+
+  close(): Promise<void> {
+    return this.#parts.closing.close()
+  }
+
+  family(name: string): FamilyView {
+    return this.view(name)
+  }
+
+  /** Throws `SP_OPTION_INVALID` for a name that the catalog doesn't have. */
+  view(name: string): RuntimeView {
+    const view = this.#parts.views.get(name)
+    if (view !== undefined) return view
+    const expected = `one of ${[...this.#parts.views.keys()].join(', ')}`
+    const details = { expected, received: describe(name) }
+    throw new StaleproofError('SP_OPTION_INVALID', 'there is no such family', details)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #familyOf(key: Key): FamilyRuntime {
+    const family = this.#parts.families.get(key?.family)
+    if (family?.template.parse(key.text) !== undefined) return family
+    const details = { expected: 'keys made by cache.….key(id)', received: describe(key) }
+    throw new StaleproofError('SP_ID_TYPE', 'not a key of this catalog', details)
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * Ordered `set` (CONTRACT 24, PROTOCOL 13): replaces a value of a lower order, fills
+ * nothing where nothing is held, and tells every memory. One that could not be
+ * executed is retried as an invalidation, never as a set.
+ */
+import { parseDuration } from '../base/duration.ts'
+import type { SetReply } from '../core/contracts/store.ts'
+import { describe } from '../core/describe.ts'
+import { StaleproofError } from '../core/errors.ts'
+import type { SetOptions, SetResult } from '../core/handle.ts'
+import { formatTail } from '../core/slot.ts'
+import { formatToken } from '../core/token.ts'
+import { Budget } from '../resilience/index.ts'
+import type { Engine } from './engine.ts'
+import type { Evictor } from './evictor.ts'
+import type { FamilyRuntime } from './family-runtime.ts'
+import { noOrder, pendingError } from './faults.ts'
+import type { Fit } from './fitting.ts'
+import type { Gate } from './gate.ts'
+
+export interface SetterParts {
+  readonly engine: Engine
+  readonly evictor: Evictor
+  readonly gate: Gate
+}
+
+export class Setter {
+  readonly #parts: SetterParts
+
+  constructor(parts: SetterParts) {
+    this.#parts = parts
+  }
+
+  async set(
+    family: FamilyRuntime,
+    id: unknown,
+    value: unknown,
+    options: SetOptions,
+  ): Promise<SetResult> {
+    const { engine, evictor } = this.#parts
+    const key = family.keyText(id)
+    const fit = fitOf(family, id, key, value, options)
+    family.counters.sets++
+    evictor.evictOlder(key, fit.order)
+    const startedMs = engine.clock.now()
+    const reply = await this.#send(family, key, fit, options)
+    evictor.evictOlder(key, fit.order)
+    engine.watchers.tell({
+      kind: 'set',
+      via: 'call',
+      family: family.name,
+      key,
+      why: reply?.why,
+      origin: engine.settings.service,
+      reason: options.reason ?? '',
+      ms: engine.clock.now() - startedMs,
+    })
+    if (reply === undefined) throw this.#keepForLater(family, key, options)
+    return { stored: reply.why === 'stored', why: reply.why }
+  }
+
+  #send(
+    family: FamilyRuntime,
+    key: string,
+    fit: Fit,
+    options: SetOptions,
+  ): Promise<SetReply | undefined> {
+    const { engine, gate } = this.#parts
+    const { store, chance, clock, settings } = engine
+    const partition = store.partitionOf(key)
+    return gate.write(partition, new Budget(clock, settings.budgetMs), () =>
+      store.set(partition, {
+        stamp: store.connected?.stamp ?? '',
+        newEpoch: chance.token().slice(0, 8),
+        key,
+        fid: chance.token(),
+        order: fit.order,
+        schema: family.version,
+        tags: fit.tags,
+        lifeMs: fit.lifeMs,
+        tail: formatTail(family.slotTail(fit)),
+        mayFillEmpty: family.source === undefined,
+        origin: settings.service,
+        reason: options.reason ?? '',
+      }),
+    )
+  }
+
+  #keepForLater(family: FamilyRuntime, key: string, options: SetOptions): StaleproofError {
+    const { engine, evictor } = this.#parts
+    const partition = engine.store.partitionOf(key)
+    evictor.evict(key)
+    const ask = { key, order: '', keepsOrder: false, floorMs: family.rules.ttlMs }
+    const sinceMs = engine.clock.wallMs()
+    engine.journal.add(partition, { ask, reason: options.reason ?? 'set', sinceMs })
+    const stamp = engine.store.connected?.stamp
+    const part = { partition, stamp, epoch: undefined, seq: undefined, pending: true }
+    return pendingError({
+      keys: [key],
+      reached: 0,
+      pending: [key],
+      ms: 0,
+      token: formatToken([part]),
+    })
+  }
+}
+
+/** Throws what makes the value unfit: a `set` has nobody else to tell. */
+function fitOf(
+  family: FamilyRuntime,
+  id: unknown,
+  key: string,
+  value: unknown,
+  options: SetOptions,
+): Fit {
+  if (!family.rules.isOrdered) throw noOrder(family.name)
+  const fitting = family.fit(value, id, key)
+  if (fitting.kind === 'unfit') throw fitting.error
+  if (fitting.kind === 'forgotten' || fitting.isAbsent) {
+    const details = { family: family.name, key, expected: 'a value', received: 'undefined' }
+    throw new StaleproofError('SP_VALUE_NOT_CARRIED', `set of '${key}'`, details)
+  }
+  if (options.ttl === undefined) return fitting
+  const ttlMs = parseDuration(options.ttl)
+  if (ttlMs === undefined || ttlMs <= 0 || ttlMs > family.rules.ttlMs) {
+    const expected = `a duration of at most ${family.rules.ttlMs} ms, the ttl of the family`
+    const details = { family: family.name, key, expected, received: describe(options.ttl) }
+    throw new StaleproofError('SP_OPTION_INVALID', `option 'ttl' of set`, details)
+  }
+  return { ...fitting, lifeMs: Math.min(fitting.lifeMs, ttlMs) }
+}

@@ -1,0 +1,85 @@
+/**
+ * One call of a source for one flight or a batch. It ends with the source, at the
+ * load timeout, on close, or when the last caller has left, whichever comes first;
+ * in the last three cases the source's signal fires (CONTRACT 19).
+ */
+import type { Engine } from './engine.ts'
+import type { FamilyRuntime } from './family-runtime.ts'
+import { callersLeft, loadTimeout, sourceShape } from './faults.ts'
+import type { KeyFlight } from './flight-of.ts'
+import type { LoadScope, Scope } from './load-scope.ts'
+
+export interface SourceCallParts {
+  readonly engine: Engine
+  readonly scope: LoadScope
+  /** Fires when the cache is closed and its grace has passed. */
+  readonly closing: AbortSignal
+}
+
+/** Values aligned with the flights; rejects with the source's own error, unchanged. */
+export function callSource(
+  { engine, scope, closing }: SourceCallParts,
+  family: FamilyRuntime,
+  flights: readonly KeyFlight[],
+): Promise<readonly unknown[]> {
+  const outer = flights[0]?.outer
+  const controller = new AbortController()
+  const nowMs = engine.clock.now()
+  const deadlineMs = Math.min(
+    nowMs + engine.settings.loadTimeoutMs,
+    outer?.deadlineMs ?? Number.POSITIVE_INFINITY,
+  )
+  return new Promise((resolve, reject) => {
+    const giveUp = (error: unknown) => {
+      reject(error)
+      controller.abort(error)
+    }
+    const onTime = () => giveUp(loadTimeout(family.name, keyNames(flights), deadlineMs - nowMs))
+    const timer = engine.clock.timer(Math.max(0, deadlineMs - nowMs), onTime)
+    const onClosing = () => giveUp(closing.reason)
+    const onOuter = () => giveUp(outer?.signal.reason)
+    const onLeft = () => {
+      if (flights.every((flight) => flight.isAbandoned)) giveUp(callersLeft(keyNames(flights)))
+    }
+    closing.addEventListener('abort', onClosing)
+    outer?.signal.addEventListener('abort', onOuter)
+    for (const flight of flights) flight.onAbandoned = onLeft
+    const inner: Scope = {
+      chain: [...(outer?.chain ?? []), ...flights.map((flight) => flight.key)],
+      signal: controller.signal,
+      deadlineMs,
+    }
+    scope
+      .run(inner, () => ask(family, flights, controller.signal))
+      .then(resolve, reject)
+      .finally(() => {
+        timer.cancel()
+        closing.removeEventListener('abort', onClosing)
+        outer?.signal.removeEventListener('abort', onOuter)
+      })
+    onLeft()
+  })
+}
+
+async function ask(
+  family: FamilyRuntime,
+  flights: readonly KeyFlight[],
+  signal: AbortSignal,
+): Promise<readonly unknown[]> {
+  const { source } = family
+  if (source === undefined) throw new TypeError(`family ${family.name} has no source`)
+  const ids = flights.map((flight) => flight.id)
+  const [id] = ids
+  if (source.single !== undefined) {
+    return [await (family.hasId ? source.single(id, { signal }) : source.single({ signal }))]
+  }
+  const values: unknown = await source.many?.(ids, { signal })
+  if (Array.isArray(values) && values.length === ids.length) return values
+  throw sourceShape(family.name, ids.length, values)
+}
+
+function keyNames(flights: readonly KeyFlight[]): string {
+  const [first] = flights
+  const others = flights.length - 1
+  return others > 0 ? `${first?.key} and ${others} more` : `${first?.key}`
+}

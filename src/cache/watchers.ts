@@ -1,0 +1,43 @@
+/** Tells observers what happened, once, after the fact; one that throws is counted and goes on. */
+import { StaleproofError } from '../core/errors.ts'
+import type { CacheEvent, Observer } from '../core/outcome.ts'
+import { OBSERVERS_MAX } from '../core/resolved-options.ts'
+
+export class Watchers {
+  readonly #observers = new Set<Observer>()
+  /** Some observer wants memory hits too. */
+  wantsHits = false
+  errors = 0
+
+  get isWatched(): boolean {
+    return this.#observers.size > 0
+  }
+
+  /** Returns a function that ends it. */
+  add(observer: Observer): () => void {
+    if (this.#observers.size >= OBSERVERS_MAX) {
+      const expected = `at most ${OBSERVERS_MAX} at a time`
+      throw new StaleproofError('SP_OPTION_INVALID', 'one observer too many', { expected })
+    }
+    this.#observers.add(observer)
+    this.#countHits()
+    return () => {
+      this.#observers.delete(observer)
+      this.#countHits()
+    }
+  }
+
+  tell(event: CacheEvent): void {
+    for (const observer of this.#observers) {
+      try {
+        observer.notify(event)
+      } catch {
+        this.errors++
+      }
+    }
+  }
+
+  #countHits(): void {
+    this.wantsHits = [...this.#observers].some((observer) => observer.hits === true)
+  }
+}

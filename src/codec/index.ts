@@ -1,0 +1,2 @@
+/** Codecs: values to payloads of slots and back. */
+export { jsonCodec } from './json.ts'

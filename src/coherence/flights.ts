@@ -1,0 +1,159 @@
+/**
+ * Loads under way. A flight is registered before its first request leaves, so that
+ * an invalidation which arrives meanwhile can doom it: its value still goes to the
+ * callers that joined before, but nobody joins any more and memory does not keep it.
+ *
+ *   gathering ──request sent──▶ flying ──value known──▶ landed ──stored──▶ (forgotten)
+ *
+ * While it gathers, even a strict reader may join: nothing has been read yet.
+ * Invariant: a flight is in the registry until its store has been answered, so at
+ * most one load per key runs that later callers may share.
+ */
+import { Deferred } from '../base/deferred.ts'
+import type { FromRedis, LoadReason } from '../core/outcome.ts'
+
+/** How far a read must go: see CONTRACT 13. */
+export type FlightMode = 'bounded' | 'strict' | 'fresh'
+
+interface Home {
+  readonly value: unknown
+  /** On the monotonic clock of this process. */
+  readonly bornMs: number
+}
+
+/** What a flight came back with, in the words of `lookup`. */
+export type Landed =
+  | (Home & { readonly from: 'redis'; readonly why: FromRedis<unknown>['why'] })
+  | (Home & { readonly from: 'source'; readonly why: LoadReason })
+
+export interface FlightPlan {
+  readonly key: string
+  readonly partition: number
+  readonly mode: FlightMode
+  readonly generation: number
+  readonly startedMs: number
+}
+
+export class Flight {
+  readonly key: string
+  readonly partition: number
+  readonly mode: FlightMode
+  /** Generation of the partition when it was registered; memory keeps its value only in the same. */
+  readonly generation: number
+  readonly startedMs: number
+  readonly landed: Deferred<Landed> = new Deferred()
+  isGathering = true
+  /** Its source is running. */
+  isLoading = false
+  isDoomed = false
+  /** A group was invalidated: no joining, though memory may keep the value (it is checked when read). */
+  isClosed = false
+  /** Lowest order that memory may keep, raised by `set` elsewhere. */
+  minimum = ''
+  /** Callers still waiting; the load is given up when none is left. */
+  waiters = 0
+  /** Set by whoever runs the flight. */
+  onAbandoned: (() => void) | undefined
+
+  constructor(plan: FlightPlan) {
+    this.key = plan.key
+    this.partition = plan.partition
+    this.mode = plan.mode
+    this.generation = plan.generation
+    this.startedMs = plan.startedMs
+    // Whoever waits is told; a failure that nobody waits for is no fault of the process.
+    this.landed.promise.catch(() => {})
+  }
+
+  /** The source is about to be asked: what joins from now on may get what is older than its call. */
+  begin(): void {
+    this.isGathering = false
+    this.isLoading = true
+  }
+
+  get isAbandoned(): boolean {
+    return this.waiters === 0
+  }
+
+  join(): Promise<Landed> {
+    this.waiters++
+    return this.landed.promise
+  }
+
+  leave(): void {
+    this.waiters--
+    if (this.waiters === 0) this.onAbandoned?.()
+  }
+}
+
+/** `F`: what the orchestrator knows of a flight besides. */
+export class Flights<F extends Flight = Flight> {
+  readonly #byKey = new Map<string, F[]>()
+  #count = 0
+
+  get count(): number {
+    return this.#count
+  }
+
+  register(flight: F): F {
+    const others = this.#byKey.get(flight.key)
+    if (others === undefined) this.#byKey.set(flight.key, [flight])
+    else others.push(flight)
+    this.#count++
+    return flight
+  }
+
+  /** Idempotent. */
+  end(flight: F): void {
+    const flights = this.#byKey.get(flight.key)
+    const place = flights?.indexOf(flight) ?? -1
+    if (flights === undefined || place < 0) return
+    this.#count--
+    if (flights.length === 1) this.#byKey.delete(flight.key)
+    else flights.splice(place, 1)
+  }
+
+  /** The newest flight of the key that satisfies `mayJoin`, doomed and closed ones left out. */
+  find(key: string, mayJoin: (flight: F) => boolean): F | undefined {
+    const flights = this.#byKey.get(key)
+    if (flights === undefined) return undefined
+    for (let index = flights.length - 1; index >= 0; index--) {
+      const flight = flights[index]
+      if (flight && !flight.isDoomed && !flight.isClosed && mayJoin(flight)) return flight
+    }
+    return undefined
+  }
+
+  /** The key was invalidated. */
+  doom(key: string): void {
+    for (const flight of this.#byKey.get(key) ?? []) flight.isDoomed = true
+  }
+
+  /** A value of this order was set: what is older must not be kept or joined. */
+  raiseMinimum(key: string, order: string): void {
+    for (const flight of this.#byKey.get(key) ?? []) {
+      if (order > flight.minimum) flight.minimum = order
+      flight.isClosed = true
+    }
+  }
+
+  /** Messages of the partition may have been missed. */
+  doomPartition(partition: number): void {
+    this.#each(partition, (flight) => {
+      flight.isDoomed = true
+    })
+  }
+
+  /** A group was invalidated; which keys it has is known only when they have been loaded. */
+  closePartition(partition: number): void {
+    this.#each(partition, (flight) => {
+      flight.isClosed = true
+    })
+  }
+
+  #each(partition: number, act: (flight: F) => void): void {
+    for (const flights of this.#byKey.values()) {
+      for (const flight of flights) if (flight.partition === partition) act(flight)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Every default with its reason, in one place; the documentation is made from this
+ * table. Durations are milliseconds, sizes are bytes.
+ */
+
+export interface Default<T> {
+  readonly value: T
+  readonly reason: string
+}
+
+export const DEFAULTS = {
+  trustMs: {
+    value: 1_500,
+    reason:
+      'The bound Δ on what memory may serve after an invalidation when messages are lost: long ' +
+      'enough that three beats fit in, short enough that a person hardly notices.',
+  },
+  budgetMs: {
+    value: 500,
+    reason: 'One call waits no longer for Redis in total; a source is usually faster than that.',
+  },
+  connectTimeoutMs: {
+    value: 2_000,
+    reason: 'A service starts degraded after this rather than late.',
+  },
+  leaseTtlMs: {
+    value: 5_000,
+    reason: 'Renewed at half of it; a loader that died holds its key back no longer.',
+  },
+  loadTimeoutMs: {
+    value: 10_000,
+    reason: 'Beyond this a caller has given up; those who wait for the load give up with it.',
+  },
+  memoryBytesMax: {
+    value: 64 * 1_024 * 1_024,
+    reason: 'Small beside the memory of a usual Node process, large beside its hot set.',
+  },
+  memoryEntriesMax: {
+    value: 100_000,
+    reason: 'Bounds the bookkeeping of many tiny values, which the bytes alone do not.',
+  },
+  maxValueBytes: {
+    value: 4 * 1_024 * 1_024,
+    reason: 'Larger values block Redis and its connection for everybody else.',
+  },
+  maxBatch: {
+    value: 200,
+    reason: 'Bounds how long one script blocks Redis and how much one query asks.',
+  },
+  singleLoadsAtOnce: {
+    value: 16,
+    reason: 'A batch of ids without a source for many does not take all connections.',
+  },
+  requireRedis: {
+    value: false,
+    reason: 'A cache must not keep a service from starting.',
+  },
+  freeze: {
+    value: true,
+    reason: 'All callers share one object; freezing makes that safe without copies.',
+  },
+} as const satisfies Readonly<Record<string, Default<number | boolean>>>

@@ -1,0 +1,78 @@
+/**
+ * A family: one kind of cached thing, declared once and shared by every service.
+ * Everything is inferred from the template and the schema; `family-rules.ts` checks
+ * and resolves the options at run time.
+ */
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { ByteSize } from '../base/byte-size.ts'
+import type { Duration } from '../base/duration.ts'
+import type { DeepReadonly } from './deep-readonly.ts'
+import { type FamilyRules, resolveFamily } from './family-rules.ts'
+import type { CheckedTemplate, FieldsOf, IdArgs, IdOf } from './template-types.ts'
+
+type Value<S extends StandardSchemaV1> = DeepReadonly<StandardSchemaV1.InferOutput<S>>
+type Tags<V, Id> = (value: V, ...id: IdArgs<Id>) => readonly string[]
+
+interface SharedOptions<S extends StandardSchemaV1> {
+  /** `shape<T>()` or any Standard Schema; checked at fill and on read from Redis. */
+  readonly value: S
+  /** How long a value lives, from the start of its load, in all tiers together. */
+  readonly ttl: Duration
+  /**
+   * Version of a value: an integer from 0 to 2⁶³−1. Needed for `set`, and obeyed by
+   * loads: a lower one never replaces a higher one.
+   */
+  readonly order?: (value: Value<S>) => number | bigint
+  /** False: values are not frozen, at the author's risk. Default true. */
+  readonly freeze?: boolean
+  /** Anything that, when it changes, retires the values stored before (CONTRACT 7). */
+  readonly versionOf?: readonly VersionPart[]
+  /** Larger values (encoded) are returned, but not stored. Default 4 MB. */
+  readonly maxValueBytes?: ByteSize
+}
+
+/** Text, a number, or a function, of which the source text counts. */
+export type VersionPart = string | number | boolean | bigint | ((...args: never[]) => unknown)
+
+/** Options of `family`. */
+export type FamilyOptions<Id, S extends StandardSchemaV1> = SharedOptions<S> &
+  (
+    | {
+        readonly negativeTtl?: undefined
+        /** Names that group keys across families; called for every value that is stored. */
+        readonly tags?: Tags<Value<S>, Id>
+      }
+    | {
+        /** How long "does not exist" is remembered. Without it, it is not. */
+        readonly negativeTtl: Duration
+        /** As above; also called with `undefined` for what does not exist. */
+        readonly tags?: Tags<Value<S> | undefined, Id>
+      }
+  )
+
+declare const types: unique symbol
+
+/** A declared family; made by `family`, put into a catalog by `defineCatalog`. */
+export interface Family<Id = unknown, V = unknown, P = unknown> {
+  readonly template: string
+  /** The options, checked and resolved. */
+  readonly rules: FamilyRules
+  readonly [types]?: { readonly id: Id; readonly value: V; readonly fields: P }
+}
+export type FamilyId<F> = F extends Family<infer Id> ? Id : never
+export type FamilyValue<F> = F extends Family<unknown, infer V> ? V : never
+export type FamilyFields<F> = F extends Family<unknown, unknown, infer P> ? P : never
+
+/**
+ * Declares a family. Throws `SP_OPTION_UNKNOWN`, `SP_OPTION_INVALID` or
+ * `SP_TEMPLATE_INVALID`.
+ *
+ * @example
+ * family('market:{marketId}', { value: shape<Market>(), ttl: '5m', negativeTtl: '30s' })
+ */
+export function family<const T extends string, S extends StandardSchemaV1>(
+  template: CheckedTemplate<T>,
+  options: FamilyOptions<IdOf<T>, S>,
+): Family<IdOf<T>, StandardSchemaV1.InferOutput<S>, FieldsOf<T>> {
+  return Object.freeze({ template, rules: resolveFamily(template, options) })
+}

@@ -1,0 +1,92 @@
+/** What a cache offers for one family: `cache.market.…`. */
+import type { Duration } from '../base/duration.ts'
+import type { DeepReadonly } from './deep-readonly.ts'
+import type { Key } from './key.ts'
+import type { Outcome, SetVerdict } from './outcome.ts'
+import type { Receipt } from './receipt.ts'
+import type { Signal } from './signal.ts'
+import type { IdArgs } from './template-types.ts'
+
+export interface WaitOptions {
+  /** Ends this caller's wait (`SP_ABORTED`), not the load that others wait for. */
+  readonly signal?: Signal | undefined
+  /** Longest wait of this caller (`SP_TIMEOUT`). */
+  readonly timeout?: Duration | undefined
+}
+export interface GetOptions extends WaitOptions {
+  /**
+   * `bounded` (default): memory may lag an invalidation by at most Δ. `strict`: proven
+   * against Redis now. `fresh`: loaded now.
+   */
+  readonly consistency?: 'bounded' | 'strict' | 'fresh' | undefined
+  /** See at least the invalidation that returned this receipt or token. */
+  readonly after?: string | Receipt | undefined
+}
+/** Why something was written; for the log and for other processes. */
+export interface WriteOptions {
+  readonly reason?: string
+  /** Whom it concerns, such as a user; for the log. */
+  readonly subject?: string
+}
+export type InvalidateOptions = WriteOptions
+export interface SetOptions extends WriteOptions {
+  /** Shorter life for this value; never longer than the family's. */
+  readonly ttl?: Duration
+}
+export interface SetResult {
+  readonly stored: boolean
+  readonly why: SetVerdict
+}
+
+type One<Id, O> = [...IdArgs<Id>, options?: O]
+type OneOrMany<Id, O> = [Id] extends [undefined]
+  ? [options?: O]
+  : [ids: Id | readonly Id[], options?: O]
+
+/** Methods about one key; the id disappears from families without parameters. */
+export interface OneHandle<Id, V, P> {
+  /** `undefined`: the source says that it does not exist. Rejects with the source's error. */
+  get(...args: One<Id, GetOptions>): Promise<DeepReadonly<V> | undefined>
+  /** Memory only: a fresh, trusted value, or `undefined`. */
+  peek(...args: IdArgs<Id>): DeepReadonly<V> | undefined
+  /** Like `get`, and says where the value came from and why; never rejects for one key. */
+  lookup(...args: One<Id, GetOptions>): Promise<Outcome<DeepReadonly<V>>>
+  /** Stores a value unless one of the same or a higher order is there. */
+  set(...args: [...IdArgs<Id>, value: DeepReadonly<V>, options?: SetOptions]): Promise<SetResult>
+  /** When it resolves, nothing loaded before is stored, or served by Redis. */
+  invalidate(...args: OneOrMany<Id, InvalidateOptions>): Promise<Receipt>
+  /** Loads now and stores; keeps the old value and rejects if the source fails. */
+  refresh(...args: One<Id, WaitOptions>): Promise<DeepReadonly<V> | undefined>
+  key(...args: IdArgs<Id>): Key
+  /** A glob over this family's keys; parameters that are not given match anything. */
+  pattern(fields?: Partial<P>): string
+}
+/** Methods about several keys; families without parameters don't have them. */
+export interface ManyHandle<Id, V> {
+  /** Aligned with `ids`; rejects if one has no answer. */
+  getMany(ids: readonly Id[], options?: GetOptions): Promise<(DeepReadonly<V> | undefined)[]>
+  /** An outcome each, aligned with `ids`. */
+  lookupMany(ids: readonly Id[], options?: GetOptions): Promise<Outcome<DeepReadonly<V>>[]>
+}
+export type FamilyHandle<Id, V, P = unknown> = OneHandle<Id, V, P> &
+  ([Id] extends [undefined] ? unknown : ManyHandle<Id, V>)
+
+/**
+ * A family without its types, for tools that work on any cache: the id is always the
+ * first argument, `undefined` where the family has no parameters.
+ */
+export interface FamilyView {
+  readonly name: string
+  readonly template: string
+  readonly hasSource: boolean
+  get(id: unknown, options?: GetOptions): Promise<unknown>
+  getMany(ids: readonly unknown[], options?: GetOptions): Promise<unknown[]>
+  peek(id: unknown): unknown
+  lookup(id: unknown, options?: GetOptions): Promise<Outcome<unknown>>
+  lookupMany(ids: readonly unknown[], options?: GetOptions): Promise<Outcome<unknown>[]>
+  set(id: unknown, value: unknown, options?: SetOptions): Promise<SetResult>
+  invalidate(ids: readonly unknown[], options?: InvalidateOptions): Promise<Receipt>
+  refresh(id: unknown, options?: WaitOptions): Promise<unknown>
+  key(id: unknown): Key
+  pattern(fields?: Readonly<Record<string, unknown>>): string
+}

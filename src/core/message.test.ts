@@ -1,0 +1,138 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  encodeNote,
+  formatEcho,
+  formatMessage,
+  isKeyText,
+  type Message,
+  noteCharsMax,
+  parseEcho,
+  parseMessage,
+} from './message.ts'
+
+const head = {
+  epoch: 'ePoCh012',
+  seq: 12,
+  origin: 'api',
+  serverMicros: 1763640000123456,
+  reason: 'position_created',
+}
+const golden: [string, Message][] = [
+  [
+    '1|3|ePoCh012|12|K|api|1763640000123456|position_created|api:positions:7,market:a%2Cb',
+    { kind: 'keys', ...head, keys: ['api:positions:7', 'market:a%2Cb'] },
+  ],
+  [
+    '1|3|ePoCh012|12|T|api|1763640000123456|position_created|1763640000123999;user%3A7,f.x',
+    { kind: 'tags', ...head, clock: 1763640000123999, tags: ['user%3A7', 'f.x'] },
+  ],
+  [
+    '1|3|ePoCh012|12|F|api|1763640000123456|position_created|1763640000123999',
+    { kind: 'floor', ...head, clock: 1763640000123999 },
+  ],
+  [
+    '1|3|ePoCh012|12|S|api|1763640000123456|position_created|0000000000000000042;price:7',
+    { kind: 'set', ...head, key: 'price:7', order: '0000000000000000042' },
+  ],
+  [
+    '1|3|||K|api|1763640000123456||price:7',
+    { kind: 'keys', ...head, epoch: undefined, seq: undefined, reason: '', keys: ['price:7'] },
+  ],
+]
+
+describe('messages', () => {
+  it.each(golden)('%s reads back and forth', (text, message) => {
+    expect(parseMessage(text, 3)).toEqual(message)
+    expect(formatMessage(message, 3)).toBe(text)
+  })
+
+  it('of another database are told apart before their wire version', () => {
+    expect(parseMessage('9|4|whatever', 3)).toBe('otherDatabase')
+    expect(parseMessage(golden[0]?.[0] ?? '', 4)).toBe('otherDatabase')
+  })
+
+  it('of another wire version, or of a kind unknown to this one, are unknown', () => {
+    expect(parseMessage('2|3|whatever', 3)).toBe('unknownWire')
+    expect(parseMessage('1|3|ePoCh012|12|G|api|1763640000123456|r|glob*', 3)).toBe('unknownWire')
+  })
+
+  it.each([
+    '',
+    'hello',
+    '1|3',
+    '1||K',
+    '12|3|x',
+    '1|3|e|1|K|api|1763640000123456|r',
+    '1|3|e|1|K|api|1763640000123456|r|',
+    '1|3|e|1|K|api|1763640000123456|r|a,',
+    '1|3|e|1|K|api|1763640000123456|r|a|b',
+    '1|3|e|x|K|api|1763640000123456|r|a',
+    '1|3||7|K|api|1763640000123456|r|a',
+    '1|3|e|1|K|api|soon|r|a',
+    '1|3|||T|api|1763640000123456|r|1763640000123999;a',
+    '1|3|e|1|T|api|1763640000123456|r|1763640000123999',
+    '1|3|e|1|T|api|1763640000123456|r|1763640000123999;',
+    '1|3|e|1|F|api|1763640000123456|r|',
+    '1|3|e|1|S|api|1763640000123456|r|42;a',
+    '1|3|e|1|S|api|1763640000123456|r|0000000000000000042;',
+    '1|3|e|1|k|api|1763640000123456|r|a',
+  ])('%j is no message', (text) => {
+    expect(parseMessage(text, 3)).toBeUndefined()
+  })
+
+  it('carry any origin and reason up to their bound', () => {
+    const note = fc.string({ unit: 'grapheme', maxLength: 40 })
+    fc.assert(
+      fc.property(note, note, (origin, reason) => {
+        const message: Message = { kind: 'keys', ...head, origin, reason, keys: ['k'] }
+        expect(parseMessage(formatMessage(message, 0), 0)).toEqual(message)
+      }),
+    )
+    expect(encodeNote('x'.repeat(noteCharsMax + 1))).toHaveLength(noteCharsMax)
+  })
+
+  it('are refused when keys or tags hold a separator', () => {
+    expect(isKeyText('a|b')).toBe(false)
+    expect(() => formatMessage({ kind: 'keys', ...head, keys: ['a', 'b,c'] }, 0)).toThrow(
+      RangeError,
+    )
+    expect(() => formatMessage({ kind: 'keys', ...head, keys: [] }, 0)).toThrow(RangeError)
+    expect(() => formatMessage({ kind: 'tags', ...head, clock: 1, tags: ['#e'] }, 0)).toThrow(
+      RangeError,
+    )
+  })
+
+  it('never make reading throw, whatever is published', () => {
+    const part = fc.oneof(fc.string(), fc.constantFrom('1', '0', 'K', 'T', 'S', '', 'e'))
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 10 }), (parts) => {
+        parseMessage(parts.join('|'), 0)
+        parseEcho(parts.join('|'))
+      }),
+    )
+  })
+})
+
+describe('echoes', () => {
+  const echo = { nonce: 'n0nce', runId: 'a1b2', epoch: 'ePoCh012', seq: 12 }
+
+  it.each([
+    ['1|3|ePoCh012|12|E|n0nce|a1b2', echo],
+    ['1|3|||E|n0nce|a1b2', { ...echo, epoch: undefined, seq: undefined }],
+  ])('%s reads back and forth', (text, expected) => {
+    expect(parseEcho(text)).toEqual(expected)
+    expect(formatEcho(expected, 3)).toBe(text)
+  })
+
+  it.each([
+    '',
+    '1|3|e|1|A|n|r',
+    '2|3|e|1|E|n|r',
+    '1|3|e|1|E|n|',
+    '1|3|e|1|E|n|r|x',
+    '1|x|e|1|E|n|r',
+  ])('%j is no echo', (text) => {
+    expect(parseEcho(text)).toBeUndefined()
+  })
+})

@@ -1,0 +1,218 @@
+/**
+ * Messages of the bus (PROTOCOL 4), wire version 1:
+ *
+ *   w|database|epoch|seq|kind|origin|server µs|reason|body
+ *   K  key,key        drop these keys
+ *   T  clock;tag,tag  values older than this clock that carry one of the tags are void
+ *   F  clock          all values older than this clock are void
+ *   S  order;key      values of a lower order are void
+ *
+ * and echoes of a process's own beats, on its private channel:
+ *
+ *   w|database|epoch|seq|E|nonce|run id
+ *
+ * Epoch and seq are empty where the partition could not count. Anything can be published
+ * on a channel, so reading never throws. Database and wire version come first in every
+ * version; an unknown kind is taken for an unknown version, because not obeying is not safe.
+ *
+ * Key texts hold no `|` and no `,`: ids are encoded to `[A-Za-z0-9._~%-]`, and templates
+ * are checked with `isKeyText` where they are declared. Tags are encoded in the same way.
+ */
+import { formatClock, wireVersion } from './slot.ts'
+
+interface MessageHead {
+  readonly epoch: string | undefined
+  readonly seq: number | undefined
+  /** Who said it: the service. */
+  readonly origin: string
+  readonly serverMicros: number
+  readonly reason: string
+}
+export interface KeysMessage extends MessageHead {
+  readonly kind: 'keys'
+  readonly keys: readonly string[]
+}
+export interface TagsMessage extends MessageHead {
+  readonly kind: 'tags'
+  readonly epoch: string
+  readonly clock: number
+  readonly tags: readonly string[]
+}
+export interface FloorMessage extends MessageHead {
+  readonly kind: 'floor'
+  readonly epoch: string
+  readonly clock: number
+}
+export interface SetMessage extends MessageHead {
+  readonly kind: 'set'
+  readonly key: string
+  readonly order: string
+}
+export type Message = KeysMessage | TagsMessage | FloorMessage | SetMessage
+
+export interface Echo {
+  readonly nonce: string
+  readonly runId: string
+  readonly epoch: string | undefined
+  readonly seq: number | undefined
+}
+
+/** Longer origins and reasons are cut. */
+export const noteCharsMax = 200
+
+/** Undefined: not a message at all. */
+export function parseMessage(
+  text: string,
+  database: number,
+): Message | 'otherDatabase' | 'unknownWire' | undefined {
+  const fields = text.split('|', MESSAGE_FIELDS + 1)
+  const [wire = '', databaseText = ''] = fields
+  if (!/^[0-9A-Za-z]$/.test(wire) || fields.length < 3) return undefined
+  const found = wholeOf(databaseText)
+  if (found === undefined) return undefined
+  if (found !== database) return 'otherDatabase'
+  if (wire !== wireVersion) return 'unknownWire'
+  return fields.length === MESSAGE_FIELDS ? parseBody(fields) : undefined
+}
+
+/** Throws a RangeError where the body could not be read back. */
+export function formatMessage(message: Message, database: number): string {
+  const { epoch = '', seq = '', origin, reason } = message
+  const head = `${wireVersion}|${database}|${epoch}|${seq}|${KIND_LETTER[message.kind]}`
+  const note = `${encodeNote(origin)}|${formatClock(message.serverMicros)}|${encodeNote(reason)}`
+  return `${head}|${note}|${formatBody(message)}`
+}
+
+export function parseEcho(text: string): Echo | undefined {
+  const fields = text.split('|', ECHO_FIELDS + 1)
+  const [wire, database, epoch, seq, kind, nonce, runId] = fields
+  if (wire !== wireVersion || kind !== 'E' || fields.length !== ECHO_FIELDS) return undefined
+  if (!nonce || !runId || wholeOf(database) === undefined) return undefined
+  const counted = parseCounted(epoch, seq)
+  return counted && { nonce, runId, ...counted }
+}
+
+export function formatEcho(echo: Echo, database: number): string {
+  const { epoch = '', seq = '', nonce, runId } = echo
+  return `${wireVersion}|${database}|${epoch}|${seq}|E|${nonce}|${runId}`
+}
+
+/** Body of a message about keys. Throws a RangeError. */
+export function keysBody(keys: readonly string[]): string {
+  return joined(keys)
+}
+
+/** Body of a message about a value that was set. Throws a RangeError. */
+export function setBody(key: string, order: string): string {
+  return `${order};${joined([key])}`
+}
+
+/** May this be the text of a key? */
+export function isKeyText(text: string): boolean {
+  return text !== '' && !/[|,]/.test(text)
+}
+
+/** May this be the encoded text of a tag? A leading `#` marks fields of the partition. */
+export function isTagText(text: string): boolean {
+  return text !== '' && !/^#|[|,;]/.test(text)
+}
+
+/** Origin or reason as it stands in a message: one field, cut to `noteCharsMax`. */
+export function encodeNote(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they would spoil a log line.
+  const unsafe = /[%|\u0000-\u001f\u007f]/g
+  return text.slice(0, noteCharsMax).replace(unsafe, (character) => {
+    return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
+  })
+}
+
+const MESSAGE_FIELDS = 9
+const ECHO_FIELDS = 7
+const KIND_LETTER: Record<Message['kind'], string> = { keys: 'K', tags: 'T', floor: 'F', set: 'S' }
+
+function parseBody(fields: readonly string[]): Message | 'unknownWire' | undefined {
+  const [, , epochText, seqText, kind, origin = '', micros, reason = '', body = ''] = fields
+  const counted = parseCounted(epochText, seqText)
+  const serverMicros = wholeOf(micros)
+  if (counted === undefined || serverMicros === undefined) return undefined
+  const note = { origin: decodeNote(origin), reason: decodeNote(reason), serverMicros }
+  const head = { ...counted, ...note }
+  switch (kind) {
+    case 'K':
+      return parseKeys(head, body)
+    case 'T':
+      return parseTags(head, body)
+    case 'F':
+      return parseFloor(head, body)
+    case 'S':
+      return parseSet(head, body)
+    default:
+      return kind && /^[A-Z]$/.test(kind) ? 'unknownWire' : undefined
+  }
+}
+
+function parseKeys(head: MessageHead, body: string): KeysMessage | undefined {
+  const keys = body.split(',')
+  return keys.includes('') ? undefined : { kind: 'keys', ...head, keys }
+}
+
+function parseTags(head: MessageHead, body: string): TagsMessage | undefined {
+  const [clockText, list, ...rest] = body.split(';')
+  const clock = wholeOf(clockText)
+  const tags = list?.split(',') ?? []
+  if (clock === undefined || head.epoch === undefined || rest.length > 0) return undefined
+  if (tags.length === 0 || tags.includes('')) return undefined
+  return { kind: 'tags', ...head, epoch: head.epoch, clock, tags }
+}
+
+function parseFloor(head: MessageHead, body: string): FloorMessage | undefined {
+  const clock = wholeOf(body)
+  if (clock === undefined || head.epoch === undefined) return undefined
+  return { kind: 'floor', ...head, epoch: head.epoch, clock }
+}
+
+function parseSet(head: MessageHead, body: string): SetMessage | undefined {
+  const order = body.slice(0, 19)
+  const key = body.slice(20)
+  if (!/^\d{19}$/.test(order) || body.charAt(19) !== ';' || key === '') return undefined
+  return { kind: 'set', ...head, key, order }
+}
+
+function formatBody(message: Message): string {
+  switch (message.kind) {
+    case 'keys':
+      return keysBody(message.keys)
+    case 'tags':
+      return `${formatClock(message.clock)};${joined(message.tags, isTagText)}`
+    case 'floor':
+      return formatClock(message.clock)
+    case 'set':
+      return setBody(message.key, message.order)
+  }
+}
+
+function joined(texts: readonly string[], isFit = isKeyText): string {
+  const unfit = texts.find((text) => !isFit(text))
+  if (unfit === undefined && texts.length > 0) return texts.join(',')
+  throw new RangeError(`expected encoded keys or tags without separators, got '${unfit ?? ''}'`)
+}
+
+/** A number without its epoch means nothing; an epoch without number could not be counted. */
+function parseCounted(
+  epoch: string | undefined,
+  seqText: string | undefined,
+): Pick<MessageHead, 'epoch' | 'seq'> | undefined {
+  if (!epoch && !seqText) return { epoch: undefined, seq: undefined }
+  if (!epoch) return undefined
+  if (!seqText) return { epoch, seq: undefined }
+  const seq = wholeOf(seqText)
+  return seq === undefined ? undefined : { epoch, seq }
+}
+
+function wholeOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined
+}
+
+function decodeNote(text: string): string {
+  return text.replace(/%[0-9A-F]{2}/g, (code) => String.fromCharCode(parseInt(code.slice(1), 16)))
+}

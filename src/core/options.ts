@@ -1,0 +1,46 @@
+/** Options of `openCache`. Every one accepts `undefined`, so that the environment may feed it. */
+import type { ByteSize } from '../base/byte-size.ts'
+import type { Duration } from '../base/duration.ts'
+import type { Families } from './catalog.ts'
+import type { Observer } from './outcome.ts'
+import type { Sources } from './source.ts'
+
+/** The part of pino's logger that is used; `console` fits too. */
+export interface Logger {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+export interface MemoryOptions {
+  /** Bound of the whole memory tier of this process. Default 64 MB. */
+  readonly maxBytes?: ByteSize | undefined
+  /** Bound in entries, besides the one in bytes. Default 100,000. */
+  readonly maxEntries?: number | undefined
+}
+export interface CacheOptions<F extends Families, R = string | object> {
+  /** Who this process is, in messages and logs. */
+  readonly service: string
+  /** A URL, ioredis options, an ioredis instance or Cluster; absent: this process only. */
+  readonly redis?: R | undefined
+  /** Keeps staging and production apart on one Redis. Default: the catalog's name. */
+  readonly namespace?: string | undefined
+  readonly sources?: Sources<F> | undefined
+  /** `false`: no memory and no bus. */
+  readonly memory?: false | MemoryOptions | undefined
+  /** Δ: the longest that memory may lag an invalidation when messages are lost. Default 1.5 s. */
+  readonly trust?: Duration | undefined
+  /** The longest that one call waits for Redis in total. Default 500 ms. */
+  readonly budget?: Duration | undefined
+  readonly connectTimeout?: Duration | undefined
+  /** How long a load holds its slot without renewal. Default 5 s. */
+  readonly leaseTtl?: Duration | undefined
+  /** The longest that a load may take, and that others wait for it. Default 10 s. */
+  readonly loadTimeout?: Duration | undefined
+  /** True: `openCache` rejects if Redis can't be reached. Default false. */
+  readonly requireRedis?: boolean | undefined
+  readonly partitions?: number | undefined
+  /** `false`: silent. */
+  readonly log?: Logger | false | undefined
+  readonly observers?: readonly Observer[] | undefined
+}

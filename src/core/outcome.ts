@@ -1,0 +1,177 @@
+/**
+ * Outcomes: the one record of what an operation did. Callers of `lookup` see it,
+ * observers are told it, and every counter, log line and metric is derived from it.
+ */
+import type { StaleproofError } from './errors.ts'
+
+interface Served<V> {
+  /** `undefined`: the source says that it does not exist. */
+  readonly value: V | undefined
+  /** Since the start of the load, in milliseconds. */
+  readonly ageMs: number
+}
+/** A trusted entry of this process. */
+export interface FromMemory<V> extends Served<V> {
+  readonly from: 'memory'
+  readonly why: 'fresh'
+  readonly stale: false
+}
+/** Proven against Redis during this call. */
+export interface FromRedis<V> extends Served<V> {
+  readonly from: 'redis'
+  /** `stored`: read. `revalidated`: memory proven current. `waited`: another process loaded it. */
+  readonly why: 'stored' | 'revalidated' | 'waited'
+  readonly stale: false
+}
+/** Why a value was loaded. The last five are not stored. */
+export type LoadReason =
+  | 'absent'
+  | 'void'
+  | 'leaseExpired'
+  | 'asked'
+  | 'otherVersion'
+  | 'quarantined'
+  | 'invalidationPending'
+  | 'redisDown'
+  | 'unknownWire'
+/** Loaded by this call. */
+export interface FromSource<V> extends Served<V> {
+  readonly from: 'source'
+  readonly why: LoadReason
+  readonly stale: false
+}
+/** Shared a load that another call of this process had started. */
+export interface FromJoined<V> extends Served<V> {
+  readonly from: 'joined'
+  readonly why: LoadReason
+  readonly stale: false
+}
+/** Older than its TTL, and marked as such. */
+export interface FromStale<V> extends Served<V> {
+  readonly from: 'stale'
+  readonly why: 'sourceFailed' | 'redisDown'
+  readonly stale: true
+}
+/** No answer; `error` is what `get` rejects with. */
+export interface NoAnswer {
+  readonly from: 'none'
+  readonly why: 'noSource' | 'sourceFailed' | 'loadTimeout' | 'aborted' | 'timeout' | 'refused'
+  readonly stale: false
+  readonly value: undefined
+  readonly ageMs: undefined
+  readonly error: unknown
+}
+/** What a read did. */
+export type Outcome<V> =
+  | FromMemory<V>
+  | FromRedis<V>
+  | FromSource<V>
+  | FromJoined<V>
+  | FromStale<V>
+  | NoAnswer
+
+/** A read ended. Memory hits are told only to observers that ask for them. */
+export interface ReadEvent {
+  readonly kind: 'read'
+  readonly family: string
+  readonly key: string
+  readonly outcome: Outcome<unknown>
+  readonly ms: number
+}
+/** A source was asked, and what became of its answer. */
+export interface LoadEvent {
+  readonly kind: 'load'
+  readonly family: string
+  readonly keys: readonly string[]
+  readonly ms: number
+  /** The error of the source, if it failed. */
+  readonly error: unknown
+  /** Aligned with `keys`; empty if the source failed. */
+  readonly stored: readonly StoreResult[]
+}
+export type StoreResult =
+  | 'stored'
+  | 'doomed'
+  | 'gone'
+  | 'group'
+  | 'older'
+  | 'late'
+  | 'notCarried'
+  | 'invalid'
+  | 'tooLarge'
+  /** Absent, and the family doesn't remember absence. */
+  | 'forgotten'
+  | 'noLease'
+  | 'redisDown'
+/** An invalidation was executed, kept for later, or received from another process. */
+export interface InvalidateEvent {
+  readonly kind: 'invalidate'
+  readonly via: 'call' | 'retry' | 'message'
+  readonly keys: readonly string[]
+  readonly tags: readonly string[]
+  /** Service that asked for it. */
+  readonly origin: string
+  readonly reason: string
+  readonly subject: string | undefined
+  readonly reached: number
+  readonly pending: readonly string[]
+  readonly ms: number
+}
+/** Why a `set` stored or did not store. */
+export type SetVerdict = 'stored' | 'older' | 'notHeld' | 'quarantined'
+export interface SetEvent {
+  readonly kind: 'set'
+  readonly via: 'call' | 'message'
+  readonly family: string
+  readonly key: string
+  readonly why: SetVerdict | undefined
+  readonly origin: string
+  readonly reason: string
+  readonly ms: number
+}
+/** Memory of a partition gained or lost the proof that no message was missed. */
+export interface TrustEvent {
+  readonly kind: 'trust'
+  readonly partition: number
+  readonly held: boolean
+  readonly reason: string
+  /** How long the state before lasted, in milliseconds. */
+  readonly afterMs: number
+}
+/** A connection came up or went down. */
+export interface LinkEvent {
+  readonly kind: 'link'
+  readonly link: 'commands' | 'bus'
+  readonly partition: number | undefined
+  readonly up: boolean
+  readonly reason: string
+}
+/** Another server answers, or the same one with other data. */
+export interface IncarnationEvent {
+  readonly kind: 'incarnation'
+  readonly partition: number
+  readonly before: string | undefined
+  readonly now: string
+}
+/** Something went wrong that no caller is told about; it never fails a read. */
+export interface FaultEvent {
+  readonly kind: 'fault'
+  readonly error: StaleproofError
+}
+/** Everything that observers can be told. */
+export type CacheEvent =
+  | ReadEvent
+  | LoadEvent
+  | InvalidateEvent
+  | SetEvent
+  | TrustEvent
+  | LinkEvent
+  | IncarnationEvent
+  | FaultEvent
+
+/** Called synchronously after the fact; one that throws is counted and never slows a caller. */
+export interface Observer {
+  /** True: also be told of memory hits, which costs an object each. */
+  readonly hits?: boolean
+  notify(event: CacheEvent): void
+}

@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest'
+import { defineCatalog } from './catalog.ts'
+import { DEFAULTS } from './defaults.ts'
+import { family } from './family.ts'
+import { resolveOptions } from './resolved-options.ts'
+import { shape } from './shape.ts'
+
+const rest = { value: shape<number>(), ttl: '30s' } as const
+const catalog = defineCatalog('polycool', {
+  market: family('market:{id}', rest),
+  leaderboard: family('leaderboard', rest),
+})
+const code = (value: string) => expect.objectContaining({ code: value })
+const resolve = (options: object) => resolveOptions(catalog, { service: 'api', ...options })
+const log = { debug() {}, info() {}, warn() {}, error() {} }
+
+test('what is left out is the default', () => {
+  const resolved = resolve({})
+  expect(resolved).toEqual({
+    service: 'api',
+    redis: undefined,
+    namespace: 'polycool',
+    sources: new Map(),
+    memory: { bytesMax: 67_108_864, entriesMax: 100_000 },
+    trustMs: 1_500,
+    budgetMs: 500,
+    connectTimeoutMs: 2_000,
+    leaseTtlMs: 5_000,
+    loadTimeoutMs: 10_000,
+    requireRedis: false,
+    partitions: undefined,
+    log: undefined,
+    observers: [],
+  })
+  expect(Object.isFrozen(resolved)).toBe(true)
+})
+
+test('every option may be undefined, as the environment gives it', () => {
+  const names = Object.keys(resolve({})).map((name) => name.replace(/(Ms|Max)$/, ''))
+  const options = Object.fromEntries(names.map((name) => [name, undefined]))
+  expect(resolveOptions(catalog, { ...options, service: 'api' })).toEqual(resolve({}))
+})
+
+test('what is given is resolved', () => {
+  const observer = { notify() {} }
+  const resolved = resolve({
+    redis: 'redis://127.0.0.1',
+    namespace: 'staging',
+    memory: { maxBytes: '1mb', maxEntries: 5 },
+    trust: '3s',
+    budget: 100,
+    leaseTtl: '1s',
+    loadTimeout: '5s',
+    requireRedis: true,
+    partitions: 16,
+    log,
+    observers: [observer],
+  })
+  expect(resolved).toMatchObject({
+    redis: 'redis://127.0.0.1',
+    namespace: 'staging',
+    memory: { bytesMax: 1_048_576, entriesMax: 5 },
+    trustMs: 3_000,
+    budgetMs: 100,
+    requireRedis: true,
+    partitions: 16,
+  })
+  expect(resolved.observers).toEqual([observer])
+  expect(resolve({ memory: false }).memory).toBeUndefined()
+})
+
+test('sources are functions, or load many', () => {
+  class Markets {
+    readonly prefix = 'm'
+    many(ids: readonly string[]) {
+      return ids.map((id) => this.prefix + id)
+    }
+  }
+  const { sources } = resolve({ sources: { leaderboard: () => 7, market: new Markets() } })
+  expect(sources.get('leaderboard')?.single?.()).toBe(7)
+  expect(sources.get('market')?.many?.(['1'])).toEqual(['m1'])
+  expect(sources.get('market')?.maxBatch).toBe(DEFAULTS.maxBatch.value)
+})
+
+test.each([
+  ['service', undefined],
+  ['service', 'a b'],
+  ['namespace', '{a}'],
+  ['namespace', ''],
+  ['redis', ''],
+  ['redis', 6_379],
+  ['memory', true],
+  ['trust', '100ms'],
+  ['trust', '1h'],
+  ['budget', 0],
+  ['budget', '1.5.2s'],
+  ['leaseTtl', '10ms'],
+  ['requireRedis', 'yes'],
+  ['requireRedis', true],
+  ['partitions', 0],
+  ['partitions', 1.5],
+  ['log', console.log],
+  ['log', {}],
+  ['observers', {}],
+  ['observers', [{}]],
+  ['observers', Array.from({ length: 17 }, () => ({ notify() {} }))],
+  ['sources', []],
+  ['sources', { market: 7 }],
+  ['sources', { market: {} }],
+  ['sources', { leaderboard: { many: () => [] } }],
+])('the option %s: %j is refused', (name, value) => {
+  const options = { service: 'api', [name]: value }
+  expect(() => resolveOptions(catalog, options)).toThrow(code('SP_OPTION_INVALID'))
+})
+
+test.each([
+  [{ redsi: 'x' }, "'redis'"],
+  [{ sources: { markt: () => 1 } }, "'market'"],
+  [{ memory: { maxByte: 1 } }, "'maxBytes'"],
+  [{ sources: { market: { many: () => [], maxBach: 1 } } }, "'maxBatch'"],
+])('an unknown name in %j is refused with the nearest known one', (options, hint) => {
+  expect(() => resolve(options)).toThrow(code('SP_OPTION_UNKNOWN'))
+  expect(() => resolve(options)).toThrow(`expected ${hint}`)
+})
+
+test('options that are no object are refused', () => {
+  expect(() => resolveOptions(catalog, undefined)).toThrow(code('SP_OPTION_INVALID'))
+})
+
+test('every default has a reason that is a sentence', () => {
+  for (const [name, { reason }] of Object.entries(DEFAULTS)) {
+    expect(reason, name).toMatch(/^[A-Z].{20,}\.$/)
+  }
+})

@@ -1,0 +1,41 @@
+/**
+ * Names of keys and channels on the server (PROTOCOL 2). All of one partition share the
+ * hash tag `{namespace:partition}`, so a script needs only one node.
+ */
+
+export interface PartitionNames {
+  /** In front of a key text: the slot. */
+  readonly slot: string
+  /** In front of a fid: a payload on its way into a slot. */
+  readonly stage: string
+  /** The record of groups. */
+  readonly meta: string
+  /** The barrier registry. */
+  readonly registry: string
+  /** In front of a process: its beat, and its private channel. */
+  readonly beat: string
+  /** The invalidation channel. */
+  readonly channel: string
+}
+
+export function partitionNames(namespace: string, partition: number): PartitionNames {
+  const tag = `{${namespace}:${partition}}`
+  return {
+    slot: `${tag}:k:`,
+    stage: `${tag}:t:`,
+    meta: `${tag}:m`,
+    registry: `${tag}:b`,
+    beat: `${tag}:b:`,
+    channel: `cache:invalidate:${tag}`,
+  }
+}
+
+/** FNV-1a of the key text, the same in every process and version. */
+export function partitionOf(key: string, partitions: number): number {
+  if (partitions === 1) return 0
+  let hash = 0x811c9dc5
+  for (let at = 0; at < key.length; at++) {
+    hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193)
+  }
+  return (hash >>> 0) % partitions
+}

@@ -1,0 +1,296 @@
+/**
+ * The text of a slot (PROTOCOL 2), wire version 1:
+ *
+ *   V|1|stamp|epoch|clock|fid|order|schema|born|soft|life|meta|payload    value
+ *   L|1|stamp|epoch|token|schema|minimum|deadline                         lease
+ *   Q|1|stamp|flag|order|token:deadline,…                                 quarantine
+ *   T|1|stamp|order                                                       version floor
+ *
+ * A clock has 16 digits (server µs), an order 19 or none, born and deadline 13 (server
+ * ms): a cut number is noticed. meta = loadMs;codec;absent;tag,tag. Identifiers are never
+ * empty. The scripts in `redis/scripts` read the same grammar.
+ *
+ * Parsing is on the path of every hit in Redis: the payload is neither split nor searched.
+ */
+
+export const wireVersion = '1'
+/** No header is longer, so a read of this many bytes always shows one whole. */
+export const headBytesMax = 3072
+
+export type Slot = ValueSlot | LeaseSlot | QuarantineSlot | FloorSlot | UnknownWire
+
+export interface ValueSlot {
+  readonly kind: 'value'
+  readonly stamp: string
+  readonly epoch: string
+  /** Group clock of the partition when the load began (c0), server µs. */
+  readonly clock: number
+  readonly fid: string
+  /** 19 digits, or ''. */
+  readonly order: string
+  /** Family version. */
+  readonly schema: string
+  /** Server ms at the grant of the lease. */
+  readonly bornMs: number
+  /** Counted from born. */
+  readonly softMs: number
+  readonly lifeMs: number
+  readonly meta: Meta
+  readonly payload: string
+}
+
+export interface Meta {
+  readonly loadMs: number
+  readonly codec: string
+  /** The source said that there is none. */
+  readonly absent: boolean
+  /** Percent-encoded: free of `|`, `,` and `;`. */
+  readonly tags: readonly string[]
+}
+
+export interface LeaseSlot {
+  readonly kind: 'lease'
+  readonly stamp: string
+  readonly epoch: string
+  readonly token: string
+  readonly schema: string
+  /** Lowest order that may be stored, or ''. */
+  readonly minimum: string
+  readonly deadlineMs: number
+}
+
+export interface QuarantineSlot {
+  readonly kind: 'quarantine'
+  readonly stamp: string
+  /** Set once and never cleared: its writer was not alone. */
+  readonly flagged: boolean
+  /** The version floor that it met, or ''. */
+  readonly order: string
+  readonly writers: readonly QuarantineWriter[]
+}
+
+export interface QuarantineWriter {
+  readonly token: string
+  readonly deadlineMs: number
+}
+
+export interface FloorSlot {
+  readonly kind: 'floor'
+  readonly stamp: string
+  readonly order: string
+}
+
+/** Written by another version of this library; only an invalidation removes it. */
+export interface UnknownWire {
+  readonly kind: 'unknownWire'
+}
+
+/** Undefined: cut, damaged, or not ours. */
+export function parseSlot(text: string): Slot | undefined {
+  if (text.charCodeAt(1) !== BAR || text.charCodeAt(3) !== BAR) return undefined
+  if (text.charAt(2) !== wireVersion) return isForeignWire(text) ? UNKNOWN_WIRE : undefined
+  switch (text.charAt(0)) {
+    case 'V':
+      return parseValue(text)
+    case 'L':
+      return parseLease(text.split('|', LEASE_FIELDS + 1))
+    case 'Q':
+      return parseQuarantine(text.split('|', QUARANTINE_FIELDS + 1))
+    case 'T':
+      return parseFloor(text.split('|', FLOOR_FIELDS + 1))
+    default:
+      return undefined
+  }
+}
+
+/** The same for a text that may be cut after its header; the payload is what is left of it. */
+export function parseHead(text: string): Slot | undefined {
+  return parseSlot(text)
+}
+
+/** Throws a RangeError where a field can't be written, such as too many tags. */
+export function formatValue(slot: Omit<ValueSlot, 'kind'>): string {
+  const clock = formatClock(slot.clock)
+  const identity = `V|${wireVersion}|${slot.stamp}|${slot.epoch}|${clock}|${slot.fid}`
+  return `${identity}|${slot.order}|${slot.schema}|${padded(slot.bornMs, 13)}|${formatTail(slot)}`
+}
+
+/** `soft|life|meta|payload`, for a value whose head the server writes. Throws a RangeError. */
+export function formatTail(
+  slot: Pick<ValueSlot, 'softMs' | 'lifeMs' | 'meta' | 'payload'>,
+): string {
+  const soft = padded(slot.softMs, 0)
+  const life = padded(slot.lifeMs, 0)
+  return `${soft}|${life}|${formatMeta(slot.meta)}|${slot.payload}`
+}
+
+export function formatLease(slot: Omit<LeaseSlot, 'kind'>): string {
+  const { stamp, epoch, token, schema, minimum } = slot
+  const deadline = padded(slot.deadlineMs, 13)
+  return `L|${wireVersion}|${stamp}|${epoch}|${token}|${schema}|${minimum}|${deadline}`
+}
+
+export function formatQuarantine(slot: Omit<QuarantineSlot, 'kind'>): string {
+  const writers = slot.writers.map((one) => `${one.token}:${padded(one.deadlineMs, 13)}`)
+  const flag = slot.flagged ? '1' : '0'
+  return `Q|${wireVersion}|${slot.stamp}|${flag}|${slot.order}|${writers.join(',')}`
+}
+
+export function formatFloor(slot: Omit<FloorSlot, 'kind'>): string {
+  return `T|${wireVersion}|${slot.stamp}|${slot.order}`
+}
+
+/** 16 digits. Throws a RangeError. */
+export function formatClock(serverMicros: number): string {
+  return padded(serverMicros, 16)
+}
+
+/** 19 digits, so that texts compare as numbers do. Throws a RangeError outside 0 … 2^63-1. */
+export function formatOrder(order: number | bigint): string {
+  if (typeof order === 'number' && !Number.isSafeInteger(order)) {
+    throw new RangeError(`expected an order that is a safe integer or a bigint, got ${order}`)
+  }
+  if (order < 0 || order > ORDER_MAX) {
+    throw new RangeError(`expected an order from 0 to 2^63-1, got ${order}`)
+  }
+  return String(order).padStart(ORDER_DIGITS, '0')
+}
+
+const BAR = 124
+const SEMICOLON = 59
+const DIGIT_0 = 48
+const ORDER_DIGITS = 19
+const ORDER_MAX = 2n ** 63n - 1n
+const UNKNOWN_WIRE: UnknownWire = { kind: 'unknownWire' }
+const LEASE_FIELDS = 8
+const QUARANTINE_FIELDS = 6
+const FLOOR_FIELDS = 4
+/** Leaves room in a header for everything but meta. */
+const META_CHARS_MAX = headBytesMax - 192
+const NO_TAGS: readonly string[] = []
+
+/** Twice as fast as a split or a regular expression (450 ns a value against 900 and 700). */
+function parseValue(text: string): ValueSlot | undefined {
+  const stampEnd = text.indexOf('|', 4)
+  const epochEnd = text.indexOf('|', stampEnd + 1)
+  const clockEnd = text.indexOf('|', epochEnd + 1)
+  const fidEnd = text.indexOf('|', clockEnd + 1)
+  const orderEnd = text.indexOf('|', fidEnd + 1)
+  const schemaEnd = text.indexOf('|', orderEnd + 1)
+  const bornEnd = text.indexOf('|', schemaEnd + 1)
+  const softEnd = text.indexOf('|', bornEnd + 1)
+  const lifeEnd = text.indexOf('|', softEnd + 1)
+  const metaEnd = text.indexOf('|', lifeEnd + 1)
+  // After a miss the search starts again at 0, so one that is missing shows in the last few.
+  const ends = stampEnd | epochEnd | clockEnd | fidEnd | orderEnd | schemaEnd | bornEnd
+  if ((ends | softEnd | lifeEnd | metaEnd) < 0) return undefined
+  const stamp = text.slice(4, stampEnd)
+  const epoch = text.slice(stampEnd + 1, epochEnd)
+  const clock = clockEnd - epochEnd === 17 ? digits(text, epochEnd + 1, clockEnd) : -1
+  const fid = text.slice(clockEnd + 1, fidEnd)
+  const order = text.slice(fidEnd + 1, orderEnd)
+  const schema = text.slice(orderEnd + 1, schemaEnd)
+  const bornMs = bornEnd - schemaEnd === 14 ? digits(text, schemaEnd + 1, bornEnd) : -1
+  const softMs = digits(text, bornEnd + 1, softEnd)
+  const lifeMs = digits(text, softEnd + 1, lifeEnd)
+  const meta = parseMeta(text, lifeEnd + 1, metaEnd)
+  if (clock < 0 || bornMs < 0 || softMs < 0 || lifeMs < 0 || !isOrder(order)) return undefined
+  if (!stamp || !epoch || !fid || !schema || meta === undefined) return undefined
+  const payload = text.slice(metaEnd + 1)
+  // One literal, because a spread costs ten times the rest.
+  // biome-ignore format: two lines read better than twelve.
+  return {
+    kind: 'value', stamp, epoch, clock, fid, order, schema,
+    bornMs, softMs, lifeMs, meta, payload,
+  }
+}
+
+function parseMeta(text: string, from: number, to: number): Meta | undefined {
+  const loadEnd = text.indexOf(';', from)
+  const codecEnd = text.indexOf(';', loadEnd + 1)
+  if (loadEnd < 0 || codecEnd < 0 || text.charCodeAt(codecEnd + 2) !== SEMICOLON) return undefined
+  const list = text.slice(codecEnd + 3, to)
+  const loadMs = digits(text, from, loadEnd)
+  const flag = text.charCodeAt(codecEnd + 1) - DIGIT_0
+  if (codecEnd + 3 > to || list.includes(';') || loadMs < 0 || flag >>> 1 !== 0) return undefined
+  const codec = text.slice(loadEnd + 1, codecEnd)
+  return { loadMs, codec, absent: flag === 1, tags: list === '' ? NO_TAGS : list.split(',') }
+}
+
+function parseLease(fields: readonly string[]): LeaseSlot | undefined {
+  const [, , stamp, epoch, token, schema, minimum, deadline] = fields
+  const deadlineMs = fixed(deadline, 13)
+  if (fields.length !== LEASE_FIELDS || deadlineMs < 0 || !isOrder(minimum)) return undefined
+  if (!stamp || !epoch || !token || !schema) return undefined
+  return { kind: 'lease', stamp, epoch, token, schema, minimum, deadlineMs }
+}
+
+function parseQuarantine(fields: readonly string[]): QuarantineSlot | undefined {
+  const [, , stamp, flag, order, list] = fields
+  if (fields.length !== QUARANTINE_FIELDS || !stamp || !isOrder(order)) return undefined
+  if (flag !== '0' && flag !== '1') return undefined
+  const writers: QuarantineWriter[] = []
+  for (const text of list?.split(',') ?? []) {
+    const [token, deadline, ...rest] = text.split(':')
+    const deadlineMs = fixed(deadline, 13)
+    if (!token || deadlineMs < 0 || rest.length > 0) return undefined
+    writers.push({ token, deadlineMs })
+  }
+  return { kind: 'quarantine', stamp, flagged: flag === '1', order, writers }
+}
+
+function parseFloor(fields: readonly string[]): FloorSlot | undefined {
+  const [, , stamp, order] = fields
+  if (fields.length !== FLOOR_FIELDS || !stamp || !order || !isOrder(order)) return undefined
+  return { kind: 'floor', stamp, order }
+}
+
+function formatMeta({ loadMs, codec, absent, tags }: Meta): string {
+  const list = tags.join(',')
+  const text = `${padded(loadMs, 0)};${codec};${absent ? '1' : '0'};${list}`
+  // Exactly the separators written here, and no empty tag: else it would not parse back.
+  if (text.split(/[|;]/).length !== 4 || list.split(',').length !== Math.max(1, tags.length)) {
+    throw new RangeError(`expected tags and codec without | , and ;, got ${text}`)
+  }
+  if (tags.includes('')) throw new RangeError('expected tags that are not empty')
+  if (text.length > META_CHARS_MAX) {
+    throw new RangeError(
+      `expected tags of at most ${META_CHARS_MAX} characters, got ${text.length}`,
+    )
+  }
+  return text
+}
+
+/** Never rounded up: a shorter life is the safe error. */
+function padded(value: number, width: number): string {
+  const whole = Math.floor(value)
+  if (!(whole >= 0 && whole <= Number.MAX_SAFE_INTEGER)) {
+    throw new RangeError(`expected a number from 0 to 2^53-1, got ${value}`)
+  }
+  return String(whole).padStart(width, '0')
+}
+
+function isForeignWire(text: string): boolean {
+  return /^[A-Z]\|[0-9A-Za-z]\|/.test(text)
+}
+
+function isOrder(text: string | undefined): text is string {
+  if (text === undefined || text === '') return text === ''
+  return text.length === ORDER_DIGITS && digits(text, 0, 10) >= 0 && digits(text, 10) >= 0
+}
+
+function fixed(text: string | undefined, width: number): number {
+  return text?.length === width ? digits(text) : -1
+}
+
+/** -1 where it is not made of 1 to 16 digits. */
+function digits(text: string, from = 0, to: number = text.length): number {
+  if (to <= from || to - from > 16) return -1
+  let value = 0
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - DIGIT_0
+    if (digit < 0 || digit > 9) return -1
+    value = value * 10 + digit
+  }
+  return value
+}

@@ -1,0 +1,52 @@
+/** A process shows that it lives; see `redis/scripts/beat.ts`. The echo is the caller's. */
+import type { BeatRequest, Counted } from '../../core/contracts/store.ts'
+import type { Partition, Step } from '../partition.ts'
+
+export interface Beaten extends Counted {
+  readonly settings: string
+  readonly birth: string
+}
+
+export function beat(step: Step, request: BeatRequest): Beaten {
+  const birth = register(step, request)
+  const fields = fieldsOf(step.partition)
+  const settings = settle(fields, request.settings)
+  const epoch = fields.get('#e') || undefined
+  const seq = epoch === undefined ? undefined : wholeOf(fields.get('#s') ?? '0')
+  return { epoch, seq, settings, birth }
+}
+
+function register({ partition, nowMs }: Step, request: BeatRequest): string {
+  const { registry } = partition
+  for (const [member, untilMs] of registry.members) {
+    if (untilMs < nowMs) registry.members.delete(member)
+  }
+  const untilMs = Math.floor(nowMs + request.registryMs)
+  registry.members.set(`${request.trustMs}|${request.process}`, untilMs)
+  registry.birth ??= request.nonce
+  return registry.birth
+}
+
+/** A record that isn't ours is begun anew. */
+function fieldsOf(partition: Partition): Map<string, string> {
+  if (partition.record === undefined || partition.record === 'foreign') partition.record = new Map()
+  return partition.record
+}
+
+/** The settings of the process with the higher wire version stand. */
+function settle(fields: Map<string, string>, settings: string): string {
+  const found = fields.get('#w')
+  const wire = wireOf(found)
+  if (found !== undefined && wire !== undefined && wire >= (wireOf(settings) ?? 0)) return found
+  fields.set('#w', settings)
+  return settings
+}
+
+function wireOf(settings: string | undefined): number | undefined {
+  const text = settings === undefined ? undefined : /^(\d+)\|/.exec(settings)?.[1]
+  return text === undefined ? undefined : Number(text)
+}
+
+function wholeOf(text: string): number | undefined {
+  return /^\d{1,16}$/.test(text) ? Number(text) : undefined
+}

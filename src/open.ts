@@ -1,0 +1,109 @@
+/**
+ * Opens caches: the one place that joins the orchestrators with the tiers. The Redis
+ * tier is imported only when an address is given.
+ */
+import { createCache, handleOf, type RuntimeCache } from './cache/index.ts'
+import { jsonCodec } from './codec/index.ts'
+import type { Cache, CacheMethods } from './core/cache.ts'
+import type { Catalog, Families } from './core/catalog.ts'
+import type { Memory } from './core/contracts/memory.ts'
+import type { Remote } from './core/contracts/remote.ts'
+import { DEFAULTS } from './core/defaults.ts'
+import type { CacheOptions } from './core/options.ts'
+import { type ResolvedOptions, resolveOptions } from './core/resolved-options.ts'
+import { EmbeddedServer, openEmbedded } from './embedded/index.ts'
+import { LruMemory } from './memory/index.ts'
+import { shelf } from './process-wide.ts'
+import { systemChance as chance, systemClock as clock } from './system.ts'
+
+/**
+ * Opens the cache of this process. With Redis away it resolves within the connect
+ * timeout, reads from the sources, and heals when Redis comes; `requireRedis: true`
+ * rejects instead with `SP_REDIS_DOWN`. Bad options throw `SP_OPTION_…`.
+ *
+ * @example
+ * const cache = await openCache(catalog, { service: 'api', redis: process.env.REDIS_URL, sources })
+ * await cache.positions.get(7)
+ */
+export async function openCache<F extends Families>(
+  catalog: Catalog<F>,
+  options: CacheOptions<F>,
+): Promise<Cache<F>> {
+  const resolved = resolveOptions(catalog, options)
+  const remote = await remoteOf(resolved)
+  const tiers = { remote, memory: memoryOf(resolved), codec: jsonCodec, clock, chance }
+  return withHandles<F>(await createCache(catalog, resolved, tiers))
+}
+
+/**
+ * The same cache for as long as the process lives, whatever reloads the module that
+ * asks (`tsx watch`, Vite, Next): one connection, not one for every reload. Asked with
+ * another catalog object, it closes the earlier cache and opens a new one.
+ */
+export function openCacheOnce<F extends Families>(
+  catalog: Catalog<F>,
+  options: CacheOptions<F>,
+): Promise<Cache<F>> {
+  const caches = shelf<Promise<Cache<F>>>('caches')
+  const name = `${options.service}/${catalog.name}`
+  const cache = caches.keep(name, catalog, async (earlier) => {
+    await (await earlier?.catch(() => undefined))?.close()
+    return openCache(catalog, options)
+  })
+  // One that could not be opened is no reason to fail for ever.
+  cache.catch(() => caches.forget(name, cache))
+  return cache
+}
+
+async function remoteOf(options: ResolvedOptions): Promise<Remote> {
+  const { redis, namespace, connectTimeoutMs, memory } = options
+  if (redis === undefined) return embeddedRemote(namespace)
+  const { redisRemote } = await import('./redis/index.ts')
+  const partitions = options.partitions ?? 1
+  const withBus = memory !== undefined
+  return redisRemote({ redis, namespace, partitions, clock, chance, connectTimeoutMs, withBus })
+}
+
+/** All caches of one namespace in this process share one store, as they would one Redis. */
+function embeddedRemote(namespace: string): Remote {
+  const servers = shelf<EmbeddedServer>('embedded')
+  const server = servers.borrow(namespace, () => new EmbeddedServer({ clock, chance }))
+  const remote = openEmbedded(server.value, clock)
+  return {
+    kind: remote.kind,
+    store: remote.store,
+    bus: remote.bus,
+    open: (process, listener) => remote.open(process, listener),
+    async close() {
+      await remote.close()
+      server.giveBack()
+    },
+  }
+}
+
+function memoryOf({ memory }: ResolvedOptions): Memory {
+  const { memoryBytesMax, memoryEntriesMax } = DEFAULTS
+  const bytesMax = memory?.bytesMax ?? memoryBytesMax.value
+  return new LruMemory({ bytesMax, entriesMax: memory?.entriesMax ?? memoryEntriesMax.value })
+}
+
+/** Joins the methods of the whole with a handle for each family. */
+export function withHandles<F extends Families>(cache: RuntimeCache): Cache<F> {
+  const methods: CacheMethods = {
+    invalidate: (keys, options) => cache.invalidate(keys, options),
+    observe: (observer) => cache.observe(observer),
+    stats: () => cache.stats(),
+    health: () => cache.health(),
+    pending: () => cache.pending(),
+    settled: () => cache.settled(),
+    close: () => cache.close(),
+    family: (name) => cache.family(name),
+    [Symbol.asyncDispose]: () => cache.close(),
+  }
+  const handles: Record<string, unknown> = {}
+  for (const family of cache.families.values()) {
+    handles[family.name] = handleOf(family, cache.view(family.name))
+  }
+  // The catalog's type says which handle each name has; names of methods were refused there.
+  return Object.freeze({ ...methods, ...handles }) as Cache<F>
+}

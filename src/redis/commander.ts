@@ -1,0 +1,24 @@
+/**
+ * The port through which scripts and reads reach one Redis node. Commands sent in one
+ * tick leave together and in the order of their calls; replies come in that order.
+ * Names in upper case: the replies are Redis' own, nothing is reshaped.
+ *
+ * What a promise rejects with:
+ * - `StoreFault` `down`: not sent. `lost`: sent, outcome unknown (the connection ended).
+ *   `refused`: the server said no; where that ends proof, a reconnection has begun.
+ * - the plain reply error for `NOSCRIPT` and `WRONGTYPE`, which a store answers itself.
+ */
+import type { Connected } from '../core/contracts/store.ts'
+
+export interface Commander {
+  /** What the open connection has proven; undefined while there is none. */
+  readonly connected: Connected | undefined
+  send(command: string, args: (string | number)[]): Promise<unknown>
+  /**
+   * For each command a reply or an Error (`refused`, or a plain reply error). Rejects as
+   * a whole, with `down` or `lost`, when not every command has been answered.
+   */
+  pipeline(commands: [string, ...(string | number)[]][]): Promise<unknown[]>
+  /** Ends the connection at once, without waiting for the peer, and makes a new one. */
+  reconnect(reason: string): void
+}

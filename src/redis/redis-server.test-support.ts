@@ -1,0 +1,129 @@
+/**
+ * For the tests of this folder: a real redis-server of their own and a TCP relay that
+ * can go silent, speak for the server or lead elsewhere, and a bounded wait.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { Redis } from 'ioredis'
+
+const WAIT_MS_MAX = 30_000
+const POLL_MS = 5
+
+/** Polls until the condition holds; fails with `what` after ten seconds. */
+export async function eventually(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const deadlineMs = performance.now() + WAIT_MS_MAX
+  while (!(await holds())) {
+    if (performance.now() > deadlineMs) throw new Error(`did not happen in time: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+}
+
+export class TestRedis {
+  readonly port: number
+  readonly #arguments: readonly string[]
+  #process: ChildProcess | undefined
+
+  constructor(port: number, ...serverArguments: string[]) {
+    this.port = port
+    this.#arguments = serverArguments
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`
+  }
+
+  /** With the file of its settings it is started as a Sentinel. */
+  async start(sentinelFile?: string): Promise<this> {
+    const place = ['--port', String(this.port), '--dir', tmpdir(), '--bind', '127.0.0.1']
+    const settings = ['--save', '', '--appendonly', 'no', ...this.#arguments]
+    const kind = sentinelFile === undefined ? [...place, ...settings] : [sentinelFile, ...place]
+    const sentinel = sentinelFile === undefined ? [] : ['--sentinel']
+    this.#process = spawn('redis-server', [...kind, ...sentinel], { stdio: 'ignore' })
+    await eventually(`redis-server on ${this.port}`, () => accepts(this.port))
+    return this
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#process?.kill(signal)
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#process
+    this.#process = undefined
+    if (running === undefined || running.exitCode !== null) return
+    const gone = once(running, 'exit')
+    running.kill('SIGKILL')
+    await gone
+  }
+
+  /** One command on a connection of its own. */
+  async ask(command: string, ...args: string[]): Promise<unknown> {
+    const client = new Redis(this.port, '127.0.0.1', { protocol: 2, disableClientInfo: true })
+    try {
+      return await client.call(command, ...args)
+    } finally {
+      client.disconnect()
+    }
+  }
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => socket.destroy())
+    socket.once('error', () => {})
+    socket.once('close', (hadError) => resolve(!hadError))
+  })
+}
+
+/** Relays one port to another; `silence` keeps every connection open and passes nothing. */
+export class Relay {
+  readonly #server: Server
+  readonly #clients = new Set<Socket>()
+  readonly url: string
+  /** Where new connections lead. */
+  target: number
+  #silent = false
+
+  constructor(port: number, target: number) {
+    this.target = target
+    this.url = `redis://127.0.0.1:${port}`
+    this.#server = createServer((client) => this.#relay(client)).listen(port, '127.0.0.1')
+  }
+
+  silence(): void {
+    this.#silent = true
+  }
+
+  speak(): void {
+    this.#silent = false
+  }
+
+  /** Sends bytes to every client as if the server had. */
+  inject(bytes: string): void {
+    for (const client of this.#clients) client.write(bytes)
+  }
+
+  close(): void {
+    for (const client of this.#clients) client.destroy()
+    this.#server.close()
+  }
+
+  #relay(client: Socket): void {
+    const server = connect(this.target, '127.0.0.1')
+    this.#clients.add(client)
+    client.on('data', (data) => this.#silent || server.write(data))
+    server.on('data', (data) => this.#silent || client.write(data))
+    const end = () => {
+      this.#clients.delete(client)
+      client.destroy()
+      server.destroy()
+    }
+    for (const socket of [client, server]) socket.on('error', end).on('close', end)
+  }
+}

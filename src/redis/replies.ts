@@ -1,0 +1,162 @@
+/**
+ * What the scripts answered, read into the types of the store contract. A reply of
+ * another shape means that something else answered: a fault, never a guess.
+ */
+import {
+  type BeatReply,
+  type Counted,
+  type FillVerdict,
+  type InvalidateReply,
+  type LeaseReply,
+  type LeaseVerdict,
+  type RaiseReply,
+  type ReadQuery,
+  type ReadReply,
+  type SetReply,
+  StoreFault,
+} from '../core/contracts/store.ts'
+import { stampOf } from '../core/stamp.ts'
+
+const FILL_VERDICTS: readonly FillVerdict[] = ['stored', 'gone', 'group', 'older', 'late']
+const LEASE_WORDS = ['busy', 'otherVersion', 'quarantined', 'unknownWire'] as const
+const SET_WORDS = ['stored', 'older', 'notHeld', 'quarantined'] as const
+
+/** Replies of MGET, one GETRANGE for each head, HMGET `#e #f` and tags, TIME. */
+export function readReply(query: ReadQuery, replies: readonly unknown[]): ReadReply {
+  const rest = [...replies]
+  const slots = query.keys.length === 0 ? [] : listOf(rest.shift())
+  const heads = rest.splice(0, query.heads.length).map(headOf)
+  const [record, time] = rest
+  const fields = record instanceof Error && isWrongType(record) ? [] : listOf(record)
+  const [epoch, floorText, ...clocks] = fields.map(optionalText)
+  const floor = wholeOf(floorText)
+  return {
+    slots: slots.map(optionalText),
+    heads,
+    epoch: floor === undefined || epoch === '' ? undefined : epoch,
+    floor: floor ?? 0,
+    tagClocks: query.tags.map((_, at) => clockOf(clocks[at])),
+    serverMs: serverMsOf(time),
+  }
+}
+
+export function leaseReply(reply: unknown): LeaseReply {
+  const [epoch, clock, micros, ...verdicts] = listOf(reply)
+  return {
+    epoch: textOf(epoch),
+    clock: numberOf(clock),
+    serverMs: numberOf(micros) / 1000,
+    verdicts: verdicts.map(leaseVerdict),
+  }
+}
+
+export function fillReply(reply: unknown): FillVerdict[] {
+  return listOf(reply).map((verdict) => oneOf(FILL_VERDICTS, verdict))
+}
+
+export function renewReply(reply: unknown): boolean[] {
+  return listOf(reply).map((renewed) => numberOf(renewed) === 1)
+}
+
+export function setReply(reply: unknown): SetReply {
+  const [why, epoch, seq] = listOf(reply)
+  return { why: oneOf(SET_WORDS, why), counted: countedOf(epoch, seq) }
+}
+
+export function invalidateReply(reply: unknown): InvalidateReply {
+  const [epoch, seq, receivers] = listOf(reply)
+  return { ...countedOf(epoch, seq), receivers: numberOf(receivers) }
+}
+
+export function raiseReply(reply: unknown): RaiseReply {
+  const [, , , clock] = listOf(reply)
+  return { ...invalidateReply(reply), clock: numberOf(clock) }
+}
+
+export function beatReply(reply: unknown): BeatReply {
+  const [runIdReply, replId, epoch, seq, settings, birth] = listOf(reply)
+  const runId = textOf(runIdReply)
+  return {
+    runId,
+    stamp: stampOf(runId, textOf(replId)),
+    ...countedOf(epoch, seq),
+    settings: textOf(settings),
+    birth: textOf(birth),
+  }
+}
+
+/** A plain error reply becomes a fault; anything that is a fault already stays. */
+export function faultOf(error: unknown): StoreFault {
+  if (error instanceof StoreFault) return error
+  return new StoreFault('refused', error instanceof Error ? error.message : String(error), error)
+}
+
+function leaseVerdict(reply: unknown): LeaseVerdict {
+  if (!Array.isArray(reply)) return { kind: oneOf(LEASE_WORDS, reply) }
+  const [kind, told, foreign]: readonly unknown[] = reply
+  if (kind === 'value') return { kind, text: textOf(told) }
+  if (kind === 'granted') {
+    return { kind, minimum: textOf(told), foreign: numberOf(foreign) === 1 }
+  }
+  throw unexpected('a verdict on a lease', reply)
+}
+
+/** GETRANGE answers an absent key with an empty text. */
+function headOf(reply: unknown): string | undefined {
+  if (reply instanceof Error && isWrongType(reply)) return undefined
+  return optionalText(reply) || undefined
+}
+
+function countedOf(epochReply: unknown, seqReply: unknown): Counted {
+  const epoch = textOf(epochReply)
+  return { epoch: epoch === '' ? undefined : epoch, seq: wholeOf(textOf(seqReply)) }
+}
+
+function serverMsOf(time: unknown): number {
+  const [seconds, micros] = listOf(time)
+  return (numberOf(seconds) * 1_000_000 + numberOf(micros)) / 1000
+}
+
+/** A clock that can't be read counts as newer than any. */
+function clockOf(text: string | undefined): number {
+  return text === undefined ? 0 : (wholeOf(text) ?? Number.POSITIVE_INFINITY)
+}
+
+function isWrongType(error: Error): boolean {
+  return error.message.startsWith('WRONGTYPE')
+}
+
+function listOf(reply: unknown): readonly unknown[] {
+  if (Array.isArray(reply)) return reply
+  throw unexpected('a list', reply)
+}
+
+function optionalText(reply: unknown): string | undefined {
+  return reply === null || reply === undefined ? undefined : textOf(reply)
+}
+
+function textOf(reply: unknown): string {
+  if (typeof reply === 'string') return reply
+  throw unexpected('a text', reply)
+}
+
+function numberOf(reply: unknown): number {
+  const found = typeof reply === 'number' ? reply : wholeOf(textOf(reply))
+  if (found === undefined) throw unexpected('a number', reply)
+  return found
+}
+
+function wholeOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined
+}
+
+function oneOf<T extends string>(words: readonly T[], reply: unknown): T {
+  const found = words.find((word) => word === reply)
+  if (found === undefined) throw unexpected(words.join(' or '), reply)
+  return found
+}
+
+function unexpected(expected: string, reply: unknown): StoreFault {
+  if (reply instanceof Error) return faultOf(reply)
+  return new StoreFault('refused', `expected ${expected} from the server, got ${typeof reply}`)
+}

@@ -1,0 +1,58 @@
+/**
+ * A process shows that it lives, and is shown which server answers (PROTOCOL 3.6).
+ * KEYS beat (also the private channel), record, registry. ARGV nonce, trustMs, settings,
+ * registryMs, process, database, PUBLISH or SPUBLISH.
+ * Reply: run id, replication id, epoch, seq, settings, birth nonce.
+ *
+ * Registry: member `trustMs|process` until its score (server ms), and `birth|nonce` for ever.
+ */
+import { TIME } from './prelude.ts'
+import { Script } from './script.ts'
+
+export const BEAT: Script = new Script({
+  name: 'beat',
+  parts: [
+    TIME,
+    `
+local channel, meta, registry = KEYS[1], KEYS[2], KEYS[3]
+local nonce, trustMs, settings = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+redis.call('SET', channel, nonce, 'PX', string.format('%.0f', math.max(1, math.floor(2 * trustMs))))
+
+-- A registry that isn't ours is begun anew, which its birth nonce shows.
+local function register(member, untilMs)
+  local pruned = redis.pcall('ZREMRANGEBYSCORE', registry, '-inf', string.format('(%.3f', nowMs))
+  if type(pruned) ~= 'number' then redis.call('DEL', registry) end
+  redis.call('ZADD', registry, string.format('%.0f', untilMs), member)
+  local found = redis.call('ZRANGEBYSCORE', registry, '+inf', '+inf', 'LIMIT', 0, 1)[1]
+  if not found then
+    found = 'birth|' .. nonce
+    redis.call('ZADD', registry, '+inf', found)
+  end
+  return found:sub(7)
+end
+local birth = register(ARGV[2] .. '|' .. ARGV[5], math.floor(nowMs + tonumber(ARGV[4])))
+
+-- The settings of the process with the higher wire version stand.
+local function settle(found)
+  local wire = found and tonumber(found:match('^(%d+)|'))
+  if wire and wire >= tonumber(settings:match('^(%d+)|')) then return found end
+  redis.call('HSET', meta, '#w', settings)
+  return settings
+end
+
+local fields = redis.pcall('HMGET', meta, '#e', '#s', '#w')
+if fields.err then
+  redis.call('DEL', meta)
+  fields = {}
+end
+local agreed = settle(fields[3])
+local epoch, seq = fields[1] or '', ''
+if epoch ~= '' then seq = fields[2] or '0' end
+
+local info = redis.call('INFO', 'server', 'replication')
+local runId, replId = info:match('run_id:(%w+)'), info:match('master_replid:(%w+)')
+redis.call(ARGV[7], channel, table.concat({ '1', ARGV[6], epoch, seq, 'E', nonce, runId }, '|'))
+return { runId, replId, epoch, seq, agreed, birth }
+`,
+  ],
+})
