@@ -17,6 +17,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'system',
+          globalSetup: ['test/servers/setup.ts'],
           include: ['{services,test}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

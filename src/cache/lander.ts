@@ -35,14 +35,16 @@ export class Lander {
 
   keep(family: FamilyRuntime, flight: KeyFlight, entry: Kept): void {
     if (!this.#mayKeep(flight) || entry.order < flight.minimum) return
-    family.region.put(flight.memoryId, { ...entry, ...placeOf(flight) })
+    family.region.put(flight.memoryId, entryOf(flight, entry))
   }
 
   /** The suspect was proven current; only its proof is new. */
   renew(family: FamilyRuntime, flight: KeyFlight, untilMs: number): void {
     const { suspect } = flight
     if (suspect === undefined || !this.#mayKeep(flight) || suspect.order < flight.minimum) return
-    family.region.put(flight.memoryId, { ...suspect, untilMs, generation: flight.generation })
+    const entry = entryOf(flight, suspect)
+    entry.untilMs = untilMs
+    family.region.put(flight.memoryId, entry)
   }
 
   #mayKeep(flight: KeyFlight): boolean {
@@ -52,6 +54,18 @@ export class Lander {
   }
 }
 
-function placeOf({ generation, partition }: KeyFlight): Pick<Entry, 'generation' | 'partition'> {
-  return { generation, partition }
+/** Written out: objects made by spreading are slow to read, and these are read on every hit. */
+function entryOf({ generation, partition }: KeyFlight, kept: Kept): Entry {
+  return {
+    value: kept.value,
+    untilMs: kept.untilMs,
+    generation,
+    partition,
+    clock: kept.clock,
+    tags: kept.tags,
+    order: kept.order,
+    fid: kept.fid,
+    bornMs: kept.bornMs,
+    sizeBytes: kept.sizeBytes,
+  }
 }

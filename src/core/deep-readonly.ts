@@ -1,6 +1,8 @@
 /**
- * What callers get: every value is frozen and shared (CONTRACT 1), and its type says
- * so. Arrays and tuples keep their form because the mapped type is homomorphic.
+ * What callers get: every value is frozen and shared (CONTRACT 1), and its type says so.
+ * Tuples keep their form because the mapped type is homomorphic. Arrays have a branch of
+ * their own: mapped, their elements would be resolved at once, which never ends for types
+ * such as `type Json = string | Json[]`.
  */
 
 /** Types that have no writable parts we could take away. */
@@ -20,4 +22,8 @@ export type DeepReadonly<V> = unknown extends V
   ? V
   : V extends Atom
     ? V
-    : { readonly [K in keyof V]: DeepReadonly<V[K]> }
+    : V extends readonly (infer E)[]
+      ? E[] extends V
+        ? readonly DeepReadonly<E>[]
+        : { readonly [K in keyof V]: DeepReadonly<V[K]> }
+      : { readonly [K in keyof V]: DeepReadonly<V[K]> }

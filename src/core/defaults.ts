@@ -8,7 +8,22 @@ export interface Default<T> {
   readonly reason: string
 }
 
-export const DEFAULTS = {
+export interface Defaults {
+  readonly trustMs: Default<number>
+  readonly budgetMs: Default<number>
+  readonly connectTimeoutMs: Default<number>
+  readonly leaseTtlMs: Default<number>
+  readonly loadTimeoutMs: Default<number>
+  readonly memoryBytesMax: Default<number>
+  readonly memoryEntriesMax: Default<number>
+  readonly maxValueBytes: Default<number>
+  readonly maxBatch: Default<number>
+  readonly singleLoadsAtOnce: Default<number>
+  readonly requireRedis: Default<boolean>
+  readonly freeze: Default<boolean>
+}
+
+export const DEFAULTS: Defaults = {
   trustMs: {
     value: 1_500,
     reason:
@@ -59,4 +74,4 @@ export const DEFAULTS = {
     value: true,
     reason: 'All callers share one object; freezing makes that safe without copies.',
   },
-} as const satisfies Readonly<Record<string, Default<number | boolean>>>
+}

@@ -16,7 +16,7 @@ export interface Entry {
   readonly order: string
   /** On the monotonic clock of this process. */
   readonly bornMs: number
-  readonly untilMs: number
+  untilMs: number
   /** Estimated bytes in memory, the key and bookkeeping included. */
   readonly sizeBytes: number
   /** Generation of the partition in which it was proven; an older one makes it a suspect. */

@@ -3,12 +3,40 @@
  * table; a code is never renamed and never used for something else.
  */
 
-interface CodeEntry {
+export interface CodeEntry {
   readonly meaning: string
   readonly remedy: string
 }
 
-export const ERROR_CODES = {
+/** Every code there is; the table below must have all of them. */
+export type ErrorCode =
+  | 'SP_ABORTED'
+  | 'SP_CLOSED'
+  | 'SP_ID_TOO_LONG'
+  | 'SP_ID_TYPE'
+  | 'SP_INVALIDATION_PENDING'
+  | 'SP_LOAD_CYCLE'
+  | 'SP_LOAD_TIMEOUT'
+  | 'SP_NAME_RESERVED'
+  | 'SP_NO_SOURCE'
+  | 'SP_OPTION_INVALID'
+  | 'SP_OPTION_UNKNOWN'
+  | 'SP_ORDER_INVALID'
+  | 'SP_PATTERN_INVALID'
+  | 'SP_READ_FROM_REPLICA'
+  | 'SP_REDIS_DOWN'
+  | 'SP_SLOT_CORRUPT'
+  | 'SP_SOURCE_SHAPE'
+  | 'SP_TEMPLATE_CLASH'
+  | 'SP_TEMPLATE_INVALID'
+  | 'SP_TIMEOUT'
+  | 'SP_TOKEN_INVALID'
+  | 'SP_VALUE_INVALID'
+  | 'SP_VALUE_NOT_CARRIED'
+  | 'SP_VALUE_TOO_LARGE'
+  | 'SP_WIRE_MISMATCH'
+
+export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
   SP_ABORTED: {
     meaning: "The caller's signal ended its wait. The load goes on for those who still wait.",
     remedy: 'Nothing to do; the reason of the signal is the cause.',
@@ -121,9 +149,7 @@ export const ERROR_CODES = {
       'This process no longer trusts its memory.',
     remedy: 'Give all processes the same settings, or each generation its own `namespace`.',
   },
-} as const satisfies Readonly<Record<string, CodeEntry>>
-
-export type ErrorCode = keyof typeof ERROR_CODES
+}
 
 /** The page `docs/errors.md`. */
 export function renderErrorDocs(): string {

@@ -5,7 +5,7 @@
 import type { ErrorCode } from './error-codes.ts'
 import type { Receipt } from './receipt.ts'
 
-const BRAND: unique symbol = Symbol.for('staleproof.error')
+const BRAND = Symbol.for('staleproof.error')
 
 export interface ErrorDetails {
   readonly family?: string | undefined
@@ -27,7 +27,6 @@ export class StaleproofError extends Error {
   readonly expected: string | undefined
   readonly received: string | undefined
   readonly receipt: Receipt | undefined
-  readonly [BRAND] = true
 
   /** `message` is a sentence; the code, what was expected and what came are added to it. */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -41,6 +40,8 @@ export class StaleproofError extends Error {
     this.expected = expected
     this.received = received
     this.receipt = details.receipt
+    // Not enumerable: loggers print what is.
+    Object.defineProperty(this, BRAND, { value: true })
   }
 }
 

@@ -33,6 +33,9 @@ test('values are read-only at any depth and keep their form', () => {
   expectTypeOf<DeepReadonly<[number, string[]]>>().toEqualTypeOf<
     readonly [number, readonly string[]]
   >()
+  expectTypeOf<DeepReadonly<[string, ...string[][]]>>().toEqualTypeOf<
+    readonly [string, ...(readonly string[])[]]
+  >()
   expectTypeOf<DeepReadonly<'a' | null>>().toEqualTypeOf<'a' | null>()
   expectTypeOf<DeepReadonly<unknown>>().toEqualTypeOf<unknown>()
   type Brand = string & { readonly __brand: 'Id' }
@@ -40,6 +43,20 @@ test('values are read-only at any depth and keep their form', () => {
   expectTypeOf<DeepReadonly<Record<string, number[]>>>().toEqualTypeOf<{
     readonly [x: string]: readonly number[]
   }>()
+})
+
+test('recursive types stay usable', () => {
+  type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
+  const given: Json = { a: [1, { b: null }] }
+  const tree: DeepReadonly<Json> = given
+  if (typeof tree === 'object' && tree !== null && !Array.isArray(tree)) {
+    expectTypeOf(Object.keys(tree)).toEqualTypeOf<string[]>()
+  }
+  interface Node {
+    value: number
+    children: Node[]
+  }
+  expectTypeOf<DeepReadonly<Node>['children'][number]['value']>().toEqualTypeOf<number>()
 })
 
 test('a family infers id and value, whatever the schema library', () => {

@@ -30,7 +30,12 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-export function invalid(where: string, name: string, expected: string, value: unknown) {
+export function invalid(
+  where: string,
+  name: string,
+  expected: string,
+  value: unknown,
+): StaleproofError {
   const details = { expected, received: describe(value) }
   return new StaleproofError('SP_OPTION_INVALID', `${where}: option '${name}'`, details)
 }
@@ -45,7 +50,12 @@ export function fieldsOf(where: string, given: unknown, known: readonly string[]
 }
 
 /** A duration in milliseconds; undefined stays undefined. */
-export function durationIn(where: string, fields: Fields, name: string, range?: Range) {
+export function durationIn(
+  where: string,
+  fields: Fields,
+  name: string,
+  range?: Range,
+): number | undefined {
   const value = fields[name]
   if (value === undefined) return undefined
   const ms = parseDuration(value)
@@ -75,7 +85,12 @@ export function bytesIn(where: string, fields: Fields, name: string): number | u
   return bytes
 }
 
-export function integerIn(where: string, fields: Fields, name: string, range: Range) {
+export function integerIn(
+  where: string,
+  fields: Fields,
+  name: string,
+  range: Range,
+): number | undefined {
   const value = fields[name]
   if (value === undefined) return undefined
   const isInteger = typeof value === 'number' && Number.isSafeInteger(value)

@@ -43,7 +43,8 @@ export function parseTemplate(text: unknown): TemplateSyntax {
   }
   for (const literal of literals) checkLiteral(text, literal)
   // Else the key of an empty id would be empty, and a pattern would match every key.
-  if (literals.join('') === '') throw broken(text, 'has no text besides its parameter')
+  if (literals.join('') === '' && insides.length === 1)
+    throw broken(text, 'has no text besides its parameter')
   const head = literals[0] ?? ''
   const parameters = insides.map((inside, index) =>
     parameterOf(text, inside, literals[index + 1] ?? ''),

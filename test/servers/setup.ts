@@ -1,0 +1,15 @@
+/** vitest's global setup: what a run of tests with real servers needs, and takes away again. */
+import type { TestProject } from 'vitest/node'
+import { cleanDeadRuns } from '../../services/launcher/run-record.ts'
+import { openPostgresBroker } from './postgres-broker.ts'
+import { ensureNativeRedis } from './redis-install.ts'
+import { runFolder } from './run-folder.ts'
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const say = (text: string): void => console.log(`test servers: ${text}`)
+  for (const text of await cleanDeadRuns(runFolder)) say(`ended ${text}`)
+  ensureNativeRedis(say)
+  const broker = await openPostgresBroker()
+  project.provide('postgresBroker', broker.url)
+  return () => broker.close()
+}
