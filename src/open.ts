@@ -2,7 +2,13 @@
  * Opens caches: the one place that joins the orchestrators with the tiers. The Redis
  * tier is imported only when an address is given.
  */
-import { createCache, handleOf, type RuntimeCache } from './cache/index.ts'
+import {
+  consoleLogger,
+  createCache,
+  handleOf,
+  logObserver,
+  type RuntimeCache,
+} from './cache/index.ts'
 import { jsonCodec } from './codec/index.ts'
 import type { Cache, CacheMethods } from './core/cache.ts'
 import type { Catalog, Families } from './core/catalog.ts'
@@ -10,11 +16,12 @@ import type { Memory } from './core/contracts/memory.ts'
 import type { Remote } from './core/contracts/remote.ts'
 import { DEFAULTS } from './core/defaults.ts'
 import type { CacheOptions } from './core/options.ts'
+import type { Observer } from './core/outcome.ts'
 import { type ResolvedOptions, resolveOptions } from './core/resolved-options.ts'
 import { EmbeddedServer, openEmbedded } from './embedded/index.ts'
 import { LruMemory } from './memory/index.ts'
 import { shelf } from './process-wide.ts'
-import { systemChance as chance, systemClock as clock } from './system.ts'
+import { systemChance as chance, systemClock as clock, environment } from './system.ts'
 
 /**
  * Opens the cache of this process. With Redis away it resolves within the connect
@@ -32,7 +39,8 @@ export async function openCache<F extends Families>(
   const resolved = resolveOptions(catalog, options)
   const remote = await remoteOf(resolved)
   const tiers = { remote, memory: memoryOf(resolved), codec: jsonCodec, clock, chance }
-  return withHandles<F>(await createCache(catalog, resolved, tiers))
+  const observers = [...logObservers(resolved), ...resolved.observers]
+  return withHandles<F>(await createCache(catalog, { ...resolved, observers }, tiers))
 }
 
 /**
@@ -79,6 +87,15 @@ function embeddedRemote(namespace: string): Remote {
       server.giveBack()
     },
   }
+}
+
+/** `STALEPROOF_DEBUG=positions,market` prints the outcomes of these families, `*` of all. */
+function logObservers({ log, service }: ResolvedOptions): readonly Observer[] {
+  if (log === false) return []
+  const debugged = (environment('STALEPROOF_DEBUG') ?? '').split(',').filter((name) => name !== '')
+  const debug = (fields: object, message: string) => console.debug(`staleproof: ${message}`, fields)
+  const logger = log ?? (debugged.length > 0 ? { ...consoleLogger, debug } : consoleLogger)
+  return [logObserver({ logger, service, wallMs: () => clock.wallMs(), debugged })]
 }
 
 function memoryOf({ memory }: ResolvedOptions): Memory {

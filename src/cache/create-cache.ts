@@ -131,7 +131,6 @@ function engineOf(options: ResolvedOptions, tiers: Tiers): Engine {
     tasks,
   }
 }
-}
 
 function familiesOf<F extends Families>(
   catalog: Catalog<F>,

@@ -4,12 +4,14 @@
  * connection comes before the invalidations that an earlier one could not execute.
  */
 import { Deferred } from '../base/deferred.ts'
+import type { BeatEffect } from '../coherence/index.ts'
 import type { Timer } from '../core/contracts/clock.ts'
 import { type BeatReply, StoreFault } from '../core/contracts/store.ts'
 import { parseEcho } from '../core/message.ts'
 import { Budget } from '../resilience/index.ts'
 import type { Courier } from './courier.ts'
 import { type Engine, type Partition, partitionAt } from './engine.ts'
+import { wireMismatch } from './faults.ts'
 
 /** Beats in one Δ. */
 const beatsPerTrust = 3
@@ -113,7 +115,7 @@ export class Heart {
         return undefined
       }
       breaker.succeeded()
-      if (partition.trust.replied(nonce, reply) === 'handshake') store.reconnect('incarnation')
+      this.#heed(partition.trust.replied(nonce, reply), reply)
       return reply
     } catch (error) {
       // A server that refuses is there: it gives no proof, but callers need not avoid it.
@@ -121,6 +123,13 @@ export class Heart {
       if (error.kind !== 'refused') breaker.failed()
       return undefined
     }
+  }
+
+  #heed(effect: BeatEffect, reply: BeatReply): void {
+    const { store, watchers } = this.#engine
+    if (effect === 'handshake') store.reconnect('incarnation')
+    if (effect !== 'mismatch') return
+    watchers.tell({ kind: 'fault', error: wireMismatch(this.#options.settings, reply.settings) })
   }
 
   #schedule(): void {

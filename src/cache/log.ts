@@ -1,0 +1,92 @@
+/**
+ * What a cache writes to its log (CONTRACT 32): one line per change of state and per
+ * kind of fault and family, no keys at the levels that are on by default. It is an
+ * observer like any other.
+ */
+import type { Logger } from '../core/options.ts'
+import type { CacheEvent, Observer } from '../core/outcome.ts'
+
+/** Faults of one kind and family are logged once in this time. */
+const faultQuietMs = 60_000
+
+export interface LogOptions {
+  readonly logger: Logger
+  readonly service: string
+  readonly wallMs: () => number
+  /** Families of which every outcome is logged, '*' for all. */
+  readonly debugged: readonly string[]
+}
+
+export function logObserver(options: LogOptions): Observer {
+  const { logger, service, wallMs, debugged } = options
+  const loggedMs = new Map<string, number>()
+  return {
+    hits: debugged.length > 0,
+    notify(event) {
+      if (isDebugged(event, debugged)) logger.debug({ service, ...event }, `cache ${event.kind}`)
+      switch (event.kind) {
+        case 'link':
+        case 'trust':
+        case 'incarnation':
+          logState(logger, service, event)
+          return
+        case 'fault': {
+          const { code, family = '', message } = event.error
+          const before = loggedMs.get(code + family) ?? Number.NEGATIVE_INFINITY
+          if (wallMs() - before < faultQuietMs) return
+          loggedMs.set(code + family, wallMs())
+          logger.warn({ service, code, family }, message)
+          return
+        }
+        case 'invalidate':
+          if (event.via === 'message') return
+          logger.info(
+            {
+              event: 'CACHE_INVALIDATION',
+              service,
+              count: event.keys.length,
+              pending: event.pending.length,
+              reason: event.reason,
+              origin: event.origin,
+              subject: event.subject,
+            },
+            'cache invalidation',
+          )
+      }
+    },
+  }
+}
+
+type StateEvent = Extract<CacheEvent, { kind: 'link' | 'trust' | 'incarnation' }>
+
+function logState(logger: Logger, service: string, event: StateEvent): void {
+  switch (event.kind) {
+    case 'link':
+      if (event.up) logger.info({ service, link: event.link }, 'cache link is up')
+      else logger.warn({ service, link: event.link, reason: event.reason }, 'cache link is down')
+      return
+    case 'trust': {
+      const { held, reason, afterMs } = event
+      const fields = { service, reason, afterMs: Math.round(afterMs) }
+      if (held) logger.info(fields, 'cache memory is trusted')
+      else logger.warn(fields, 'cache memory is not trusted')
+      return
+    }
+    case 'incarnation':
+      logger.warn({ service, before: event.before, now: event.now }, 'another Redis answers')
+  }
+}
+
+function isDebugged(event: CacheEvent, debugged: readonly string[]): boolean {
+  if (debugged.length === 0) return false
+  if (debugged.includes('*')) return true
+  return 'family' in event && debugged.includes(event.family)
+}
+
+/** Warnings and errors on the console; nothing below, so that no key is printed unasked. */
+export const consoleLogger: Logger = {
+  debug() {},
+  info() {},
+  warn: (fields, message) => console.warn(`staleproof: ${message}`, fields),
+  error: (fields, message) => console.error(`staleproof: ${message}`, fields),
+}
