@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { StoreFault } from '../core/contracts/store.ts'
 import type { Commander } from './commander.ts'
-import { UNANSWERED_MAX } from './exchange.ts'
+import { UNANSWERED_MAX, UNSENT_BYTES_MAX } from './exchange.ts'
 import { eventually, Relay, TestRedis } from './redis-server.test-support.ts'
 import { hurried, outcomeOf, TestRemote } from './remote.test-support.ts'
+
+// Real processes on a machine that may be busy.
+vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 })
 
 const PORT = 24_020
 const RELAY_PORT = 24_021
@@ -129,6 +132,17 @@ describe('commands when the server goes', () => {
     redis.signal('SIGCONT')
     expect(new Set(await Promise.all(waiting))).toEqual(new Set(['PONG']))
     expect(await outcome('PING')).toBe('PONG')
+  })
+
+  test('are refused while too many bytes wait for the socket', async () => {
+    const { outcome, remote } = await TestRemote.open({ redis: redis.url })
+    redis.signal('SIGSTOP')
+    const chunk = 'x'.repeat(4 * 1024 * 1024)
+    const chunksMax = UNSENT_BYTES_MAX / chunk.length
+    const outcomes = Array.from({ length: chunksMax + 2 }, () => outcome('ECHO', chunk))
+    expect(await outcomes.at(-1)).toBe('down')
+    await remote.close()
+    expect(await Promise.all(outcomes.slice(0, chunksMax))).not.toContain('down')
   })
 
   test('end a connection that has answered none for five seconds', async () => {

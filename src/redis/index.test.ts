@@ -1,9 +1,12 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { parseEcho, parseMessage } from '../core/message.ts'
 import { systemChance, systemClock } from '../system.ts'
 import { redisRemote } from './index.ts'
 import { eventually, TestRedis } from './redis-server.test-support.ts'
 import { Recorder } from './remote.test-support.ts'
+
+// Real processes on a machine that may be busy.
+vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 })
 
 const redis = new TestRedis(24_050)
 afterEach(() => redis.stop())

@@ -62,7 +62,8 @@ export class Link {
     if (this.#closed) return
     this.#closed = true
     this.#deadline.cancel()
-    if (this.#redis.status !== 'end') this.#redis.disconnect()
+    // Ends what ioredis may still be doing: asking a Sentinel, listening to it.
+    this.#redis.disconnect()
     // Undefined until there is a socket, whatever the declaration says.
     const socket: Redis['stream'] | undefined = this.#redis.stream
     socket?.destroy()

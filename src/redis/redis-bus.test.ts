@@ -1,6 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { eventually, Relay, TestRedis } from './redis-server.test-support.ts'
 import { hurried, Recorder, TestRemote } from './remote.test-support.ts'
+
+// Real processes on a machine that may be busy.
+vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 })
 
 const PORT = 24_030
 const OTHER_PORT = 24_031

@@ -48,6 +48,9 @@ export function resolveRedisOptions(
     noDelay: true,
     connectionName: given.connectionName ?? DEFAULT_NAME,
     sentinelRetryStrategy: () => null,
+    // A primary that was replaced while it lives keeps its clients for ten seconds and
+    // more; listening to the Sentinels shortens that to milliseconds.
+    failoverDetector: Boolean(given.sentinels),
     sentinelCommandTimeout: connectTimeoutMs,
   }
   refuseUnusable(options)

@@ -1,7 +1,10 @@
 import { Redis } from 'ioredis'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { eventually, Relay, TestRedis } from './redis-server.test-support.ts'
 import { TestRemote, TickingClock } from './remote.test-support.ts'
+
+// Real processes on a machine that may be busy.
+vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 })
 
 const PORT = 24_040
 const RELAY_PORT = 24_041

@@ -4,14 +4,16 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Redis } from 'ioredis'
 
-const WAIT_MS_MAX = 30_000
+const WAIT_MS_MAX = 15_000
 const POLL_MS = 5
 
-/** Polls until the condition holds; fails with `what` after ten seconds. */
+/** Polls until the condition holds; fails with `what` after fifteen seconds. */
 export async function eventually(
   what: string,
   holds: () => boolean | Promise<boolean>,
@@ -27,6 +29,8 @@ export class TestRedis {
   readonly port: number
   readonly #arguments: readonly string[]
   #process: ChildProcess | undefined
+  /** Of each start anew: a replica leaves a dump that the next one would load. */
+  #folder = ''
 
   constructor(port: number, ...serverArguments: string[]) {
     this.port = port
@@ -39,7 +43,8 @@ export class TestRedis {
 
   /** With the file of its settings it is started as a Sentinel. */
   async start(sentinelFile?: string): Promise<this> {
-    const place = ['--port', String(this.port), '--dir', tmpdir(), '--bind', '127.0.0.1']
+    this.#folder = mkdtempSync(join(tmpdir(), 'staleproof-redis-'))
+    const place = ['--port', String(this.port), '--dir', this.#folder, '--bind', '127.0.0.1']
     const settings = ['--save', '', '--appendonly', 'no', ...this.#arguments]
     const kind = sentinelFile === undefined ? [...place, ...settings] : [sentinelFile, ...place]
     const sentinel = sentinelFile === undefined ? [] : ['--sentinel']
@@ -55,10 +60,13 @@ export class TestRedis {
   async stop(): Promise<void> {
     const running = this.#process
     this.#process = undefined
-    if (running === undefined || running.exitCode !== null) return
-    const gone = once(running, 'exit')
-    running.kill('SIGKILL')
-    await gone
+    if (running === undefined) return
+    if (running.exitCode === null) {
+      const gone = once(running, 'exit')
+      running.kill('SIGKILL')
+      await gone
+    }
+    rmSync(this.#folder, { recursive: true, force: true })
   }
 
   /** One command on a connection of its own. */

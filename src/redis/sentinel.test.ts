@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { eventually, TestRedis } from './redis-server.test-support.ts'
 import { TestRemote } from './remote.test-support.ts'
 
@@ -15,6 +15,7 @@ const replica = new TestRedis(
   '--repl-diskless-sync-delay',
   '0',
 )
+vi.setConfig({ testTimeout: 40_000 })
 let folder: string
 let sentinel: TestRedis
 
@@ -37,22 +38,39 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-test('both connections follow the primary that the Sentinels name', {
-  timeout: 40_000,
-}, async () => {
+/** Opened at the first primary, with a replica that the Sentinel would promote. */
+async function openWithReplica(): Promise<TestRemote> {
   const sentinels = [{ host: '127.0.0.1', port: SENTINEL_PORT }]
-  const { told, outcome } = await TestRemote.open({ redis: { sentinels, name: 'main' } })
-  expect(told.lines).toEqual(['up', 'subscribed 0', 'subscribed 1'])
-  await eventually('the Sentinel knows the replica', async () =>
+  const opened = await TestRemote.open({ redis: { sentinels, name: 'main' } })
+  await eventually('the Sentinel knows a replica in step', async () =>
     String(await sentinel.ask('SENTINEL', 'replicas', 'main')).includes('master-link-status,ok'),
   )
   await eventually('the replica is in step', async () =>
     String(await primary.ask('INFO', 'replication')).includes('state=online'),
   )
-  await primary.stop()
-  const t0 = Date.now(); const iv = setInterval(() => { console.log(Date.now() - t0, told.lines.length, told.downs, told.unsubscriptions); void sentinel.ask('SENTINEL','get-master-addr-by-name','main').then(console.log) }, 2000)
+  return opened
+}
+
+async function expectMoved({ told, outcome }: TestRemote): Promise<void> {
   await eventually('up and subscribed at the other', () => told.subscriptions.length >= 4)
   expect(told.ups.at(-1)?.runId).not.toBe(told.ups[0]?.runId)
   expect(told.subscriptions.at(-1)?.stamp).toBe(told.ups.at(-1)?.stamp)
   expect(await outcome('SET', 'a', 1)).toBe('OK')
+}
+
+test('both connections follow when the primary dies', async () => {
+  const opened = await openWithReplica()
+  await primary.stop()
+  await expectMoved(opened)
+})
+
+test('both leave a primary that lives on when the Sentinels name another', async () => {
+  const opened = await openWithReplica()
+  await sentinel.ask('SENTINEL', 'FAILOVER', 'main')
+  await expectMoved(opened)
+  await opened.remote.close()
+  await eventually('no listener is left at the Sentinel', async () => {
+    const list = String(await sentinel.ask('CLIENT', 'LIST', 'TYPE', 'pubsub'))
+    return list.trim() === ''
+  })
 })

@@ -1,0 +1,18 @@
+/** The table at the end of the tour. */
+
+export interface Row {
+  readonly title: string
+  readonly isPassed: boolean
+  readonly seen: string
+}
+
+const titleWidth = 60
+
+export function renderTable(rows: readonly Row[]): string {
+  return rows
+    .map(({ title, isPassed, seen }) => {
+      const mark = isPassed ? '✓' : '✗'
+      return `  ${mark} ${title.padEnd(titleWidth)}\n      ${seen}`
+    })
+    .join('\n')
+}
