@@ -10,7 +10,9 @@
  */
 import type { FlightMode } from '../coherence/index.ts'
 import { parseToken, type TokenPart } from '../core/token.ts'
+import type { Budget } from '../resilience/index.ts'
 import { type Engine, type Partition, partitionAt } from './engine.ts'
+import type { Gate } from './gate.ts'
 import type { Heart } from './heart.ts'
 
 /** Foreign incarnations remembered; forgetting one costs a load. */
@@ -27,30 +29,37 @@ const NOTHING: Need = { mode: 'bounded', loadedSinceMs: Number.POSITIVE_INFINITY
 export class After {
   readonly #engine: Engine
   readonly #heart: Heart
+  readonly #gate: Gate
   /** Highest seq shown of an incarnation that isn't ours, and when that was. */
   readonly #foreign = new Map<string, { readonly seq: number; readonly shownMs: number }>()
 
-  constructor(engine: Engine, heart: Heart) {
+  constructor(engine: Engine, heart: Heart, gate: Gate) {
     this.#engine = engine
     this.#heart = heart
+    this.#gate = gate
   }
 
   /** By partition, for those that the token has something to say about. Throws `SP_TOKEN_INVALID`. */
-  async needs(token: string, partitions: readonly number[]): Promise<ReadonlyMap<number, Need>> {
+  async needs(
+    token: string,
+    partitions: readonly number[],
+    budget: Budget,
+  ): Promise<ReadonlyMap<number, Need>> {
     const needs = new Map<number, Need>()
-    for (const part of parseToken(token)) {
-      if (partitions.includes(part.partition)) needs.set(part.partition, await this.#need(part))
-    }
+    const parts = parseToken(token).filter((part) => partitions.includes(part.partition))
+    await Promise.all(
+      parts.map(async (part) => needs.set(part.partition, await this.#need(part, budget))),
+    )
     return needs
   }
 
-  async #need(part: TokenPart): Promise<Need> {
+  async #need(part: TokenPart, budget: Budget): Promise<Need> {
     const { partition } = part
     if (part.pending) return { ...NOTHING, mode: 'fresh' }
     const state = partitionAt(this.#engine, partition)
     if (this.#hasApplied(state, part)) return NOTHING
     if (part.stamp === state.trust.stamp) return { ...NOTHING, mode: 'strict' }
-    await this.#heart.prove(partition)
+    if (this.#gate.isOpen(partition)) await budget.wait(this.#heart.prove(partition))
     if (part.stamp === state.trust.stamp) return { ...NOTHING, mode: 'strict' }
     return { mode: 'fresh', loadedSinceMs: this.#shownMs(part) }
   }

@@ -42,6 +42,7 @@ export class Closing {
 
   async #close(): Promise<void> {
     const { clock, tasks, remote, journal, watchers } = this.#engine
+    for (const { trust } of this.#engine.partitions) trust.lose('closed')
     for (const family of this.#families) family.region.dropAll()
     this.#heart.stop()
     const grace = new Promise<void>((resolve) => {

@@ -25,7 +25,9 @@ export class Courier {
   }
 
   async deliver(partition: number): Promise<Delivery> {
-    const { journal } = this.#engine
+    const { journal, store } = this.#engine
+    const { trust } = partitionAt(this.#engine, partition)
+    if (trust.hasOtherPartitions(store.partitions)) return 'refused'
     while (journal.hasBacklog(partition)) {
       const edition = journal.floorWanted(partition)
       const delivery =
@@ -79,12 +81,15 @@ export class Courier {
   }
 
   async #attempt(step: Promise<unknown>): Promise<Delivery> {
-    const { clock, settings } = this.#engine
+    const { clock, settings, breaker } = this.#engine
     try {
-      const reply = await new Budget(clock, settings.budgetMs).wait(step)
-      return reply === undefined ? 'unreachable' : 'done'
+      const reply = await new Budget(clock, settings.trustMs).wait(step)
+      if (reply !== undefined) return 'done'
     } catch (error) {
-      return error instanceof StoreFault && error.kind === 'refused' ? 'refused' : 'unreachable'
+      if (!(error instanceof StoreFault)) throw error
+      if (error.kind === 'refused') return 'refused'
     }
+    breaker.failed()
+    return 'unreachable'
   }
 }

@@ -159,8 +159,8 @@ function orchestrate(
   const scope = new LoadScope()
   const loader = new Loader({ engine, scope, closing: closing.signal, lander, storer })
   const fetcher = new Fetcher({ engine, looker, claimer, loader, lander })
-  const reader = new Reader({ engine, fetcher, after: new After(engine, heart), scope })
-  const invalidator = new Invalidator({ engine, evictor, gate })
+  const reader = new Reader({ engine, fetcher, after: new After(engine, heart, gate), scope })
+  const invalidator = new Invalidator({ engine, evictor })
   const setter = new Setter({ engine, evictor, gate })
   return { engine, reader, invalidator, setter }
 }

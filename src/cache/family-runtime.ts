@@ -49,6 +49,7 @@ export class FamilyRuntime {
   readonly #parts: FamilyParts
   readonly #schema: SchemaCheck
   #tagsFollowFromId = true
+  #hasReported = false
 
   constructor(parts: FamilyParts) {
     const { family, source, region, codec } = parts
@@ -106,13 +107,7 @@ export class FamilyRuntime {
       const error = notCarried(this.name, key, carried.path, carried.what)
       return unfit(value, 'notCarried', error)
     }
-    const payload = this.#parts.codec.encode(value)
-    const { maxValueBytes } = this.rules
-    const bytes = this.#parts.codec.sizeBytes(payload)
-    if (bytes > maxValueBytes) {
-      return unfit(value, 'tooLarge', tooLarge(this.name, key, bytes, maxValueBytes))
-    }
-    return this.#described({ value, payload, isAbsent: false, ttlMs: this.rules.ttlMs, id, key })
+    return this.#described({ value, isAbsent: false, ttlMs: this.rules.ttlMs, id, key })
   }
 
   slotText(fit: Fit, identity: SlotIdentity): string {
@@ -146,6 +141,14 @@ export class FamilyRuntime {
     return { isUsable: true, value: checked.value }
   }
 
+  /** Values that can't be carried are the family's habit: it is reported once. */
+  isNews(error: StaleproofError): boolean {
+    if (error.code !== 'SP_VALUE_NOT_CARRIED') return true
+    const isFirst = !this.#hasReported
+    this.#hasReported = true
+    return isFirst
+  }
+
   /** An estimate: text in two bytes a character is what most values take up at most. */
   sizeOf(payload: string): number {
     return payload.length * 2 + entryOverheadBytes
@@ -156,21 +159,26 @@ export class FamilyRuntime {
     if (negativeTtlMs === undefined) {
       return { kind: 'forgotten', value: undefined, result: 'forgotten' }
     }
-    const value = undefined
-    return this.#described({ value, payload: '', isAbsent: true, ttlMs: negativeTtlMs, id, key })
+    return this.#described({ value: undefined, isAbsent: true, ttlMs: negativeTtlMs, id, key })
   }
 
-  /** Adds what the author's functions say of the value; one that throws makes it unfit. */
+  /** Adds what codec and the author's functions say of the value; one that throws makes it unfit. */
   #described(part: {
     readonly value: unknown
-    readonly payload: string
     readonly isAbsent: boolean
     readonly ttlMs: number
     readonly id: unknown
     readonly key: string
   }): Fitting {
-    const { value, payload, isAbsent } = part
+    const { value, isAbsent } = part
+    const { maxValueBytes } = this.rules
+    const { codec } = this.#parts
     try {
+      const payload = isAbsent ? '' : codec.encode(value)
+      const bytes = codec.sizeBytes(payload)
+      if (bytes > maxValueBytes) {
+        return unfit(value, 'tooLarge', tooLarge(this.name, part.key, bytes, maxValueBytes))
+      }
       const order = isAbsent ? '' : this.rules.orderOf(value)
       const tags = [this.#parts.family.tag, ...this.rules.tagsOf(value, part.id)]
       const lifeMs = Math.floor(part.ttlMs * (1 - jitterShare * this.#parts.chance.unit()))

@@ -98,9 +98,9 @@ export function notCarried(
   return new StaleproofError('SP_VALUE_NOT_CARRIED', `the value of '${key}' is not stored`, details)
 }
 
-/** A function of the family (`order`, `tags`) failed for a value. */
+/** The codec, or a function of the family (`order`, `tags`), failed for a value. */
 export function unusable(family: string, key: string, cause: unknown): StaleproofError {
-  const message = `'order' or 'tags' of '${family}' failed for '${key}', which is not stored`
+  const message = `codec, 'order' or 'tags' of '${family}' failed for '${key}', which is not stored`
   return new StaleproofError('SP_VALUE_INVALID', message, { family, key, cause })
 }
 

@@ -9,7 +9,7 @@
  *
  * No lease is held while waiting for another: what is granted loads at once.
  */
-import { Budget } from '../resilience/index.ts'
+import type { Budget } from '../resilience/index.ts'
 import type { Claimer } from './claimer.ts'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
@@ -39,17 +39,20 @@ export class Fetcher {
   }
 
   /** Runs flights of one family to their end. Never rejects: failures go to their callers. */
-  async fetch(family: FamilyRuntime, flights: readonly KeyFlight[]): Promise<void> {
+  async fetch(family: FamilyRuntime, flights: readonly KeyFlight[], budget: Budget): Promise<void> {
     try {
-      await this.#journey(family, flights)
+      await this.#journey(family, flights, budget)
     } catch (error) {
       for (const flight of flights) this.#parts.lander.fail(flight, error)
     }
   }
 
-  async #journey(family: FamilyRuntime, flights: readonly KeyFlight[]): Promise<void> {
-    const { engine, looker, claimer, loader } = this.#parts
-    const budget = new Budget(engine.clock, engine.settings.budgetMs)
+  async #journey(
+    family: FamilyRuntime,
+    flights: readonly KeyFlight[],
+    budget: Budget,
+  ): Promise<void> {
+    const { looker, claimer, loader } = this.#parts
     const loads: Promise<void>[] = []
     let open = flights
     let pauseMs = pauseFirstMs

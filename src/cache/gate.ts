@@ -20,8 +20,7 @@ export class Gate {
   isOpen(partition: number): boolean {
     const { store, breaker } = this.#engine
     if (store.connected === undefined || breaker.isOpen) return false
-    const { contradiction } = partitionAt(this.#engine, partition).trust
-    return !contradictsPartitions(contradiction, store.partitions)
+    return !partitionAt(this.#engine, partition).trust.hasOtherPartitions(store.partitions)
   }
 
   /**
@@ -54,11 +53,6 @@ export class Gate {
     return this.#engine.store.connected?.generation === generation ? reply : undefined
   }
 
-  /** Says something that the server alone decides about; no proof is needed to say it. */
-  async tell<T>(budget: Budget, partition: number, step: () => Promise<T>): Promise<T | undefined> {
-    return this.isOpen(partition) ? this.#take(budget, step) : undefined
-  }
-
   #hasProof(partition: number): boolean {
     const { trust } = partitionAt(this.#engine, partition)
     return trust.isProven(this.#engine.clock.now())
@@ -71,12 +65,14 @@ export class Gate {
   }
 
   async #take<T>(budget: Budget, step: () => Promise<T>): Promise<T | undefined> {
-    const { breaker } = this.#engine
+    const { breaker, clock, settings } = this.#engine
     if (budget.isSpent) return undefined
+    const startedMs = clock.now()
     try {
       const reply = await budget.wait(step())
-      if (reply === undefined) breaker.failed()
-      else breaker.succeeded()
+      if (reply !== undefined) breaker.succeeded()
+      // The rest of a budget that others have used up says little about the server.
+      else if (clock.now() - startedMs > settings.budgetMs / 2) breaker.failed()
       return reply
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error
@@ -84,9 +80,4 @@ export class Gate {
       return undefined
     }
   }
-}
-
-/** Another number of partitions: our commands would reach other slots than theirs. */
-function contradictsPartitions(settings: string | undefined, partitions: number): boolean {
-  return settings !== undefined && settings.split('|')[1] !== String(partitions)
 }

@@ -66,6 +66,12 @@ export class Heart {
     return proof
   }
 
+  /** A beat that is sent from now on, whatever is on its way. */
+  async proveAnew(partition: number): Promise<boolean> {
+    await this.#proofs.get(partition)
+    return this.prove(partition)
+  }
+
   echoed(partition: number, text: string): void {
     const echo = parseEcho(text)
     if (echo === undefined) return
@@ -106,15 +112,15 @@ export class Heart {
       settings: this.#options.settings,
       registryMs: settings.registryMs,
     }
+    const sentMs = clock.now()
     try {
       const reply = await new Budget(clock, settings.trustMs).wait(
         store.beat(partition.index, request),
       )
-      if (reply === undefined) {
-        breaker.failed()
-        return undefined
-      }
-      breaker.succeeded()
+      // Callers would not have waited so long: for them it is as good as no answer.
+      if (clock.now() - sentMs > settings.budgetMs) breaker.failed()
+      else breaker.succeeded()
+      if (reply === undefined) return undefined
       this.#heed(partition.trust.replied(nonce, reply), reply)
       return reply
     } catch (error) {

@@ -3,7 +3,7 @@
  * each partition, and locally again when it has answered. What could not be executed
  * goes to the journal and is never claimed.
  */
-import type { InvalidateAsk, InvalidateReply } from '../core/contracts/store.ts'
+import { type InvalidateAsk, type InvalidateReply, StoreFault } from '../core/contracts/store.ts'
 import type { InvalidateOptions } from '../core/handle.ts'
 import type { Receipt } from '../core/receipt.ts'
 import { formatToken, type TokenPart } from '../core/token.ts'
@@ -14,12 +14,10 @@ import type { Engine } from './engine.ts'
 import type { Evictor } from './evictor.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { pendingError } from './faults.ts'
-import type { Gate } from './gate.ts'
 
 export interface InvalidatorParts {
   readonly engine: Engine
   readonly evictor: Evictor
-  readonly gate: Gate
 }
 
 /** A key to invalidate. */
@@ -79,30 +77,52 @@ export class Invalidator {
     const { engine, evictor } = this.#parts
     const partition = chunk[0]?.partition ?? 0
     const asks = chunk.map((one) => one.ask)
-    const { stamp, reply } = await this.#send(partition, asks, reason)
+    const stamp = engine.store.connected?.stamp
+    const sent = this.#send(partition, asks, reason)
+    // With the breaker open nobody waits: the answer is taken whenever it comes.
+    const patienceMs = engine.breaker.isOpen ? 0 : engine.settings.budgetMs
+    const reply = await new Budget(engine.clock, patienceMs).wait(sent)
     for (const { key } of asks) evictor.evict(key)
-    if (reply !== undefined) return { partition, asks, stamp, reply }
-    const sinceMs = engine.clock.wallMs()
-    for (const ask of asks) engine.journal.add(partition, { ask, reason, sinceMs })
+    if (reply === undefined) this.#keepForLater(partition, asks, reason, sent)
     return { partition, asks, stamp, reply }
   }
 
+  /** What Redis reads late it executes late: then it is no longer pending. */
+  #keepForLater(
+    partition: number,
+    asks: readonly InvalidateAsk[],
+    reason: string,
+    sent: Promise<InvalidateReply | undefined>,
+  ): void {
+    const { engine, evictor } = this.#parts
+    const sinceMs = engine.clock.wallMs()
+    const entries = asks.map((ask) => engine.journal.add(partition, { ask, reason, sinceMs }))
+    engine.tasks.run(
+      sent.then((reply) => {
+        if (reply === undefined) return
+        for (const { key } of asks) evictor.evict(key)
+        engine.journal.delivered(partition, entries)
+      }),
+    )
+  }
+
   /**
-   * No proof is needed: on a server that is no longer primary the script fails, and
-   * what it says to one that is will be replayed by the journal if its answer is lost.
+   * Undefined: not executed, as far as we know. No proof is needed: a server that is no
+   * longer primary refuses. It is sent even if nobody will wait for the answer.
    */
   async #send(
     partition: number,
     asks: readonly InvalidateAsk[],
     reason: string,
-  ): Promise<{ stamp: string | undefined; reply: InvalidateReply | undefined }> {
-    const { engine, gate } = this.#parts
-    const { clock, settings, store } = engine
-    const stamp = store.connected?.stamp
-    const reply = await gate.tell(new Budget(clock, settings.budgetMs), partition, () =>
-      store.invalidate(partition, { asks, origin: settings.service, reason }),
-    )
-    return { stamp, reply }
+  ): Promise<InvalidateReply | undefined> {
+    const { store, settings, partitions } = this.#parts.engine
+    if (partitions[partition]?.trust.hasOtherPartitions(store.partitions)) return undefined
+    try {
+      return await store.invalidate(partition, { asks, origin: settings.service, reason })
+    } catch (error) {
+      if (error instanceof StoreFault) return undefined
+      throw error
+    }
   }
 }
 
@@ -151,5 +171,7 @@ function tokenPart(
 function later(known: TokenPart | undefined, part: TokenPart): TokenPart {
   if (known === undefined || part.pending) return part
   if (known.pending || known.seq === undefined) return known
+  // Two incarnations can't be compared: without a number the read is strict.
+  if (known.stamp !== part.stamp || known.epoch !== part.epoch) return { ...part, seq: undefined }
   return part.seq === undefined || part.seq > known.seq ? part : known
 }

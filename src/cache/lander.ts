@@ -35,6 +35,8 @@ export class Lander {
 
   keep(family: FamilyRuntime, flight: KeyFlight, entry: Kept): void {
     if (!this.#mayKeep(flight) || entry.order < flight.minimum) return
+    const held = family.region.get(flight.memoryId)
+    if (held?.generation === flight.generation && isOlder(entry, held)) return
     family.region.put(flight.memoryId, entryOf(flight, entry))
   }
 
@@ -52,6 +54,11 @@ export class Lander {
     const { trust } = partitionAt(this.#engine, flight.partition)
     return trust.generation === flight.generation
   }
+}
+
+/** A read that was overtaken by a refresh or a `set` must not put back what they replaced. */
+function isOlder(entry: Kept, held: Entry): boolean {
+  return entry.order < held.order || entry.bornMs < held.bornMs
 }
 
 /** Written out: objects made by spreading are slow to read, and these are read on every hit. */

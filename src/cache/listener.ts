@@ -41,7 +41,7 @@ export function listenerOf(parts: ListenerParts): StoreListener & BusListener {
     subscribed(partition, subscribed) {
       partitionAt(engine, partition).trust.subscribed(subscribed, clock.now())
       watchers.tell({ kind: 'link', link: 'bus', partition, up: true, reason: '' })
-      engine.tasks.run(heart.prove(partition))
+      engine.tasks.run(heart.proveAnew(partition))
     },
     unsubscribed(partition, reason) {
       partitionAt(engine, partition).trust.unsubscribed(reason)

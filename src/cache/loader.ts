@@ -3,6 +3,7 @@
  * source runs its leases are renewed, so that a slow load keeps its slots and a
  * paused process loses them (PROTOCOL 3.2, Lease life).
  */
+import type { Timer } from '../core/contracts/clock.ts'
 import type { LeaseHeld } from '../core/contracts/store.ts'
 import { Limiter } from '../resilience/index.ts'
 import { byPartition, inChunks } from './by-partition.ts'
@@ -22,6 +23,12 @@ export interface LoaderParts extends SourceCallParts {
   readonly storer: Storer
 }
 
+/** Leases that are renewed until their flights have landed. */
+interface Renewal {
+  readonly letGo: (flight: KeyFlight) => void
+  readonly end: () => void
+}
+
 export class Loader {
   readonly #parts: LoaderParts
 
@@ -33,21 +40,26 @@ export class Loader {
     const isBatch = family.source?.many !== undefined
     const units = inChunks(flights, family.batchMax)
     const limiter = new Limiter(isBatch ? batchesMax : singlesMax)
-    await Promise.all(units.map((unit) => limiter.run(() => this.#loadUnit(family, unit))))
+    // Those that wait for their turn hold their slots too.
+    const renewal = this.#holdLeases(flights)
+    const loadAndLetGo = async (unit: readonly KeyFlight[]) => {
+      await this.#loadUnit(family, unit)
+      for (const flight of unit) renewal.letGo(flight)
+    }
+    await Promise.all(units.map((unit) => limiter.run(() => loadAndLetGo(unit))))
+    renewal.end()
   }
 
+  /** Never rejects: failures go to the flights. */
   async #loadUnit(family: FamilyRuntime, flights: readonly KeyFlight[]): Promise<void> {
     const { engine, lander, storer } = this.#parts
     await Promise.all(flights.map((flight) => this.#turn(flight)))
     for (const flight of flights) flight.begin()
-    const renewal = this.#holdLeases(flights)
     const startedMs = engine.clock.now()
     try {
       const values = await callSource(this.#parts, family, flights)
-      renewal.end()
       await storer.store(family, flights, values, startedMs)
     } catch (error) {
-      renewal.end()
       family.counters.loadErrors++
       for (const flight of flights) lander.fail(flight, error)
       this.#tellFailure(family, flights, error, startedMs)
@@ -78,21 +90,23 @@ export class Loader {
     })
   }
 
-  #holdLeases(flights: readonly KeyFlight[]): { end(): void } {
-    const { engine } = this.#parts
-    const holders = flights.filter((flight) => flight.grant?.replaces === undefined && flight.grant)
-    if (holders.length === 0) return { end: () => {} }
-    const { leaseMs } = engine.settings
-    const renew = () => {
-      for (const group of byPartition(holders)) {
-        const [first] = group
-        if (first === undefined) continue
-        engine.tasks.run(engine.store.renew(first.partition, held(group), leaseMs).catch(() => {}))
-      }
-      timer = engine.clock.timer(leaseMs / 2, renew, 'background')
+  #holdLeases(flights: readonly KeyFlight[]): Renewal {
+    const { clock, tasks, store, settings } = this.#parts.engine
+    const holding = new Set(flights.filter(({ grant }) => grant && grant.replaces === undefined))
+    let timer: Timer | undefined
+    const schedule = () => {
+      timer = clock.timer(settings.leaseMs / 2, renew, 'background')
     }
-    let timer = engine.clock.timer(leaseMs / 2, renew, 'background')
-    return { end: () => timer.cancel() }
+    const renew = () => {
+      for (const group of byPartition([...holding])) {
+        const partition = group[0]?.partition ?? 0
+        // One that can't be renewed expires, and the server refuses its store.
+        tasks.run(store.renew(partition, held(group), settings.leaseMs).catch(() => {}))
+      }
+      if (holding.size > 0) schedule()
+    }
+    if (holding.size > 0) schedule()
+    return { letGo: (flight) => holding.delete(flight), end: () => timer?.cancel() }
   }
 
   async #release(flights: readonly KeyFlight[]): Promise<void> {

@@ -1,24 +1,38 @@
 /**
  * Looks for values in the second tier. What is valid lands; what is not is handed on,
- * with the reason, to be claimed. Values whose tags were not known beforehand cost a
- * second read of group clocks, sent after the value was received (PROTOCOL 3.2).
+ * with the reason, to be claimed.
+ *
+ * All values of a batch are judged together: one read brings slots and group clocks,
+ * a second one the rest of what memory turned out not to hold, or clocks of tags that
+ * only the values could tell, sent after they were received (PROTOCOL 3.2).
  */
-import { judgeValue } from '../coherence/index.ts'
+import { type Judgement, judgeValue } from '../coherence/index.ts'
 import { parseHead, parseSlot, type ValueSlot } from '../core/slot.ts'
 import type { Budget } from '../resilience/index.ts'
-import { byPartition } from './by-partition.ts'
+import { byPartition, inChunks } from './by-partition.ts'
 import type { Engine } from './engine.ts'
-import { partitionAt } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { slotCorrupt } from './faults.ts'
 import type { KeyFlight } from './flight-of.ts'
 import type { Lander } from './lander.ts'
 import type { GroupReading, SlotReading, TickReader } from './tick-reader.ts'
 
+/** Slots in one request. */
+const slotsMax = 500
+
 export interface LookerParts {
   readonly engine: Engine
   readonly lander: Lander
   readonly readers: readonly TickReader[]
+}
+
+/** A value that was found, on its way to being judged. */
+interface Find {
+  readonly flight: KeyFlight
+  readonly slot: ValueSlot
+  readonly groups: GroupReading
+  /** Its payload was left behind: it is what memory holds, if the fid is the same. */
+  readonly isHead: boolean
 }
 
 export class Looker {
@@ -34,100 +48,101 @@ export class Looker {
     flights: readonly KeyFlight[],
     budget: Budget,
   ): Promise<readonly KeyFlight[]> {
-    const missed: KeyFlight[] = []
-    const toRead: KeyFlight[] = []
-    for (const flight of flights) {
-      if (this.#isPending(flight)) missed.push(flight)
-      else if (flight.mode === 'fresh') missed.push(flight)
-      else toRead.push(flight)
-    }
-    const groups = byPartition(toRead)
-    const rest = await Promise.all(groups.map((group) => this.#lookIn(family, group, budget)))
-    return missed.concat(...rest)
+    const { journal } = this.#parts.engine
+    const mustLoad = (flight: KeyFlight) =>
+      flight.mode === 'fresh' || journal.isPending(flight.partition, flight.key)
+    const toRead = flights.filter((flight) => !mustLoad(flight))
+    const chunks = byPartition(toRead).flatMap((group) => inChunks(group, slotsMax))
+    const missed = await Promise.all(chunks.map((chunk) => this.#lookIn(family, chunk, budget)))
+    return flights.filter(mustLoad).concat(...missed)
   }
 
-  #isPending(flight: KeyFlight): boolean {
-    return this.#parts.engine.journal.isPending(flight.partition, flight.key)
-  }
-
+  /** Of flights in one partition. */
   async #lookIn(
     family: FamilyRuntime,
     flights: readonly KeyFlight[],
     budget: Budget,
-  ): Promise<KeyFlight[]> {
+  ): Promise<readonly KeyFlight[]> {
     const reader = this.#parts.readers[flights[0]?.partition ?? 0]
     const wishes = flights.map((flight) => ({ flight, isHead: flight.suspect !== undefined }))
-    const tags = new Set<string>()
-    for (const { id, suspect } of flights) {
-      for (const tag of suspect?.tags ?? family.tagsBefore(id)) tags.add(tag)
-    }
-    const readings = await reader?.read(wishes, [...tags], budget)
-    if (readings === undefined || reader === undefined) return [...flights]
-    const missed: KeyFlight[] = []
-    for (const [index, flight] of flights.entries()) {
-      const reading = readings[index]
-      const isHome =
-        reading !== undefined && (await this.#take(family, flight, reading, reader, budget))
-      if (!isHome) missed.push(flight)
-    }
-    return missed
+    const first = await reader?.read(wishes, tagsBefore(family, flights), budget)
+    if (first === undefined || reader === undefined) return flights
+    const finds = this.#findsIn(family, first)
+    const changed = finds.filter(({ flight, slot, isHead }) => isHead && isChanged(flight, slot))
+    const settled = finds.filter((find) => !changed.includes(find))
+    const again = await this.#readWhole(family, changed, reader, budget)
+    const judged = await this.#judge(family, [...settled, ...again], reader, budget)
+    const landed = new Set<KeyFlight>()
+    for (const find of judged) if (this.#landFind(family, find)) landed.add(find.flight)
+    return flights.filter((flight) => !landed.has(flight))
   }
 
-  /** True when the flight has landed with what was read. */
-  async #take(
-    family: FamilyRuntime,
-    flight: KeyFlight,
-    reading: SlotReading,
-    reader: TickReader,
-    budget: Budget,
-  ): Promise<boolean> {
-    flight.why = 'absent'
-    if (reading.text === undefined) return false
-    const slot = reading.isHead ? parseHead(reading.text) : parseSlot(reading.text)
-    if (slot === undefined) {
-      this.#report(family, flight, 'expected a slot of this library')
-      flight.why = 'void'
-      return false
+  #findsIn(family: FamilyRuntime, readings: readonly SlotReading[]): readonly Find[] {
+    const finds: Find[] = []
+    for (const { flight, text, isHead, groups } of readings) {
+      flight.why = 'absent'
+      if (text === undefined) continue
+      const slot = isHead ? parseHead(text) : parseSlot(text)
+      if (slot?.kind === 'value') finds.push({ flight, slot, groups, isHead })
+      else if (slot === undefined) {
+        this.#report(family, flight, 'expected a slot of this library')
+        flight.why = 'void'
+      }
     }
-    if (slot.kind !== 'value') return false
-    const groups = await this.#groupsOf(slot, reading.groups, family, flight, reader, budget)
-    if (groups === undefined) return false
-    if (!reading.isHead) return this.landWith(family, flight, slot, groups)
-    if (flight.suspect?.fid === slot.fid) return this.#revalidated(family, flight, slot, groups)
-    // Another value is there: what memory holds is of no use, and the rest is needed too.
-    const whole = await reader.read([{ flight, isHead: false }], slot.meta.tags, budget)
-    return whole?.[0] !== undefined && this.#take(family, flight, whole[0], reader, budget)
+    return finds
   }
 
-  /** Group clocks that cover all tags of a valid slot; undefined when it isn't valid. */
-  async #groupsOf(
-    slot: ValueSlot,
-    groups: GroupReading,
+  /** Another value is there than memory holds: the rest of it is needed too. */
+  async #readWhole(
     family: FamilyRuntime,
-    flight: KeyFlight,
+    changed: readonly Find[],
     reader: TickReader,
     budget: Budget,
-  ): Promise<GroupReading | undefined> {
-    const stamp = partitionAt(this.#parts.engine, flight.partition).trust.stamp ?? ''
-    const judge = (reading: GroupReading) =>
-      judgeValue(slot, { ...reading, tagClock: reading.tagClock, stamp, schema: family.version })
-    const first = judge(groups)
-    if (first === 'valid') return groups
-    if (first === 'tagsUnknown') {
-      const second = await reader.readTags(slot.meta.tags, budget)
-      if (second !== undefined && judge(second) === 'valid') return groups
+  ): Promise<readonly Find[]> {
+    if (changed.length === 0) return []
+    const wishes = changed.map(({ flight }) => ({ flight, isHead: false }))
+    const tags = new Set(changed.flatMap(({ slot }) => slot.meta.tags))
+    const readings = await reader.read(wishes, [...tags], budget)
+    return readings === undefined ? [] : this.#findsIn(family, readings)
+  }
+
+  /** Those that are valid. Tags that nobody could know before cost one more read for all. */
+  async #judge(
+    family: FamilyRuntime,
+    finds: readonly Find[],
+    reader: TickReader,
+    budget: Budget,
+  ): Promise<readonly Find[]> {
+    const valid: Find[] = []
+    const unclear: Find[] = []
+    for (const find of finds) {
+      const judgement = judge(family, find, find.groups)
+      if (judgement === 'valid') valid.push(find)
+      else if (judgement === 'tagsUnknown') unclear.push(find)
+      else find.flight.why = judgement
     }
-    flight.why = first === 'otherVersion' ? 'otherVersion' : 'void'
-    return undefined
+    if (unclear.length === 0) return valid
+    const tags = new Set(unclear.flatMap(({ slot }) => slot.meta.tags))
+    const groups = await reader.readTags([...tags], budget)
+    for (const find of unclear) {
+      if (groups && judge(family, find, groups) === 'valid') valid.push(find)
+      else find.flight.why = 'void'
+    }
+    return valid
+  }
+
+  #landFind(family: FamilyRuntime, { flight, slot, groups, isHead }: Find): boolean {
+    if (!isHead) return this.landWith(family, flight, slot, groups)
+    const bornMs = bornHere(slot, groups)
+    this.#parts.lander.renew(family, flight, bornMs + slot.softMs)
+    const value = flight.suspect?.value
+    this.#parts.lander.land(flight, { value, from: 'redis', why: 'revalidated', bornMs })
+    this.#parts.lander.end(flight)
+    return true
   }
 
   /** Lands with a value that has been judged valid; false when its payload is unusable. */
-  landWith(
-    family: FamilyRuntime,
-    flight: KeyFlight,
-    slot: ValueSlot,
-    times: { readonly serverMs: number; readonly sentMs: number },
-  ): boolean {
+  landWith(family: FamilyRuntime, flight: KeyFlight, slot: ValueSlot, times: Times): boolean {
     const decoded = family.decode(slot)
     if (!decoded.isUsable) {
       this.#report(family, flight, decoded.expected)
@@ -136,7 +151,7 @@ export class Looker {
       flight.rounds++
       return false
     }
-    const bornMs = times.sentMs - (times.serverMs - slot.bornMs)
+    const bornMs = bornHere(slot, times)
     this.#parts.lander.keep(family, flight, {
       value: decoded.value,
       fid: slot.fid,
@@ -153,22 +168,32 @@ export class Looker {
     return true
   }
 
-  #revalidated(
-    family: FamilyRuntime,
-    flight: KeyFlight,
-    slot: ValueSlot,
-    times: { readonly serverMs: number; readonly sentMs: number },
-  ): boolean {
-    const bornMs = times.sentMs - (times.serverMs - slot.bornMs)
-    this.#parts.lander.renew(family, flight, bornMs + slot.softMs)
-    const value = flight.suspect?.value
-    this.#parts.lander.land(flight, { value, from: 'redis', why: 'revalidated', bornMs })
-    this.#parts.lander.end(flight)
-    return true
-  }
-
   #report(family: FamilyRuntime, flight: KeyFlight, expected: string): void {
     const error = slotCorrupt(family.name, flight.key, expected)
     this.#parts.engine.watchers.tell({ kind: 'fault', error })
   }
+}
+
+/** When the server answered, on its clock, and when it was asked, on ours. */
+type Times = Pick<GroupReading, 'serverMs' | 'sentMs'>
+
+/** Its birth on our own clock, never later than it was: the transfer makes it older. */
+function bornHere(slot: ValueSlot, { serverMs, sentMs }: Times): number {
+  return sentMs - (serverMs - slot.bornMs)
+}
+
+function isChanged(flight: KeyFlight, slot: ValueSlot): boolean {
+  return flight.suspect?.fid !== slot.fid
+}
+
+function judge(family: FamilyRuntime, { slot }: Find, groups: GroupReading): Judgement {
+  return judgeValue(slot, { ...groups, schema: family.version })
+}
+
+function tagsBefore(family: FamilyRuntime, flights: readonly KeyFlight[]): readonly string[] {
+  const tags = new Set<string>()
+  for (const { id, suspect } of flights) {
+    for (const tag of suspect?.tags ?? family.tagsBefore(id)) tags.add(tag)
+  }
+  return [...tags]
 }

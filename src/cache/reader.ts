@@ -6,6 +6,7 @@
 import type { FlightMode, Landed } from '../coherence/index.ts'
 import type { Entry } from '../core/entry.ts'
 import type { GetOptions } from '../core/handle.ts'
+import { Budget } from '../resilience/index.ts'
 import type { After, Need } from './after.ts'
 import { type Engine, partitionAt } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
@@ -69,7 +70,8 @@ export class Reader {
     const patience = patienceOf(options)
     const keys = ids.map((id) => family.keyText(id))
     this.#refuseCycles(family, keys)
-    const needs = await this.#needs(keys, options)
+    const budget = new Budget(engine.clock, engine.settings.budgetMs)
+    const needs = await this.#needs(keys, options, budget)
     const rides = new Map<string, Ride>()
     const started: KeyFlight[] = []
     const answers = keys.map((key, index): Promise<Answer> => {
@@ -92,7 +94,7 @@ export class Reader {
         isJoined,
       }))
     })
-    if (started.length > 0) engine.tasks.run(this.#parts.fetcher.fetch(family, started))
+    if (started.length > 0) engine.tasks.run(this.#parts.fetcher.fetch(family, started, budget))
     return answers
   }
 
@@ -119,6 +121,7 @@ export class Reader {
   #needs(
     keys: readonly string[],
     options: GetOptions,
+    budget: Budget,
   ): Promise<(key: string) => Need> | ((key: string) => Need) {
     const { scope, engine, after } = this.#parts
     const asked: FlightMode = options.consistency ?? 'bounded'
@@ -131,6 +134,7 @@ export class Reader {
       .needs(
         token,
         keys.map((key) => store.partitionOf(key)),
+        budget,
       )
       .then((needs) => (key) => {
         const need = needs.get(store.partitionOf(key)) ?? plain

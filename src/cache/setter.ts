@@ -90,7 +90,12 @@ export class Setter {
     const { engine, evictor } = this.#parts
     const partition = engine.store.partitionOf(key)
     evictor.evict(key)
-    const ask = { key, order: '', keepsOrder: false, floorMs: family.rules.ttlMs }
+    const ask = {
+      key,
+      order: '',
+      keepsOrder: family.source === undefined,
+      floorMs: family.rules.ttlMs,
+    }
     const sinceMs = engine.clock.wallMs()
     engine.journal.add(partition, { ask, reason: options.reason ?? 'set', sinceMs })
     const stamp = engine.store.connected?.stamp

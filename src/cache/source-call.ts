@@ -23,6 +23,8 @@ export function callSource(
   flights: readonly KeyFlight[],
 ): Promise<readonly unknown[]> {
   const outer = flights[0]?.outer
+  if (closing.aborted) return Promise.reject(closing.reason)
+  if (outer?.signal.aborted) return Promise.reject(outer.signal.reason)
   const controller = new AbortController()
   const nowMs = engine.clock.now()
   const deadlineMs = Math.min(
@@ -31,6 +33,8 @@ export function callSource(
   )
   return new Promise((resolve, reject) => {
     const giveUp = (error: unknown) => {
+      // Whoever comes now must not join what has just failed.
+      for (const flight of flights) flight.isClosed = true
       reject(error)
       controller.abort(error)
     }

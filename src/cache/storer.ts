@@ -45,9 +45,12 @@ export class Storer {
     const parcels: Parcel[] = []
     const homeward = flights.map((flight, index) => {
       const fitting = family.fit(values[index], flight.id, flight.key)
-      if (fitting.kind === 'unfit') engine.watchers.tell({ kind: 'fault', error: fitting.error })
+      if (fitting.kind === 'unfit' && family.isNews(fitting.error)) {
+        engine.watchers.tell({ kind: 'fault', error: fitting.error })
+      }
       const { grant } = flight
-      if (fitting.kind === 'fit' && grant !== undefined) {
+      const isPending = engine.journal.isPending(flight.partition, flight.key)
+      if (fitting.kind === 'fit' && grant !== undefined && !isPending) {
         parcels.push({ flight, grant, fit: fitting })
       } else {
         results.set(flight, fitting.kind === 'fit' ? withoutGrant(flight) : fitting.result)
@@ -60,9 +63,9 @@ export class Storer {
       lander.land(flight, { value, from: 'source', why: flight.why, bornMs })
     }
     await Promise.all(sent)
-    await this.#giveBack(flights, results)
     for (const flight of flights) lander.end(flight)
     this.#tell(family, flights, results, startedMs)
+    await this.#giveBack(flights, results)
   }
 
   async #send(

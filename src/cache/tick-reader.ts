@@ -5,10 +5,10 @@
  */
 
 import { Deferred } from '../base/deferred.ts'
-import type { Flight } from '../coherence/index.ts'
 import type { ReadReply } from '../core/contracts/store.ts'
 import { Budget } from '../resilience/index.ts'
-import type { Engine } from './engine.ts'
+import { type Engine, partitionAt } from './engine.ts'
+import type { KeyFlight } from './flight-of.ts'
 import type { Gate } from './gate.ts'
 
 /** Slots in one request; more are read in the next. */
@@ -16,6 +16,8 @@ const slotsMax = 500
 
 /** Clocks of the groups as they stood when the slots had been read. */
 export interface GroupReading {
+  /** The incarnation that had been proven when they were received. */
+  readonly stamp: string
   readonly epoch: string | undefined
   readonly floor: number
   readonly serverMs: number
@@ -25,14 +27,14 @@ export interface GroupReading {
 }
 
 export interface SlotReading {
-  readonly flight: Flight
+  readonly flight: KeyFlight
   readonly text: string | undefined
   readonly isHead: boolean
   readonly groups: GroupReading
 }
 
 export interface SlotWish {
-  readonly flight: Flight
+  readonly flight: KeyFlight
   /** The header is enough: what memory holds may turn out to be current. */
   readonly isHead: boolean
 }
@@ -70,7 +72,7 @@ export class TickReader {
     const reply = await this.#gate.read(this.#partition, budget, () =>
       this.#engine.store.read(this.#partition, { keys: [], heads: [], tags }),
     )
-    return reply && groupReading(reply, tags, sentMs)
+    return reply && this.#groupReading(reply, tags, sentMs)
   }
 
   #open(wishes: number): Batch {
@@ -104,7 +106,15 @@ export class TickReader {
       sentMs = clock.now()
       return store.read(this.#partition, { keys, heads, tags })
     })
-    return reply && readingsOf(batch.wishes, reply, groupReading(reply, tags, sentMs))
+    return reply && readingsOf(batch.wishes, reply, this.#groupReading(reply, tags, sentMs))
+  }
+
+  #groupReading(reply: ReadReply, tags: readonly string[], sentMs: number): GroupReading {
+    const clocks = new Map<string, number>()
+    for (const [index, tag] of tags.entries()) clocks.set(tag, reply.tagClocks[index] ?? 0)
+    const stamp = partitionAt(this.#engine, this.#partition).trust.stamp ?? ''
+    const { epoch, floor, serverMs } = reply
+    return { stamp, epoch, floor, serverMs, sentMs, tagClock: (tag) => clocks.get(tag) }
   }
 }
 
@@ -124,14 +134,4 @@ function readingsOf(
     const text = isHead ? reply.heads[nextHead++] : reply.slots[nextSlot++]
     return { flight, text, isHead, groups }
   })
-}
-
-function groupReading(reply: ReadReply, tags: readonly string[], sentMs: number): GroupReading {
-  const clocks = new Map<string, number>()
-  for (let index = 0; index < tags.length; index++) {
-    const tag = tags[index]
-    if (tag !== undefined) clocks.set(tag, reply.tagClocks[index] ?? 0)
-  }
-  const { epoch, floor, serverMs } = reply
-  return { epoch, floor, serverMs, sentMs, tagClock: (tag) => clocks.get(tag) }
 }

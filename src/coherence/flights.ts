@@ -103,8 +103,9 @@ export class Flights<F extends Flight = Flight> {
     return flight
   }
 
-  /** Idempotent. */
+  /** Idempotent. What is no longer registered hears of no invalidation, so it keeps nothing. */
   end(flight: F): void {
+    flight.isDoomed = true
     const flights = this.#byKey.get(flight.key)
     const place = flights?.indexOf(flight) ?? -1
     if (flights === undefined || place < 0) return

@@ -24,6 +24,7 @@ interface Backlog {
 
 export class Journal {
   readonly #backlogs = new Map<number, Backlog>()
+  #editions = 0
 
   /** Pending invalidations; a floor counts as one. */
   get size(): number {
@@ -34,19 +35,23 @@ export class Journal {
     return size
   }
 
-  add(partition: number, entry: JournalEntry): void {
+  /** Returns the entry as it is kept, merged with an earlier one of the key. */
+  add(partition: number, entry: JournalEntry): JournalEntry {
     const backlog = this.#backlogs.get(partition) ?? emptyBacklog()
     this.#backlogs.set(partition, backlog)
     if (backlog.floorSinceMs !== undefined) {
-      backlog.floorEdition++
-      return
+      backlog.floorEdition = ++this.#editions
+      return entry
     }
     const known = backlog.entries.get(entry.ask.key)
-    backlog.entries.set(entry.ask.key, known === undefined ? entry : merge(known, entry))
+    const kept = known === undefined ? entry : merge(known, entry)
+    backlog.entries.set(entry.ask.key, kept)
     if (backlog.entries.size > journalKeysMax) {
+      backlog.floorEdition = ++this.#editions
       backlog.floorSinceMs = oldest(backlog.entries.values())
       backlog.entries.clear()
     }
+    return kept
   }
 
   isPending(partition: number, key: string): boolean {

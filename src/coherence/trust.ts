@@ -59,6 +59,8 @@ export class Trust {
   readonly #beats = new Map<string, Beat>()
   #connected: Connected | undefined
   #subscribed: Subscribed | undefined
+  /** The last one heard of; clocks of another are not comparable. */
+  #epoch: string | undefined
 
   constructor(trustMs: number, settings: string, onLost: (reason: string) => void) {
     this.#trustMs = trustMs
@@ -155,12 +157,23 @@ export class Trust {
 
   /** A message was processed. Numbers out of turn mean that another one never came. */
   heard(counted: Counted): void {
+    const { epoch, seq } = counted
     const { applied } = this
-    if (applied === undefined || counted.epoch === undefined || counted.seq === undefined) return
-    const next = { stamp: applied.stamp, epoch: counted.epoch, seq: counted.seq }
-    if (counted.epoch !== applied.epoch) this.#restart('epoch', next)
-    else if (counted.seq !== applied.seq + 1) this.#restart('gap', next)
+    const stamp = this.#subscribed?.stamp
+    if (epoch === undefined || stamp === undefined) return
+    const next = seq === undefined ? undefined : { stamp, epoch, seq }
+    const isOtherEpoch = this.#epoch !== undefined && this.#epoch !== epoch
+    this.#epoch = epoch
+    if (isOtherEpoch) this.#restart('epoch', next)
+    else if (applied === undefined || next === undefined) return
+    else if (next.seq !== applied.seq + 1) this.#restart('gap', next)
     else this.applied = next
+  }
+
+  /** Another process divides the keys otherwise: our commands would reach other slots than its. */
+  hasOtherPartitions(partitions: number): boolean {
+    const { contradiction } = this
+    return contradiction !== undefined && contradiction.split('|')[1] !== String(partitions)
   }
 
   isProven(nowMs: number): boolean {
@@ -179,8 +192,10 @@ export class Trust {
       return
     }
     const next = { stamp, epoch: echo.epoch, seq: echo.seq }
-    if (applied === undefined) this.applied = next
-    else if (applied.epoch !== echo.epoch) this.#restart('epoch', next)
+    const isOtherEpoch = this.#epoch !== undefined && this.#epoch !== echo.epoch
+    this.#epoch = echo.epoch
+    if (isOtherEpoch) this.#restart('epoch', next)
+    else if (applied === undefined) this.applied = next
     else if (applied.seq !== echo.seq) this.#restart('gap', next)
   }
 

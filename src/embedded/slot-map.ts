@@ -14,7 +14,7 @@ interface Cell {
 /** Looked at by each write; the sweep is faster than writes can grow the map. */
 const SWEPT_PER_WRITE = 4
 /** Characters of all texts together, about 64 MB. */
-export const charsMaxDefault = 64 * 1024 * 1024
+export const charsMaxDefault: number = 64 * 1024 * 1024
 
 export class SlotMap {
   readonly #cells = new Map<string, Cell>()

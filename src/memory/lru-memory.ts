@@ -19,6 +19,7 @@ export class LruMemory implements Memory {
   readonly #options: LruMemoryOptions
   readonly #regions = new Map<string, LruRegion>()
   #bytes = 0
+  #entries = 0
   #evictions = 0
 
   constructor(options: LruMemoryOptions) {
@@ -29,11 +30,11 @@ export class LruMemory implements Memory {
     const known = this.#regions.get(family)
     if (known !== undefined) return known
     const region = new LruRegion({
-      entriesMax: this.#options.entriesMax,
-      sizeBytesMax: this.#options.bytesMax * shareMax,
+      bytesMax: this.#options.bytesMax,
       onAdded: (sizeBytes) => this.#added(sizeBytes),
       onRemoved: (sizeBytes, isEviction) => {
         this.#bytes -= sizeBytes
+        this.#entries--
         if (isEviction) this.#evictions++
       },
     })
@@ -42,15 +43,15 @@ export class LruMemory implements Memory {
   }
 
   stats(): MemoryStats {
-    let entries = 0
-    for (const region of this.#regions.values()) entries += region.count
     const { bytesMax } = this.#options
-    return { entries, bytes: this.#bytes, bytesMax, evictions: this.#evictions }
+    return { entries: this.#entries, bytes: this.#bytes, bytesMax, evictions: this.#evictions }
   }
 
   #added(sizeBytes: number): void {
     this.#bytes += sizeBytes
-    while (this.#bytes > this.#options.bytesMax) {
+    this.#entries++
+    const { bytesMax, entriesMax } = this.#options
+    while (this.#bytes > bytesMax || this.#entries > entriesMax) {
       let largest: LruRegion | undefined
       for (const region of this.#regions.values()) {
         if (largest === undefined || region.bytes > largest.bytes) largest = region
@@ -61,8 +62,7 @@ export class LruMemory implements Memory {
 }
 
 interface RegionOptions {
-  readonly entriesMax: number
-  readonly sizeBytesMax: number
+  readonly bytesMax: number
   readonly onAdded: (sizeBytes: number) => void
   readonly onRemoved: (sizeBytes: number, isEviction: boolean) => void
 }
@@ -75,7 +75,8 @@ class LruRegion implements Region {
   constructor(options: RegionOptions) {
     this.#options = options
     this.#cache = new LRUCache({
-      max: options.entriesMax,
+      // By bytes alone: a bound in entries would set aside room for all of them in advance.
+      maxSize: options.bytesMax,
       dispose: (entry, _id, reason) => this.#forget(entry, reason === 'evict'),
     })
   }
@@ -90,8 +91,8 @@ class LruRegion implements Region {
 
   put(id: MemoryId, entry: Entry): boolean {
     this.#cache.delete(id)
-    if (entry.sizeBytes > this.#options.sizeBytesMax) return false
-    this.#cache.set(id, entry)
+    if (entry.sizeBytes > this.#options.bytesMax * shareMax) return false
+    this.#cache.set(id, entry, { size: Math.max(1, entry.sizeBytes) })
     this.bytes += entry.sizeBytes
     this.#options.onAdded(entry.sizeBytes)
     return true

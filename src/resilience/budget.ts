@@ -1,12 +1,15 @@
 /**
  * The time that one call may spend waiting for Redis, all its steps together
- * (PROTOCOL 3.2, Budget). What is not answered in time is abandoned, not cancelled.
+ * (PROTOCOL 3.2, Budget); steps that wait side by side spend it once. What is not
+ * answered in time is abandoned, not cancelled.
  */
 import type { Clock } from '../core/contracts/clock.ts'
 
 export class Budget {
   readonly #clock: Clock
   #leftMs: number
+  #waiting = 0
+  #waitingSinceMs = 0
 
   constructor(clock: Clock, totalMs: number) {
     this.#clock = clock
@@ -14,35 +17,47 @@ export class Budget {
   }
 
   get isSpent(): boolean {
-    return this.#leftMs <= 0
+    return this.#remainingMs() <= 0
   }
 
   /** The step's result, or undefined when the time was up first; rejects as the step does. */
   wait<T>(step: Promise<T>): Promise<T | undefined> {
-    if (this.isSpent) {
+    const remainingMs = this.#remainingMs()
+    if (remainingMs <= 0) {
+      // Whoever started it is told nothing; its failure is nobody's any more.
       step.catch(() => {})
       return Promise.resolve(undefined)
     }
-    const startedMs = this.#clock.now()
+    if (this.#waiting === 0) this.#waitingSinceMs = this.#clock.now()
+    this.#waiting++
     return new Promise((resolve, reject) => {
-      const timer = this.#clock.timer(this.#leftMs, () => {
-        this.#leftMs = 0
+      let isOver = false
+      const end = () => {
+        if (isOver) return
+        isOver = true
+        timer.cancel()
+        this.#waiting--
+        if (this.#waiting === 0) this.#leftMs -= this.#clock.now() - this.#waitingSinceMs
+      }
+      const timer = this.#clock.timer(remainingMs, () => {
+        end()
         resolve(undefined)
       })
-      const spend = () => {
-        timer.cancel()
-        this.#leftMs -= this.#clock.now() - startedMs
-      }
       step.then(
         (result) => {
-          spend()
+          end()
           resolve(result)
         },
         (error) => {
-          spend()
+          end()
           reject(error)
         },
       )
     })
+  }
+
+  #remainingMs(): number {
+    const spentMs = this.#waiting === 0 ? 0 : this.#clock.now() - this.#waitingSinceMs
+    return this.#leftMs - spentMs
   }
 }

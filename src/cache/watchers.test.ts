@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest'
+import type { CacheEvent } from '../core/outcome.ts'
+import { OBSERVERS_MAX } from '../core/resolved-options.ts'
+import { Watchers } from './watchers.ts'
+
+const event: CacheEvent = { kind: 'trust', partition: 0, held: true, reason: 'echo', afterMs: 0 }
+
+function listener(hits?: boolean) {
+  const events: CacheEvent[] = []
+  const notify = (one: CacheEvent) => {
+    events.push(one)
+  }
+  return { events, observer: hits === undefined ? { notify } : { notify, hits } }
+}
+
+const thrower = {
+  notify() {
+    throw new Error('an observer of a user')
+  },
+}
+
+describe('observers', () => {
+  test('are told each event once, before tell returns', () => {
+    const watchers = new Watchers()
+    const { events, observer } = listener()
+    watchers.add(observer)
+    watchers.add(observer)
+    watchers.tell(event)
+    expect(events).toEqual([event])
+  })
+
+  test('are told nothing after they have left', () => {
+    const watchers = new Watchers()
+    const { events, observer } = listener()
+    const leave = watchers.add(observer)
+    leave()
+    watchers.tell(event)
+    expect(events).toEqual([])
+    expect(watchers.isWatched).toBe(false)
+  })
+
+  test('do not suffer from one that throws, which is counted', () => {
+    const watchers = new Watchers()
+    const { events, observer } = listener()
+    watchers.add(thrower)
+    watchers.add(observer)
+    watchers.tell(event)
+    watchers.tell(event)
+    expect(events).toHaveLength(2)
+    expect(watchers.errors).toBe(2)
+  })
+
+  test('may leave while they are told', () => {
+    const watchers = new Watchers()
+    const { events, observer } = listener()
+    const leave = watchers.add({ notify: () => leave() })
+    watchers.add(observer)
+    watchers.tell(event)
+    watchers.tell(event)
+    expect(events).toHaveLength(2)
+  })
+
+  test('are at most so many, and one that has left makes room', () => {
+    const watchers = new Watchers()
+    const leave = watchers.add(listener().observer)
+    for (let count = 1; count < OBSERVERS_MAX; count++) watchers.add(listener().observer)
+    const add = () => watchers.add(listener().observer)
+    expect(add).toThrowError(expect.objectContaining({ code: 'SP_OPTION_INVALID' }))
+    leave()
+    expect(add).not.toThrow()
+  })
+})
+
+describe('memory hits', () => {
+  test('are wanted only while an observer asks for them', () => {
+    const watchers = new Watchers()
+    watchers.add(listener().observer)
+    watchers.add(listener(false).observer)
+    expect(watchers.wantsHits).toBe(false)
+    const leave = watchers.add(listener(true).observer)
+    expect(watchers.wantsHits).toBe(true)
+    leave()
+    expect(watchers.wantsHits).toBe(false)
+  })
+})

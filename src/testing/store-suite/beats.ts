@@ -1,0 +1,63 @@
+import { parseEcho } from '../../core/message.ts'
+import type { StoreBench, Topic } from './bench.ts'
+
+function beat(bench: StoreBench, nonce: string, settings = '1|1|1500') {
+  const process = 'suite-process'
+  return bench.store.beat(0, { process, nonce, trustMs: 1500, settings, registryMs: 60_000 })
+}
+
+export const beats: Topic = ({ expect }, test) => {
+  test('show the incarnation that the connection has proven', async (bench) => {
+    const { stamp, runId } = await beat(bench, 'n1')
+    expect({ stamp, runId }).toMatchObject({ stamp: bench.stamp })
+    expect(runId).toBe(bench.store.connected?.runId)
+  })
+
+  test('are echoed to their process after every earlier message', async (bench) => {
+    await Promise.all([bench.invalidate('a'), beat(bench, 'n1'), bench.invalidate('b')])
+    const echo = parseEcho(await bench.directs.next())
+    const { runId } = bench.store.connected ?? { runId: '' }
+    expect(echo).toEqual({ nonce: 'n1', runId, epoch: bench.epoch, seq: 1 })
+    expect(await bench.message()).toMatchObject({ seq: 1 })
+    expect(await bench.message()).toMatchObject({ seq: 2 })
+  })
+
+  test('show the number of the last message', async (bench) => {
+    expect(await beat(bench, 'n1')).toMatchObject({ epoch: bench.epoch, seq: 0 })
+    await bench.invalidate('a')
+    expect(await beat(bench, 'n2')).toMatchObject({ epoch: bench.epoch, seq: 1 })
+    await bench.world.loseRecord('absent')
+    expect(await beat(bench, 'n3')).toMatchObject({ epoch: undefined, seq: undefined })
+  })
+
+  test('agree on the settings of the first, or of a higher wire version', async (bench) => {
+    expect(await beat(bench, 'n1')).toMatchObject({ settings: '1|1|1500' })
+    expect(await beat(bench, 'n2', '1|16|900')).toMatchObject({ settings: '1|1|1500' })
+    expect(await beat(bench, 'n3', '2|16|900')).toMatchObject({ settings: '2|16|900' })
+    expect(await beat(bench, 'n4')).toMatchObject({ settings: '2|16|900' })
+  })
+
+  test('write the settings again where they are lost, and keep them in a new record', async (bench) => {
+    await beat(bench, 'n1')
+    for (const how of ['absent', 'foreign'] as const) {
+      await bench.world.loseRecord(how)
+      expect(await beat(bench, 'n2', '1|2|3')).toMatchObject({ settings: '1|2|3' })
+      await bench.lease([])
+      expect(await beat(bench, 'n3')).toMatchObject({ settings: '1|2|3', epoch: bench.epoch })
+    }
+  })
+
+  test('find the registry that was born with the first', async (bench) => {
+    expect(await beat(bench, 'n1')).toMatchObject({ birth: 'n1' })
+    expect(await beat(bench, 'n2')).toMatchObject({ birth: 'n1' })
+  })
+
+  test('arrive on a subscription made anew, and so do messages', async (bench) => {
+    bench.world.remote.bus?.resubscribe('test')
+    expect(await bench.subscriptions.next()).toBeGreaterThan(bench.generation)
+    await beat(bench, 'again')
+    expect(parseEcho(await bench.directs.next())).toMatchObject({ nonce: 'again' })
+    await bench.invalidate('after')
+    expect(await bench.message()).toMatchObject({ keys: ['after'] })
+  })
+}
