@@ -1,14 +1,14 @@
 /** A leader trades, and who copies the leader holds the position, once. */
 import { z } from 'zod'
+import { leaderSchema } from '../upstream/client-types.ts'
 import { type Check, eventually, expectThat, pause } from './check.ts'
-
-const leaders = z.object({ leaders: z.array(z.object({ address: z.string() })) })
 
 export const leaderIsCopied: Check = {
   title: "a leader's trade is followed, recorded and copied",
   async run(scene) {
     const answer = await fetch(`${scene.stage.urls.upstream}/leaders`)
-    const address = leaders.parse(await answer.json()).leaders[0]?.address
+    const [leader] = z.array(leaderSchema).parse(await answer.json())
+    const address = leader?.proxyWallet
     expectThat(address !== undefined, 'the provider names no leaders')
     const copier = await scene.user(90_200, 'Copier')
     const copy = { user_id: copier.id, amount: 5 }

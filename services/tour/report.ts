@@ -6,13 +6,11 @@ export interface Row {
   readonly seen: string
 }
 
-const titleWidth = 60
-
 export function renderTable(rows: readonly Row[]): string {
   return rows
     .map(({ title, isPassed, seen }) => {
       const mark = isPassed ? '✓' : '✗'
-      return `  ${mark} ${title.padEnd(titleWidth)}\n      ${seen}`
+      return `  ${mark} ${title}\n      ${seen}`
     })
     .join('\n')
 }

@@ -2,6 +2,7 @@
  * The end of a cache (CONTRACT 28): new calls are refused, loads get a grace, what is
  * pending is sent within it or reported, and nothing is left behind.
  */
+import { setMaxListeners } from 'node:events'
 import type { Courier } from './courier.ts'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
@@ -24,6 +25,8 @@ export class Closing {
     this.#heart = heart
     this.#courier = courier
     this.#families = [...families]
+    // Every load under way listens; that many are no leak.
+    setMaxListeners(0, this.#loads.signal)
   }
 
   get hasBegun(): boolean {

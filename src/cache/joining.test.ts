@@ -1,8 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { Flights, type FlightMode, GroupClocks, Journal, Trust } from '../coherence/index.ts'
-import type { Memory } from '../core/contracts/memory.ts'
-import type { Remote } from '../core/contracts/remote.ts'
-import { EmbeddedServer, openEmbedded } from '../embedded/index.ts'
+import { type FlightMode, Flights, GroupClocks, Journal, Trust } from '../coherence/index.ts'
+import type { BeatReply, Store } from '../core/contracts/store.ts'
 import { Breaker } from '../resilience/index.ts'
 import type { Engine } from './engine.ts'
 import { KeyFlight } from './flight-of.ts'
@@ -10,3 +8,165 @@ import { mayJoin } from './joining.ts'
 import type { Scope } from './load-scope.ts'
 import { Tasks } from './tasks.ts'
 import { Watchers } from './watchers.ts'
+
+const trustMs = 1_500
+const registryMs = 60_000
+const settings = '1|1|1500'
+
+const reply: BeatReply = {
+  stamp: 'stampAAA',
+  runId: 'runA',
+  epoch: 'epochAAA',
+  seq: 0,
+  settings,
+  birth: 'birth',
+}
+
+let nowMs: number
+let trust: Trust
+let engine: Engine
+
+beforeEach(() => {
+  nowMs = 0
+  trust = new Trust(trustMs, settings, () => {})
+  trust.connected({ stamp: 'stampAAA', runId: 'runA', generation: 1 })
+  trust.subscribed({ stamp: 'stampAAA', runId: 'runA', generation: 1 }, 0)
+  engine = engineWith(trust)
+})
+
+const answer = (sentMs: number) => {
+  trust.sent(`beat ${sentMs}`, sentMs)
+  trust.replied(`beat ${sentMs}`, reply)
+}
+const hear = (sentMs: number) =>
+  trust.echoed({ nonce: `beat ${sentMs}`, runId: 'runA', epoch: 'epochAAA', seq: 0 })
+
+/** A flight that has asked the second tier already. */
+function underWay(startedMs: number, mode: FlightMode = 'bounded', outer?: Scope): KeyFlight {
+  const flight = gathering(startedMs, mode, outer)
+  flight.isGathering = false
+  return flight
+}
+
+function gathering(startedMs: number, mode: FlightMode = 'bounded', outer?: Scope): KeyFlight {
+  const id = 7
+  const plan = { key: 'user:7', partition: 0, mode, generation: trust.generation, startedMs }
+  return new KeyFlight({ ...plan, id, memoryId: id, suspect: undefined, outer })
+}
+
+const joins = (mode: FlightMode, flight: KeyFlight, scope?: Scope): boolean =>
+  mayJoin(engine, { mode, scope })(flight)
+
+const scopeOf = (key: string): Scope => ({
+  chain: [key],
+  signal: new AbortController().signal,
+  deadlineMs: 10_000,
+})
+
+describe('a flight that has asked nobody yet', () => {
+  test('is joined by bounded and strict readers, without any trust', () => {
+    expect(joins('bounded', gathering(0))).toBe(true)
+    expect(joins('strict', gathering(0))).toBe(true)
+  })
+
+  test('is joined by a reader who wants a load only if it will be one', () => {
+    expect(joins('fresh', gathering(0))).toBe(false)
+    expect(joins('fresh', gathering(0, 'fresh'))).toBe(true)
+  })
+})
+
+describe('a flight under way', () => {
+  test('is joined by bounded readers under trust, however old it is', () => {
+    answer(5_000)
+    hear(5_000)
+    nowMs = 5_001
+    expect(joins('bounded', underWay(0))).toBe(true)
+  })
+
+  test('is never joined by readers who want proof or a load of their own', () => {
+    answer(0)
+    hear(0)
+    expect(joins('strict', underWay(0))).toBe(false)
+    expect(joins('fresh', underWay(0, 'fresh'))).toBe(false)
+  })
+})
+
+describe('without trust', () => {
+  test('only a load younger than Δ is shared', () => {
+    answer(0)
+    nowMs = 10_000
+    expect(joins('bounded', underWay(nowMs - trustMs + 1))).toBe(true)
+    expect(joins('bounded', underWay(nowMs - trustMs))).toBe(false)
+  })
+
+  test('nothing is shared once this process may have left the registry', () => {
+    answer(100)
+    nowMs = 100 + registryMs * 0.999 - 1
+    expect(joins('bounded', underWay(nowMs))).toBe(true)
+    nowMs = 100 + registryMs * 0.999
+    expect(joins('bounded', underWay(nowMs))).toBe(false)
+  })
+
+  test('nothing is shared by a process that never reached the second tier', () => {
+    expect(joins('bounded', underWay(0))).toBe(false)
+  })
+})
+
+describe('a load inside of a source', () => {
+  test('is shared by the calls of that source alone', () => {
+    const [mine, other] = [scopeOf('a'), scopeOf('b')]
+    const nested = gathering(0, 'strict', mine)
+    expect(joins('strict', nested, mine)).toBe(true)
+    expect(joins('strict', nested, other)).toBe(false)
+    expect(joins('bounded', nested)).toBe(false)
+    expect(joins('strict', gathering(0), mine)).toBe(false)
+  })
+})
+
+function engineWith(one: Trust): Engine {
+  const clock = {
+    now: () => nowMs,
+    wallMs: () => nowMs,
+    timer: () => ({ cancel() {} }),
+    endOfTick: (task: () => void) => queueMicrotask(task),
+  }
+  const store = silentStore()
+  return {
+    settings: {
+      service: 'api',
+      trustMs,
+      budgetMs: 500,
+      leaseMs: 5_000,
+      loadTimeoutMs: 10_000,
+      registryMs,
+      hasMemory: true,
+    },
+    clock,
+    chance: { token: () => 'token', unit: () => 0 },
+    remote: { kind: 'embedded', store, bus: undefined, open: refuse, close: refuse },
+    store,
+    memory: { region: unused, stats: unused },
+    flights: new Flights<KeyFlight>(),
+    journal: new Journal(),
+    breaker: new Breaker(3, () => {}),
+    partitions: [{ index: 0, trust: one, groups: new GroupClocks() }],
+    watchers: new Watchers(),
+    tasks: new Tasks(() => {}),
+  }
+}
+
+/** Joining asks nobody. */
+function silentStore(): Store {
+  const asked = { read: refuse, lease: refuse, fill: refuse, replace: refuse, renew: refuse }
+  const told = { release: refuse, set: refuse, invalidate: refuse, raise: refuse, beat: refuse }
+  const fixed = { partitions: 1, partitionOf: () => 0, connected: undefined, reconnect: unused }
+  return { ...asked, ...told, ...fixed }
+}
+
+function refuse(): Promise<never> {
+  return Promise.reject(new Error('not to be asked'))
+}
+
+function unused(): never {
+  throw new Error('not to be used')
+}

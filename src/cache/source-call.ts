@@ -3,6 +3,7 @@
  * load timeout, on close, or when the last caller has left, whichever comes first;
  * in the last three cases the source's signal fires (CONTRACT 19).
  */
+import { setMaxListeners } from 'node:events'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { callersLeft, loadTimeout, sourceShape } from './faults.ts'
@@ -26,6 +27,8 @@ export function callSource(
   if (closing.aborted) return Promise.reject(closing.reason)
   if (outer?.signal.aborted) return Promise.reject(outer.signal.reason)
   const controller = new AbortController()
+  // Every nested load listens; that many are no leak.
+  setMaxListeners(0, controller.signal)
   const nowMs = engine.clock.now()
   const deadlineMs = Math.min(
     nowMs + engine.settings.loadTimeoutMs,

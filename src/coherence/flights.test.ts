@@ -118,11 +118,18 @@ describe('the registry', () => {
     flights.end(first)
     expect(flights.count).toBe(2)
     flights.doom('user:7')
-    expect([first.isDoomed, second.isDoomed]).toEqual([false, true])
+    expect([second.isDoomed, other.isDoomed]).toEqual([true, false])
     flights.end(second)
     flights.end(other)
     expect(flights.count).toBe(0)
   })
+})
+
+test('a flight that has ended may not be kept: no invalidation reaches it any more', () => {
+  const flights = new Flights()
+  const flight = flights.register(flightOf())
+  flights.end(flight)
+  expect(flight.isDoomed).toBe(true)
 })
 
 describe('a flight', () => {

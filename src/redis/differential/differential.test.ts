@@ -1,0 +1,149 @@
+/**
+ * Random calls give the same replies, slots, records and messages on Redis and on the
+ * embedded server. `STALEPROOF_SEED` replays a run.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { environment } from '../../system.ts'
+import { TestRedis } from '../redis-server.test-support.ts'
+import { Calls, type Done } from './calls.test-support.ts'
+import { Random } from './random.test-support.ts'
+import { type Mutation, type Pair, World } from './world.test-support.ts'
+
+const CALLS = 100_000
+const CALLS_PER_MUTATION = 20_000
+const BATCH = 400
+const seed = Number(environment('STALEPROOF_SEED') ?? Date.now() % 1_000_000_007)
+
+const server = new TestRedis(23_020)
+beforeAll(() => server.start())
+afterAll(() => server.stop())
+
+/** The first difference, or undefined when there is none. */
+async function firstDifference(calls: number, mutation?: Mutation): Promise<string | undefined> {
+  const random = new Random(seed)
+  const world = await World.open(server.port, random, mutation)
+  const maker = new Calls(world, random)
+  const seen = new Map<string, number>()
+  try {
+    for (let done = 0; done < calls; done += BATCH) {
+      const difference = await batch(world, maker, seen)
+      if (difference !== undefined) return `seed ${seed}, after ${done} calls: ${difference}`
+    }
+    if (mutation === undefined) expect(await world.stagedLeft()).toBe(0)
+    if (mutation === undefined) covers(seen)
+    return undefined
+  } finally {
+    world.close()
+  }
+}
+
+async function batch(
+  world: World,
+  maker: Calls,
+  seen: Map<string, number>,
+): Promise<string | undefined> {
+  const send = world.hold()
+  const done: { call: Done; state: Pair }[] = []
+  for (let at = 0; at < BATCH; at++) {
+    const call = maker.next()
+    done.push({ call, state: world.observe() })
+  }
+  send()
+  let difference: string | undefined
+  for (const { call, state } of done) {
+    const [reply, other] = [await answer(call.embedded), await answer(call.redis)]
+    count(seen, call.what, reply)
+    difference ??= differs(call, `reply ${reply}`, `reply ${other}`)
+    difference ??= differs(call, await answer(state.embedded), await answer(state.redis))
+  }
+  if (difference !== undefined) return difference
+  await world.anchor()
+  const { embedded, redis } = await world.messages()
+  const at = embedded.findIndex((text, index) => text !== redis[index])
+  if (at < 0 && embedded.length === redis.length) return undefined
+  return `message ${at}: embedded ${embedded[at]}, Redis ${redis[at]}`
+}
+
+function differs(call: Done, embedded: string, redis: string): string | undefined {
+  if (embedded === redis) return undefined
+  const told = JSON.stringify(call.told)?.slice(0, 1000)
+  return `${call.what} ${told}\nembedded ${embedded.slice(0, 3000)}\nRedis ${redis.slice(0, 3000)}`
+}
+
+/** Numbers without end are not lost in the text. */
+async function answer(promise: Promise<unknown>): Promise<string> {
+  try {
+    const found = await promise
+    if (typeof found === 'string') return found
+    return JSON.stringify(found, (_, value) => (value === Infinity ? 'Infinity' : value)) ?? ''
+  } catch (error) {
+    return `fault ${String(error)}`
+  }
+}
+
+/** Every word that a reply can hold, by the call that gave it. */
+function count(seen: Map<string, number>, what: string, reply: string): void {
+  for (const [word] of reply.matchAll(/(?<=")(?:[a-z]+[A-Z]?[a-z]*)(?=")|true|false/g)) {
+    seen.set(`${what} ${word}`, (seen.get(`${what} ${word}`) ?? 0) + 1)
+  }
+}
+
+/** A run that never reached a verdict would prove nothing about it. */
+function covers(seen: ReadonlyMap<string, number>): void {
+  const verdicts = {
+    lease: ['granted', 'value', 'busy', 'otherVersion', 'quarantined', 'unknownWire'],
+    fill: ['stored', 'gone', 'group', 'older', 'late'],
+    replace: ['stored', 'gone', 'group', 'older', 'late'],
+    set: ['stored', 'older', 'notHeld', 'quarantined'],
+    renew: ['true', 'false'],
+  }
+  for (const [what, words] of Object.entries(verdicts)) {
+    for (const word of words)
+      expect(seen.get(`${what} ${word}`), `${what} ${word}`).toBeGreaterThan(20)
+  }
+}
+
+describe('the embedded server', () => {
+  test(`does what Redis does, ${CALLS} times from seed ${seed}`, async () => {
+    expect(await firstDifference(CALLS)).toBeUndefined()
+  }, 120_000)
+})
+
+/** Each is a mistake that a script could have. */
+const mutations: Mutation[] = [
+  { script: 'lease', from: 'slot.clock < floor', to: 'slot.clock <= floor' },
+  { script: 'lease', from: 'newestOf(tags) <= slot.clock', to: 'newestOf(tags) < slot.clock' },
+  { script: 'lease', from: 'nowMs < slot.born or', to: '' },
+  { script: 'lease', from: 'slot.born + slot.life', to: 'slot.born + slot.life + 1000' },
+  { script: 'lease', from: 'slot.deadline > nowMs', to: 'slot.deadline >= 0' },
+  { script: 'lease', from: "slot.flag, slot.writers = '1', live", to: 'slot.writers = live' },
+  { script: 'lease', from: '<= OTHER_VERSION_MS', to: '< OTHER_VERSION_MS' },
+  { script: 'lease', from: "'#c', clock, '#f', clock", to: "'#c', clock, '#f', '0'" },
+  { script: 'lease', from: 'math.max(leaseMs, ', to: 'math.min(leaseMs, ' },
+  { script: 'fill', from: 'floor > granted or', to: '' },
+  { script: 'fill', from: 'slot.stamp ~= stamp or', to: '' },
+  { script: 'fill', from: 'fill.order < slot.minimum', to: 'fill.order <= slot.minimum' },
+  { script: 'fill', from: 'local refused = giveBack', to: 'local function refused() end' },
+  { script: 'fill', from: 'fill.elapsedMs))', to: '0))' },
+  { script: 'replace', from: 'slot.fid ~= fill.expected', to: 'false' },
+  { script: 'renew', from: 'slot.deadline <= nowMs', to: 'false' },
+  { script: 'release', from: "slot.minimum == ''", to: 'true' },
+  { script: 'set', from: 'store(slot.clock)', to: 'store(clock)' },
+  { script: 'set', from: 'order <= slot.order', to: 'order < slot.order' },
+  { script: 'set', from: 'held < order then return', to: 'held <= order then return' },
+  { script: 'invalidate', from: 'slot.order >= ask.order', to: 'slot.order > ask.order' },
+  { script: 'invalidate', from: "slot.flag, slot.order = '1',", to: 'slot.order =' },
+  { script: 'invalidate', from: 'math.max(heldMs, ask.floorMs)', to: 'ask.floorMs' },
+  { script: 'raise', from: 'math.max(nowMicros, clock + 1)', to: 'nowMicros' },
+  { script: 'beat', from: 'wire >= ', to: 'wire > ' },
+]
+
+describe('a script with a mistake', () => {
+  test.each(mutations)(
+    '$script with "$to" for "$from" is noticed',
+    async (mutation) => {
+      expect(await firstDifference(CALLS_PER_MUTATION, mutation)).toBeDefined()
+    },
+    60_000,
+  )
+})

@@ -1,0 +1,360 @@
+/**
+ * The embedded server and a real Redis side by side, at the same virtual time.
+ *
+ * Redis' scripts read time through one line, which is replaced by a read of a key. What it
+ * expires by itself it expires in real time: so every life is a multiple of `UNIT_MS` (100
+ * s), a run takes less, and when virtual time advances the harness shortens every life on
+ * Redis and removes what has expired on the embedded side, after checking that both agree.
+ */
+import { Redis } from 'ioredis'
+import type { Clock } from '../../core/contracts/clock.ts'
+import type { Connected, Store } from '../../core/contracts/store.ts'
+import { EmbeddedLink } from '../../embedded/embedded-link.ts'
+import { EmbeddedServer } from '../../embedded/embedded-server.ts'
+import { EmbeddedStore } from '../../embedded/embedded-store.ts'
+import type { Commander } from '../commander.ts'
+import { RedisStore } from '../redis-store.ts'
+import { NOW_LINE, SCRIPTS } from '../scripts/index.ts'
+import type { Random } from './random.test-support.ts'
+
+export const UNIT_MS = 100_000
+/** Real time that may pass between two anchorings. */
+const DRIFT_MS_MAX = 30_000
+export const KEYS = ['a', 'b:1', 'c%2C', 'd'] as const
+export const PROCESS = 'p1'
+const START_MS = 1_763_640_000_123.457
+const SLOT = '{diff:0}:k:'
+const META = '{diff:0}:m'
+const REGISTRY = '{diff:0}:b'
+const NOW_KEY = 'now'
+const DEBUG_NOW_LINE = `local function now()
+  local t = redis.call('GET', '${NOW_KEY}')
+  return { t:sub(1, 10), t:sub(11) }
+end`
+
+const OBSERVE = `
+local out, lives = {}, {}
+for _, key in ipairs(KEYS) do
+  local text = redis.pcall('GET', key)
+  if type(text) == 'table' then text = '(foreign)' end
+  out[#out + 1] = text or '(absent)'
+  lives[#lives + 1] = redis.call('PTTL', key)
+end
+local fields = redis.pcall('HGETALL', '${META}')
+if fields.err then
+  out[#out + 1] = '(foreign)'
+else
+  local list = {}
+  for at = 1, #fields, 2 do list[#list + 1] = fields[at] .. '=' .. fields[at + 1] end
+  table.sort(list)
+  out[#out + 1] = table.concat(list, ' ')
+end
+out[#out + 1] = table.concat(redis.call('ZRANGE', '${REGISTRY}', 0, -1, 'WITHSCORES'), ' ')
+lives[#lives + 1] = table.concat(out, '\\n')
+return lives
+`
+/** ARGV: how far, then 1 for each key that has expired by then. */
+const ADVANCE = `
+for at, key in ipairs(KEYS) do
+  local leftMs = redis.call('PTTL', key)
+  local goneByMs = leftMs - tonumber(ARGV[1])
+  if ARGV[at + 1] == '1' then
+    if leftMs == -2 or goneByMs > 1000 then return key .. ' lives ' .. goneByMs end
+    redis.call('DEL', key)
+  elseif leftMs ~= -2 then
+    if goneByMs <= 0 then return key .. ' is gone for ' .. goneByMs end
+    redis.call('PEXPIRE', key, goneByMs)
+  end
+end
+return 'agreed'
+`
+
+/** Virtual time; what was put off to the end of the tick runs when told. */
+class VirtualClock implements Clock {
+  #nowMs = START_MS
+  #tasks: (() => void)[] = []
+
+  readonly now = (): number => this.#nowMs
+  readonly wallMs = (): number => this.#nowMs
+  readonly endOfTick = (task: () => void): void => {
+    this.#tasks.push(task)
+  }
+  timer(): never {
+    throw new Error('expected no timer')
+  }
+  advance(byMs: number): void {
+    this.#nowMs += byMs
+  }
+  endTick(): void {
+    const tasks = this.#tasks
+    this.#tasks = []
+    for (const task of tasks) task()
+  }
+}
+
+/** One thing done to both; the replies come later. */
+export interface Pair {
+  readonly embedded: Promise<unknown>
+  readonly redis: Promise<unknown>
+}
+
+/** A textual change of one script on Redis, to see that it is noticed. */
+export interface Mutation {
+  readonly script: string
+  readonly from: string
+  readonly to: string
+}
+
+export class World {
+  readonly server: EmbeddedServer
+  readonly embedded: Store
+  readonly redis: Store
+  readonly #clock = new VirtualClock()
+  readonly #client: Redis
+  readonly #listener: Redis
+  readonly #digests = new Map<string, string>()
+  readonly #told: { embedded: string[]; redis: string[] } = { embedded: [], redis: [] }
+  #observe = ''
+  #advance = ''
+  #runId = ''
+
+  private constructor(port: number, random: Random) {
+    let tokens = 0
+    const token = () => `chance${++tokens}`.padEnd(16, '_')
+    const chance = { token, unit: () => random.below(1000) / 1000 }
+    this.server = new EmbeddedServer({ clock: this.#clock, chance })
+    const link = new EmbeddedLink(this.server, this.#clock)
+    link.open({ up: () => {}, down: () => {} })
+    this.embedded = new EmbeddedStore(this.server, link)
+    this.#client = new Redis(port, '127.0.0.1', { protocol: 2 })
+    this.#listener = new Redis(port, '127.0.0.1', { protocol: 2 })
+    const options = { namespace: 'diff', partitions: 1, database: 0 }
+    this.redis = new RedisStore(this.#commander(), options)
+  }
+
+  static async open(port: number, random: Random, mutation?: Mutation): Promise<World> {
+    const world = new World(port, random)
+    await world.#prepare(mutation)
+    return world
+  }
+
+  get connected(): Connected | undefined {
+    return this.embedded.connected
+  }
+
+  get nowMs(): number {
+    return this.server.step(0).nowMs
+  }
+
+  call<T>(ask: (store: Store) => Promise<T>): Pair {
+    const pair = { embedded: ask(this.embedded), redis: ask(this.redis) }
+    this.#clock.endTick()
+    return pair
+  }
+
+  put(key: string, text: string | undefined, lifeMs: number): Pair {
+    this.server.putText(key, text, lifeMs)
+    const name = SLOT + key
+    if (text !== undefined) return this.#done(this.#client.set(name, text, 'PX', lifeMs))
+    void this.#client.del(name)
+    void this.#client.rpush(name, 'x')
+    return this.#done(this.#client.pexpire(name, lifeMs))
+  }
+
+  evict(key: string): Pair {
+    this.server.evict(key)
+    return this.#done(this.#client.del(SLOT + key))
+  }
+
+  flush(): Pair {
+    this.server.flush()
+    return this.#done(this.#client.del(...KEYS.map((key) => SLOT + key), META, REGISTRY))
+  }
+
+  /** A new incarnation as the connections see it; the data stays. */
+  restart(): Pair {
+    this.server.restart('kept')
+    this.#clock.endTick()
+    return this.#done(Promise.resolve())
+  }
+
+  loseRecord(how: 'absent' | 'foreign'): Pair {
+    this.server.evictRecord(0, how === 'foreign' ? how : undefined)
+    if (how === 'absent') return this.#done(this.#client.del(META))
+    return this.#done(this.#client.set(META, 'x'))
+  }
+
+  /** Undefined: the field is lost. Nothing where there is no record. */
+  damageRecord(field: string, text: string | undefined): Pair {
+    const { record } = this.server.step(0).partition
+    if (record === undefined || record === 'foreign') return this.#done(Promise.resolve())
+    if (text === undefined) record.delete(field)
+    else record.set(field, text)
+    const isEmpty = record.size === 0
+    if (isEmpty) this.server.evictRecord(0)
+    return this.#done(
+      text === undefined ? this.#client.hdel(META, field) : this.#client.hset(META, field, text),
+    )
+  }
+
+  advance(byMs: number): Pair {
+    const before = KEYS.map((key) => this.server.ttlMs(key))
+    this.#clock.advance(byMs)
+    const gone = KEYS.map((key, at) => (this.server.ttlMs(key) === -2 && before[at] !== -2 ? 1 : 0))
+    const keys = KEYS.map((key) => SLOT + key)
+    const agreed = this.#client.evalsha(this.#advance, keys.length, ...keys, byMs, ...gone)
+    this.#tellTime()
+    return { embedded: Promise.resolve('agreed'), redis: agreed }
+  }
+
+  /** Texts, record and registry of both sides, without lives. */
+  observe(): Pair {
+    const lives = KEYS.map((key) => this.server.ttlMs(key))
+    const expected = this.#snapshot()
+    const redis = this.#observed().then(([found, foundLives]) => {
+      const drifted = lives.findIndex((lifeMs, at) => !isNear(lifeMs, foundLives[at]))
+      if (drifted < 0) return found
+      return `${KEYS[drifted]} lives ${foundLives[drifted]} instead of ${lives[drifted]} ms`
+    })
+    return { embedded: Promise.resolve(expected), redis }
+  }
+
+  /** Lives on Redis are set to what they are on the embedded side. */
+  async anchor(): Promise<void> {
+    for (const key of KEYS) {
+      const lifeMs = this.server.ttlMs(key)
+      if (lifeMs > 0) void this.#client.pexpire(SLOT + key, lifeMs)
+    }
+    await this.#client.ping()
+  }
+
+  /** All messages since the last call, which have reached the listener on Redis by then. */
+  async messages(): Promise<{ embedded: string[]; redis: string[] }> {
+    const told = { embedded: this.#told.embedded.splice(0), redis: [] as string[] }
+    // What is published before the marker arrives before it.
+    const marked = new Promise<void>((resolve) => {
+      const onMessage = (channel: string) => {
+        if (channel !== 'marker') return
+        this.#listener.off('message', onMessage)
+        resolve()
+      }
+      this.#listener.on('message', onMessage)
+    })
+    await this.#client.publish('marker', '')
+    await marked
+    told.redis = this.#told.redis.splice(0).map((text) => text.replace(this.#runId, 'RUN'))
+    const { runId } = this.server.incarnation
+    return { ...told, embedded: told.embedded.map((text) => text.replace(runId, 'RUN')) }
+  }
+
+  async stagedLeft(): Promise<number> {
+    return (await this.#client.keys('{diff:0}:t:*')).length
+  }
+
+  /** Commands until `send` leave together. */
+  hold(): () => void {
+    this.#client.stream.cork()
+    return () => this.#client.stream.uncork()
+  }
+
+  close(): void {
+    this.#client.disconnect()
+    this.#listener.disconnect()
+  }
+
+  async #prepare(mutation: Mutation | undefined): Promise<void> {
+    await this.#client.flushall()
+    const channels = ['cache:invalidate:{diff:0}', `{diff:0}:b:${PROCESS}`, 'marker']
+    await this.#listener.subscribe(...channels)
+    this.#listener.on('message', (channel, text) => {
+      if (channel !== 'marker') this.#told.redis.push(text)
+    })
+    const record = (_: number, text: string) => this.#told.embedded.push(text)
+    this.server.subscribe({ process: PROCESS, message: record, direct: record })
+    for (const script of SCRIPTS) {
+      const text = mutated(script, mutation).replace(NOW_LINE, DEBUG_NOW_LINE)
+      this.#digests.set(script.digest, await this.#load(text))
+    }
+    this.#observe = await this.#load(OBSERVE)
+    this.#advance = await this.#load(ADVANCE)
+    this.#runId = /run_id:(\w+)/.exec(await this.#client.info('server'))?.[1] ?? ''
+    this.#tellTime()
+  }
+
+  async #load(text: string): Promise<string> {
+    return String(await this.#client.script('LOAD', text))
+  }
+
+  #tellTime(): void {
+    const micros = String(this.server.step(0).nowMicros).padStart(16, '0')
+    void this.#client.set(NOW_KEY, micros)
+  }
+
+  #done(redis: Promise<unknown>): Pair {
+    return { embedded: Promise.resolve(), redis: redis.then(() => undefined) }
+  }
+
+  #snapshot(): string {
+    const texts = KEYS.map((key) => {
+      if (this.server.ttlMs(key) === -2) return '(absent)'
+      return this.server.text(key) ?? '(foreign)'
+    })
+    const { record, registry } = this.server.step(0).partition
+    const fields =
+      record === 'foreign'
+        ? '(foreign)'
+        : [...(record ?? [])]
+            .map(([field, text]) => `${field}=${text}`)
+            .sort()
+            .join(' ')
+    const members = [...registry.members].sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1))
+    const list = members.map(([member, score]) => `${member} ${score}`)
+    if (registry.birth !== undefined) list.push(`birth|${registry.birth} inf`)
+    return [...texts, fields, list.join(' ')].join('\n')
+  }
+
+  async #observed(): Promise<[string, number[]]> {
+    const keys = KEYS.map((key) => SLOT + key)
+    const reply = await this.#client.evalsha(this.#observe, keys.length, ...keys)
+    if (!Array.isArray(reply)) throw new Error('expected a list')
+    return [String(reply.at(-1)), reply.slice(0, -1).map(Number)]
+  }
+
+  #commander(): Commander {
+    const prepare = (command: string, args: (string | number)[]): [string, (string | number)[]] => {
+      const [digest, ...rest] = args
+      if (command === 'TIME') return ['GET', [NOW_KEY]]
+      if (command !== 'EVALSHA') return [command, args]
+      return [command, [this.#digests.get(String(digest)) ?? 'unknown', ...rest]]
+    }
+    const send = async (command: string, args: (string | number)[]) => {
+      const reply = await this.#client.call(...prepare(command, args))
+      return command === 'TIME' ? [String(reply).slice(0, 10), String(reply).slice(10)] : reply
+    }
+    const world = this
+    return {
+      get connected() {
+        return world.connected
+      },
+      send,
+      pipeline: (commands) =>
+        Promise.all(
+          commands.map(([name, ...args]) => send(name, args).catch((error: unknown) => error)),
+        ),
+      reconnect() {
+        throw new Error('expected no reconnection')
+      },
+    }
+  }
+}
+
+function isNear(lifeMs: number, found: number | undefined): boolean {
+  if (found === undefined || lifeMs < 0 || found < 0) return lifeMs === found
+  return found <= lifeMs && found > lifeMs - DRIFT_MS_MAX
+}
+
+function mutated(script: { name: string; text: string }, mutation: Mutation | undefined): string {
+  if (mutation?.script !== script.name) return script.text
+  if (!script.text.includes(mutation.from)) throw new Error(`${script.name}: no ${mutation.from}`)
+  return script.text.replace(mutation.from, mutation.to)
+}
