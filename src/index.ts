@@ -21,6 +21,7 @@ export type {
   SetOptions,
   SetResult,
   WaitOptions,
+  WriteOptions,
 } from './core/handle.ts'
 export type { Key } from './core/key.ts'
 export type { CacheOptions, Logger, MemoryOptions } from './core/options.ts'

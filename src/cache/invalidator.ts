@@ -132,8 +132,8 @@ function askOnce(
 ): readonly PartitionedAsk[] {
   const asks = new Map<string, PartitionedAsk>()
   for (const { key, family } of targets) {
-    // Without a source a late `set` could fill the empty slot: its order stays as a floor.
-    const keepsOrder = family.source === undefined && family.rules.isOrdered
+    // Where `set` may fill an empty slot, a late one must meet the order that was removed.
+    const keepsOrder = family.rules.isSetOnly
     const ask = { key, order: '', keepsOrder, floorMs: family.rules.ttlMs }
     asks.set(key, { partition: partitionOf(key), ask })
   }

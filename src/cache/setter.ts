@@ -79,7 +79,7 @@ export class Setter {
         tags: fit.tags,
         lifeMs: fit.lifeMs,
         tail: formatTail(family.slotTail(fit)),
-        mayFillEmpty: family.source === undefined,
+        mayFillEmpty: family.rules.isSetOnly,
         origin: settings.service,
         reason: options.reason ?? '',
       }),
@@ -93,7 +93,7 @@ export class Setter {
     const ask = {
       key,
       order: '',
-      keepsOrder: family.source === undefined,
+      keepsOrder: family.rules.isSetOnly,
       floorMs: family.rules.ttlMs,
     }
     const sinceMs = engine.clock.wallMs()

@@ -97,6 +97,18 @@ describe('a delivery under way', () => {
     expect(journal.isPending(0, 'user:7')).toBe(true)
   })
 
+  test('takes along exactly the entry that adding gave back', () => {
+    const kept = journal.add(0, entryOf('user:7'))
+    journal.delivered(0, [kept])
+    expect(journal.isPending(0, 'user:7')).toBe(false)
+    const first = journal.add(0, entryOf('user:7'))
+    const merged = journal.add(0, entryOf('user:7'))
+    journal.delivered(0, [first])
+    expect(journal.isPending(0, 'user:7')).toBe(true)
+    journal.delivered(0, [merged])
+    expect(journal.isPending(0, 'user:7')).toBe(false)
+  })
+
   test('of single keys does not answer the wish for the whole partition', () => {
     for (let index = 0; index < journalKeysMax; index++) journal.add(0, entryOf(`key ${index}`))
     const sent = journal.next(0, 1_000)
@@ -140,6 +152,15 @@ describe('an overflow', () => {
     journal.floorDelivered(0, journal.floorWanted(0) ?? Number.NaN)
     expect([journal.hasBacklog(0), journal.size]).toEqual([false, 0])
     expect(journal.isPending(0, 'key 0')).toBe(false)
+  })
+
+  test('that follows another is not answered by the floor of the first', () => {
+    fill()
+    const first = journal.floorWanted(0) ?? Number.NaN
+    journal.floorDelivered(0, first)
+    fill()
+    journal.floorDelivered(0, first)
+    expect(journal.isPending(0, 'key 0')).toBe(true)
   })
 
   test('is not over for what was added while the floor was on its way', () => {

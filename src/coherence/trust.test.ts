@@ -263,6 +263,22 @@ describe('what makes everything held a suspect', () => {
     expectLoss('epoch', generation)
   })
 
+  test('a message of another epoch that could not be counted', () => {
+    const { generation } = trust
+    trust.heard({ epoch: 'epochBBB', seq: undefined })
+    expectLoss('epoch', generation)
+    expect(trust.applied).toBeUndefined()
+  })
+
+  test('another epoch that is heard of before the first echo after a lost record', () => {
+    trust.sent('two', 600)
+    trust.echoed({ nonce: 'two', runId: 'runA', epoch: undefined, seq: undefined })
+    losses.length = 0
+    const { generation } = trust
+    trust.heard({ epoch: 'epochBBB', seq: 1 })
+    expectLoss('epoch', generation)
+  })
+
   test('an echo that shows the record of groups gone', () => {
     const { generation } = trust
     trust.sent('two', 600)
@@ -330,6 +346,14 @@ describe('settings of another process', () => {
     trust.sent('three', 1_100)
     trust.replied('three', replyOf({ settings: '1|16|1500' }))
     expect(losses).toEqual(['settings'])
+  })
+
+  test('that divide the keys otherwise are told apart from those with another Δ', () => {
+    trust.replied('two', replyOf({ settings: '1|1|9000' }))
+    expect(trust.hasOtherPartitions(1)).toBe(false)
+    trust.sent('three', 1_100)
+    trust.replied('three', replyOf({ settings: '1|16|1500' }))
+    expect(trust.hasOtherPartitions(1)).toBe(true)
   })
 
   test('that agree again let the next beat restore trust', () => {

@@ -34,6 +34,8 @@ export interface FamilyRules {
   readonly orderOf: (value: unknown) => string
   readonly isOrdered: boolean
   readonly isFrozen: boolean
+  /** Values enter by `set` alone, in every process. */
+  readonly isSetOnly: boolean
   readonly maxValueBytes: number
   /** What makes the version of the family, besides template, codec and schema. */
   readonly versionParts: readonly string[]
@@ -48,7 +50,15 @@ const KNOWN = [
   'freeze',
   'versionOf',
   'maxValueBytes',
+  'setOnly',
 ]
+
+/** Without an order nothing would tell an older `set` from a newer one. */
+function setOnlyIn(where: string, fields: Fields): boolean {
+  const isSetOnly = booleanIn(where, fields, 'setOnly') ?? false
+  if (!isSetOnly || fields.order !== undefined) return isSetOnly
+  throw invalid(where, 'setOnly', "'order' beside it", fields.order)
+}
 
 /** Throws `SP_TEMPLATE_INVALID`, `SP_OPTION_UNKNOWN` or `SP_OPTION_INVALID`. */
 export function resolveFamily(template: unknown, options: unknown): FamilyRules {
@@ -71,6 +81,7 @@ export function resolveFamily(template: unknown, options: unknown): FamilyRules 
     tagsOf: tags === undefined ? () => [] : tagsBy(where, tags),
     orderOf: order === undefined ? () => '' : (value: unknown) => orderText(order(value)),
     isOrdered: order !== undefined,
+    isSetOnly: setOnlyIn(where, fields),
     isFrozen: booleanIn(where, fields, 'freeze') ?? DEFAULTS.freeze.value,
     maxValueBytes: bytesIn(where, fields, 'maxValueBytes') ?? DEFAULTS.maxValueBytes.value,
     versionParts: Object.freeze([String(fields.tags), ...versionPartsOf(where, fields)]),

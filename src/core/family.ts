@@ -23,6 +23,11 @@ interface SharedOptions<S extends StandardSchemaV1> {
    * loads: a lower one never replaces a higher one.
    */
   readonly order?: (value: Value<S>) => number | bigint
+  /**
+   * True: no process loads these values, they enter by `set` alone; only then may `set` fill
+   * an empty slot, and an invalidation keeps the last order as a floor. Needs `order`.
+   */
+  readonly setOnly?: boolean
   /** False: values are not frozen, at the author's risk. Default true. */
   readonly freeze?: boolean
   /** Anything that, when it changes, retires the values stored before (CONTRACT 7). */

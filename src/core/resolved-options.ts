@@ -133,6 +133,9 @@ function sourcesIn<F extends Families>(
   const known = [...catalog.compiled.keys()]
   const resolved = new Map<string, ResolvedSource>()
   for (const [name, source] of Object.entries(fieldsOf(`${WHERE} sources`, sources ?? {}, known))) {
+    if (source !== undefined && catalog.compiled.get(name)?.rules.isSetOnly) {
+      throw invalid(WHERE, `sources.${name}`, 'no source, because the family is setOnly', source)
+    }
     const isKeyed = (catalog.compiled.get(name)?.template.parameters.length ?? 0) > 0
     if (source !== undefined) resolved.set(name, sourceOf(name, source, isKeyed))
   }

@@ -109,6 +109,34 @@ describe('the time of all steps together', () => {
     expect(result).toBeUndefined()
   })
 
+  test('is spent once by steps that wait side by side', async () => {
+    const budget = new Budget(clock, 500)
+    const steps = [0, 1, 2].map(() => new Deferred<string>())
+    const waited = steps.map((step) => budget.wait(step.promise))
+    await clock.pass(300)
+    for (const step of steps) step.resolve('reply')
+    expect(await Promise.all(waited)).toEqual(['reply', 'reply', 'reply'])
+    expect(budget.isSpent).toBe(false)
+
+    let result: string | undefined = 'still waiting'
+    void budget.wait(new Deferred<string>().promise).then((one) => {
+      result = one
+    })
+    await clock.pass(199)
+    expect(result).toBe('still waiting')
+    await clock.pass(1)
+    expect(result).toBeUndefined()
+  })
+
+  test('ends a step that began beside an earlier one together with it', async () => {
+    const budget = new Budget(clock, 500)
+    const first = budget.wait(new Deferred<string>().promise)
+    await clock.pass(400)
+    const second = budget.wait(new Deferred<string>().promise)
+    await clock.pass(100)
+    expect(await Promise.all([first, second])).toEqual([undefined, undefined])
+  })
+
   test('does not count the time between steps', async () => {
     const budget = new Budget(clock, 500)
     await budget.wait(Promise.resolve('reply'))

@@ -243,8 +243,7 @@ export class World {
     await this.#client.publish('marker', '')
     await marked
     told.redis = this.#told.redis.splice(0).map((text) => text.replace(this.#runId, 'RUN'))
-    const { runId } = this.server.incarnation
-    return { ...told, embedded: told.embedded.map((text) => text.replace(runId, 'RUN')) }
+    return told
   }
 
   async stagedLeft(): Promise<number> {
@@ -269,7 +268,8 @@ export class World {
     this.#listener.on('message', (channel, text) => {
       if (channel !== 'marker') this.#told.redis.push(text)
     })
-    const record = (_: number, text: string) => this.#told.embedded.push(text)
+    const record = (_: number, text: string) =>
+      this.#told.embedded.push(text.replace(this.server.incarnation.runId, 'RUN'))
     this.server.subscribe({ process: PROCESS, message: record, direct: record })
     for (const script of SCRIPTS) {
       const text = mutated(script, mutation).replace(NOW_LINE, DEBUG_NOW_LINE)

@@ -47,7 +47,8 @@ if fields.err then
 end
 local agreed = settle(fields[3])
 local epoch, seq = fields[1] or '', ''
-if epoch ~= '' then seq = fields[2] or '0' end
+if epoch ~= '' and not fields[2] then seq = '0' end
+if epoch ~= '' and digits(fields[2]) then seq = fields[2] end
 
 local info = redis.call('INFO', 'server', 'replication')
 local runId, replId = info:match('run_id:(%w+)'), info:match('master_replid:(%w+)')

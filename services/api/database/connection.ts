@@ -1,0 +1,39 @@
+/** The connection pool of one process to PostgreSQL, and the query builder on top of it. */
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
+import type { Closing } from '../../process/closing.ts'
+import type { ServiceLogger } from '../../process/logger.ts'
+import * as schema from './schema.ts'
+
+export type Database = NodePgDatabase<typeof schema>
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
+/** What a query needs; both of the above have it. */
+export type Queryable = Database | Transaction
+
+export interface DatabaseOptions {
+  readonly databaseUrl: string
+  /** Most connections of this process; the documents have 3 + 5. */
+  readonly poolMax?: number | undefined
+  readonly log: ServiceLogger
+  /** Where the pool is closed again. */
+  readonly closing: Closing
+}
+
+const poolMaxDefault = 8
+const connectTimeoutMs = 5_000
+const statementTimeoutMs = 10_000
+
+/** Opens no connection yet: the first query does. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const { databaseUrl, poolMax, log, closing } = options
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: poolMax ?? poolMaxDefault,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: statementTimeoutMs,
+  })
+  // A connection that breaks while nobody uses it is replaced by the pool.
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'))
+  closing.add(() => pool.end())
+  return drizzle(pool, { schema })
+}

@@ -1,0 +1,20 @@
+/** The API as a process. */
+import { openLogger } from '../process/logger.ts'
+import { runService } from '../process/shutdown.ts'
+import { apiEnvironment } from './environment.ts'
+import { openApi } from './server.ts'
+
+const environment = apiEnvironment()
+const log = openLogger('api', environment.LOG_LEVEL)
+
+await runService(log, () =>
+  openApi({
+    databaseUrl: environment.DATABASE_URL,
+    poolMax: environment.DATABASE_POOL_MAX,
+    redisUrl: environment.REDIS_URL,
+    host: environment.HOST,
+    port: environment.PORT,
+    adminToken: environment.ADMIN_TOKEN,
+    log,
+  }),
+)

@@ -1,0 +1,46 @@
+/**
+ * Brings the current price of open positions in line with the prices table: one statement,
+ * whatever their number. Rows are locked in the order of their ids, so that two of these at the
+ * same time wait for each other instead of deadlocking.
+ */
+import { type SQL, sql } from 'drizzle-orm'
+import type { PositionChange } from '../../domain/writes.ts'
+import type { Transaction } from '../database/connection.ts'
+
+/** The positions of one user. Returns those whose price changed. */
+export function syncPositionPrices(
+  transaction: Transaction,
+  userId: number,
+): Promise<PositionChange[]> {
+  return reprice(transaction, sql`held.user_id = ${userId}`)
+}
+
+/** The positions in these markets, of all users. Returns those whose price changed. */
+export async function batchUpdatePositionsPrices(
+  transaction: Transaction,
+  marketIds: readonly string[],
+): Promise<PositionChange[]> {
+  if (marketIds.length === 0) return []
+  const rows = sql.join(
+    marketIds.map((id) => sql`(${id}::text)`),
+    sql`, `,
+  )
+  return reprice(transaction, sql`held.market_id in (values ${rows})`)
+}
+
+async function reprice(transaction: Transaction, condition: SQL): Promise<PositionChange[]> {
+  const { rows } = await transaction.execute<{ id: number; user_id: number }>(sql`
+    with repriced as (
+      select held.id,
+        case held.outcome when 'yes' then prices.bid else 1 - prices.ask end as price
+      from positions held join prices on prices.market_id = held.market_id
+      where held.status = 'open' and ${condition}
+      order by held.id
+      for update of held
+    )
+    update positions set current_price = repriced.price
+    from repriced
+    where positions.id = repriced.id and positions.current_price <> repriced.price
+    returning positions.id, positions.user_id`)
+  return rows.map((row) => ({ positionId: row.id, userId: row.user_id }))
+}

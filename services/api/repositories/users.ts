@@ -1,0 +1,57 @@
+/** Users in the database. */
+import { eq, ne } from 'drizzle-orm'
+import type { User } from '../../domain/user.ts'
+import type { Queryable, Transaction } from '../database/connection.ts'
+import { users } from '../database/schema.ts'
+
+/** US dollars of play money that everyone starts with. */
+export const startingBalance = 1_000
+
+export interface SavedUser {
+  readonly user: User
+  /** False: he was there already, under the same name. */
+  readonly isChanged: boolean
+}
+
+export async function saveUser(
+  transaction: Transaction,
+  { telegramId, name }: { readonly telegramId: number; readonly name: string },
+): Promise<SavedUser> {
+  const [saved] = await transaction
+    .insert(users)
+    .values({ telegramId, name, balance: startingBalance })
+    .onConflictDoUpdate({ target: users.telegramId, set: { name }, setWhere: ne(users.name, name) })
+    .returning()
+  if (saved !== undefined) return { user: toUser(saved), isChanged: true }
+  const user = await userByTelegramId(transaction, telegramId)
+  if (user === undefined) throw new Error(`user ${telegramId} was neither saved nor found`)
+  return { user, isChanged: false }
+}
+
+export async function userByTelegramId(
+  database: Queryable,
+  telegramId: number,
+): Promise<User | undefined> {
+  const [row] = await database.select().from(users).where(eq(users.telegramId, telegramId))
+  return row === undefined ? undefined : toUser(row)
+}
+
+/** Locks the row until the transaction ends, so that nobody spends the same money twice. */
+export async function lockUser(
+  transaction: Transaction,
+  userId: number,
+): Promise<User | undefined> {
+  const [row] = await transaction.select().from(users).where(eq(users.id, userId)).for('update')
+  return row === undefined ? undefined : toUser(row)
+}
+
+export async function setBalance(
+  transaction: Transaction,
+  user: Pick<User, 'id' | 'balance'>,
+): Promise<void> {
+  await transaction.update(users).set({ balance: user.balance }).where(eq(users.id, user.id))
+}
+
+function toUser(row: typeof users.$inferSelect): User {
+  return { ...row, createdAt: row.createdAt.toISOString() }
+}

@@ -1,0 +1,54 @@
+/** For tests: an API with a database of its own, and a client that asks as other services do. */
+import type { Market } from '../../domain/market.ts'
+import { type User, userSchema } from '../../domain/user.ts'
+import { Closing } from '../../process/closing.ts'
+import { type JsonAnswer, type JsonRequest, requestJson } from '../../process/http-client.ts'
+import { silentLogger } from '../../process/logger.ts'
+import { type Database, openDatabase } from '../database/connection.ts'
+import { migrate } from '../database/migrate.ts'
+import { type Api, type ApiOptions, openApi } from '../server.ts'
+import { addMarkets, anyTelegramId } from './sample-data.ts'
+
+export interface ApiStage {
+  readonly api: Api
+  readonly database: Database
+  readonly databaseUrl: string
+  ask(path: string, request?: JsonRequest): Promise<JsonAnswer>
+  newUser(): Promise<User>
+  close(): Promise<void>
+}
+
+/** An empty database that is dropped at the end. */
+export interface StageDatabase {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+export type ApiStageOptions = Omit<ApiOptions, 'databaseUrl'> & {
+  readonly markets?: readonly Market[]
+}
+
+export async function openApiStage(
+  server: StageDatabase,
+  { markets = [], ...options }: ApiStageOptions = {},
+): Promise<ApiStage> {
+  const closing = new Closing()
+  closing.add(() => server.stop())
+  const database = openDatabase({ databaseUrl: server.url, log: silentLogger(), closing })
+  await migrate(database)
+  if (markets.length > 0) await addMarkets(database, markets)
+  const api = await openApi({ ...options, databaseUrl: server.url })
+  closing.add(() => api.close())
+  const ask = (path: string, request?: JsonRequest) => requestJson(`${api.url}${path}`, request)
+  return {
+    api,
+    database,
+    databaseUrl: server.url,
+    ask,
+    newUser: async () => {
+      const body = { telegram_id: anyTelegramId(), name: 'Ada' }
+      return userSchema.parse((await ask('/users', { method: 'POST', body })).body)
+    },
+    close: () => closing.close(),
+  }
+}

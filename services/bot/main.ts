@@ -1,0 +1,21 @@
+/** The bot as a process. */
+import { openLogger } from '../process/logger.ts'
+import { runService } from '../process/shutdown.ts'
+import { botEnvironment } from './environment.ts'
+import { openBot } from './server.ts'
+
+const environment = botEnvironment()
+const log = openLogger('bot', environment.LOG_LEVEL)
+
+await runService(log, () =>
+  openBot({
+    apiUrl: environment.API_URL,
+    redisUrl: environment.REDIS_URL,
+    botToken: environment.TELEGRAM_BOT_TOKEN,
+    telegramApiRoot: environment.TELEGRAM_API_ROOT,
+    host: environment.HOST,
+    port: environment.PORT,
+    adminToken: environment.ADMIN_TOKEN,
+    log,
+  }),
+)

@@ -1,0 +1,57 @@
+/**
+ * The Telegram bot: no database, reads through its own cache and the API, writes through the API.
+ * What it shows is kept current by the services that commit; here is only reading.
+ */
+import { Bot } from 'grammy'
+import { openCache } from 'staleproof'
+import { catalog } from '../domain/catalog.ts'
+import type { PolycoolCache } from '../domain/writes.ts'
+import { openInSteps } from '../process/closing.ts'
+import { addDebugRoutes } from '../process/debug-routes.ts'
+import { addHealthRoute, createHttpServer, listen } from '../process/http-server.ts'
+import { type ServiceLogger, silentLogger } from '../process/logger.ts'
+import { ApiClient } from './api-client.ts'
+import { apiSources } from './api-sources.ts'
+import { addButtons, addCommands } from './commands.ts'
+import { openPolling } from './polling.ts'
+import { Receipts } from './receipts.ts'
+
+export interface BotOptions {
+  readonly apiUrl: string
+  readonly redisUrl?: string | undefined
+  readonly botToken: string
+  readonly telegramApiRoot: string
+  readonly host?: string
+  readonly port?: number
+  readonly adminToken?: string | undefined
+  readonly log?: ServiceLogger
+}
+
+export interface RunningBot {
+  readonly url: string
+  readonly cache: PolycoolCache
+  readonly client: ApiClient
+  close(): Promise<void>
+}
+
+export function openBot(options: BotOptions): Promise<RunningBot> {
+  const { apiUrl, redisUrl: redis, botToken, telegramApiRoot: apiRoot } = options
+  return openInSteps(async (closing) => {
+    const log = options.log ?? silentLogger()
+    const sources = apiSources(apiUrl)
+    const cache = await openCache(catalog, { service: 'bot', redis, sources, log })
+    closing.add(() => cache.close())
+    const client = new ApiClient({ apiUrl, cache, receipts: new Receipts() })
+    const app = createHttpServer(log)
+    addHealthRoute(app, { service: 'bot', cache })
+    addDebugRoutes(app, options.adminToken, cache)
+    closing.add(() => app.close())
+    const url = await listen(app, options)
+    const bot = new Bot(botToken, { client: { apiRoot } })
+    addCommands(bot, client)
+    addButtons(bot, client)
+    const polling = openPolling(bot, log)
+    closing.add(() => polling.close())
+    return { url, cache, client, close: () => closing.close() }
+  })
+}

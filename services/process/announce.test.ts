@@ -1,0 +1,43 @@
+import { type Key, type Receipt, StaleproofError } from 'staleproof'
+import { expect, test } from 'vitest'
+import type { PolycoolCache, Write } from '../domain/writes.ts'
+import { announce } from './announce.ts'
+import { silentLogger } from './logger.ts'
+
+const key: Key = { family: 'positions', text: 'api:positions:1' }
+const write: Write<object> = {
+  reason: 'position_created',
+  service: 'api',
+  tables: [],
+  keys: () => [key],
+}
+const receipt: Receipt = { keys: [key.text], reached: 2, pending: [], ms: 1, token: 'the token' }
+
+// Only the one method that `announce` calls; the rest of a cache has no part in these tests.
+function withCache(invalidate: PolycoolCache['invalidate']) {
+  return { cache: { invalidate } as PolycoolCache, log: silentLogger() }
+}
+
+test('tells the keys with reason and subject, and returns the token', async () => {
+  const calls: unknown[] = []
+  const cache = withCache(async (...call) => {
+    calls.push(call)
+    return receipt
+  })
+  expect(await announce(cache, { write, change: {}, subject: 'user:1' })).toBe('the token')
+  expect(calls).toEqual([[[key], { reason: 'position_created', subject: 'user:1' }]])
+})
+
+test('a pending invalidation is no failure, and its token is passed on', async () => {
+  const cache = withCache(async () => {
+    throw new StaleproofError('SP_INVALIDATION_PENDING', 'Redis is away', { receipt })
+  })
+  expect(await announce(cache, { write, change: {} })).toBe('the token')
+})
+
+test('no other fault of the cache turns a committed write into a failure', async () => {
+  const cache = withCache(async () => {
+    throw new StaleproofError('SP_CLOSED', 'closing')
+  })
+  expect(await announce(cache, { write, change: {} })).toBeUndefined()
+})

@@ -1,0 +1,35 @@
+/**
+ * Reads the environment of a process against a schema: the one door through which settings come.
+ * Each service says in its `environment.ts` what it wants; an empty variable counts as absent.
+ */
+import { z } from 'zod'
+
+/** Settings that every service has. */
+export const processSettings = {
+  /** 0 takes a free port. */
+  PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  HOST: z.string().default('127.0.0.1'),
+  /** Required: two processes with an embedded cache each would never hear of each other's writes. */
+  REDIS_URL: z.string(),
+  /** Opens the debug routes; absent: they don't exist. */
+  ADMIN_TOKEN: z.string().min(8).optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+}
+
+/** Settings of the services that reach PostgreSQL; the documents have a pool of 3 + 5. */
+export const databaseSettings = {
+  DATABASE_URL: z.string(),
+  DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(100).default(8),
+}
+
+/** Throws an error that names every variable that is missing or wrong. */
+export function readEnvironment<S extends z.ZodType>(
+  schema: S,
+  environment: NodeJS.ProcessEnv = process.env,
+): z.output<S> {
+  const present = Object.entries(environment).filter(([, value]) => value !== '')
+  const result = schema.safeParse(Object.fromEntries(present))
+  if (result.success) return result.data
+  const faults = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  throw new Error(`the environment does not fit: ${faults.join('; ')}`)
+}

@@ -1,0 +1,100 @@
+/**
+ * The HTTP side that every service has: Fastify with zod validation, readable errors, and `/health`.
+ * Health answers 200 while Redis is down: a cache must not take a service out of rotation.
+ */
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import {
+  hasZodFastifySchemaValidationErrors,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import { type Health, isStaleproofError } from 'staleproof'
+import { ServiceError } from './service-error.ts'
+
+/** A server whose routes infer their types from zod schemas. */
+export type TypedServer = ReturnType<typeof createHttpServer>
+
+export interface HealthFacts {
+  readonly service: string
+  readonly cache: { health(): Health }
+  readonly details?: () => object
+}
+
+const bodyBytesMax = 256 * 1024
+
+export function createHttpServer(log: FastifyBaseLogger) {
+  const app = Fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: bodyBytesMax,
+    routerOptions: { maxParamLength: 1_024 },
+    forceCloseConnections: true,
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setNotFoundHandler((request, reply) => {
+    reply.code(404).send({ error: 'no_such_route', message: `There is no ${request.url}.` })
+  })
+  app.setErrorHandler((error, request, reply) => {
+    const answer = answerTo(error)
+    if (answer.status >= 500) request.log.error({ err: error, url: request.url }, 'request failed')
+    reply.code(answer.status).send({ error: answer.code, message: answer.message })
+  })
+  return app
+}
+
+/** Open to everyone; `details` is what else the service has to say about itself. */
+export function addHealthRoute(app: TypedServer, { service, cache, details }: HealthFacts): void {
+  app.get('/health', async () => ({ status: 'ok', service, cache: cache.health(), ...details?.() }))
+}
+
+export interface Address {
+  /** Loopback by default. */
+  readonly host?: string | undefined
+  /** 0, the default, takes a free port. */
+  readonly port?: number | undefined
+}
+
+/** Resolves to the URL. */
+export function listen(app: TypedServer, { host, port }: Address): Promise<string> {
+  return app.listen({
+    host: host ?? '127.0.0.1',
+    port: port ?? 0,
+    listenTextResolver: () => 'open',
+  })
+}
+
+interface Answer {
+  readonly status: number
+  readonly code: string
+  readonly message: string
+}
+
+function answerTo(error: unknown): Answer {
+  if (error instanceof ServiceError) return error
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const faults = error.validation.map((fault) => `${placeOf(fault.instancePath)}${fault.message}`)
+    return { status: 400, code: 'invalid_request', message: faults.join('; ') }
+  }
+  if (isCallersFault(error)) return { status: 400, code: 'invalid_request', message: error.message }
+  const status = statusOf(error)
+  if (status < 500 && error instanceof Error) {
+    return { status, code: 'invalid_request', message: error.message }
+  }
+  return { status: 500, code: 'internal_error', message: 'Something went wrong on our side.' }
+}
+
+/** A token or an id from outside that the cache refuses is a mistake of whoever sent it. */
+function isCallersFault(error: unknown): error is Error {
+  if (!isStaleproofError(error)) return false
+  return ['SP_TOKEN_INVALID', 'SP_ID_TYPE', 'SP_ID_TOO_LONG'].includes(error.code)
+}
+
+function placeOf(instancePath: string): string {
+  const place = instancePath.replace(/^\//, '').replaceAll('/', '.')
+  return place === '' ? '' : `${place}: `
+}
+
+function statusOf(error: unknown): number {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return 500
+  return typeof error.statusCode === 'number' ? error.statusCode : 500
+}

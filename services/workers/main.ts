@@ -1,0 +1,26 @@
+/** The workers as a process. */
+import { openLogger } from '../process/logger.ts'
+import { runService } from '../process/shutdown.ts'
+import { workersEnvironment } from './environment.ts'
+import { openWorkers } from './server.ts'
+
+const environment = workersEnvironment()
+const log = openLogger('workers', environment.LOG_LEVEL)
+
+await runService(log, () =>
+  openWorkers({
+    databaseUrl: environment.DATABASE_URL,
+    poolMax: environment.DATABASE_POOL_MAX,
+    redisUrl: environment.REDIS_URL,
+    apiUrl: environment.API_URL,
+    upstreamUrl: environment.UPSTREAM_URL,
+    upstreamWsUrl: environment.UPSTREAM_WS_URL,
+    positionDebounceMs: environment.POSITION_DEBOUNCE_MS,
+    priceBatchMs: environment.PRICE_BATCH_MS,
+    marketImportMs: environment.MARKET_IMPORT_MS,
+    host: environment.HOST,
+    port: environment.PORT,
+    adminToken: environment.ADMIN_TOKEN,
+    log,
+  }),
+)

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startPostgres } from '../../../test/servers/postgres.ts'
+import { type Database, openDatabase } from '../../api/database/connection.ts'
+import { migrate } from '../../api/database/migrate.ts'
+import { marketsByIds } from '../../api/repositories/markets.ts'
+import { pricesByIds } from '../../api/repositories/prices.ts'
+import { addMarkets, sampleMarket, sampleQuote } from '../../api/testing/sample-data.ts'
+import { Closing } from '../../process/closing.ts'
+import { silentLogger } from '../../process/logger.ts'
+import { importMarkets } from './market-writes.ts'
+import { writeQuotes } from './price-writes.ts'
+
+let database: Database
+const closing = new Closing()
+const markets = ['11', '12'].map((id) => sampleMarket(id))
+
+beforeAll(async () => {
+  const server = await startPostgres()
+  closing.add(() => server.stop())
+  database = openDatabase({ databaseUrl: server.url, log: silentLogger(), closing })
+  await migrate(database)
+  await addMarkets(database, markets)
+})
+afterAll(() => closing.close())
+
+test('an older or equal quote never replaces a newer one', async () => {
+  const write = (quotes: Parameters<typeof writeQuotes>[1]) =>
+    database.transaction((transaction) => writeQuotes(transaction, quotes))
+  expect(await write([sampleQuote('11', { seq: 5, bid: 0.3 })])).toEqual(['11'])
+  const mixed = [sampleQuote('11', { seq: 4, bid: 0.1 }), sampleQuote('12', { seq: 2 })]
+  expect(await write(mixed)).toEqual(['12'])
+  expect(await write([sampleQuote('11', { seq: 5, bid: 0.2 })])).toEqual([])
+  expect(await pricesByIds(database, ['12', '11', '99'])).toMatchObject([
+    { seq: 2 },
+    { seq: 5, bid: 0.3 },
+    undefined,
+  ])
+})
+
+test('an import writes only what differs', async () => {
+  const [first, second] = [sampleMarket('11'), sampleMarket('12', { question: 'Another?' })]
+  const again = { ...first, endsAt: markets[0]?.endsAt ?? null }
+  const changes = await database.transaction((transaction) =>
+    importMarkets(transaction, [again, { ...second, endsAt: markets[1]?.endsAt ?? null }]),
+  )
+  expect(changes.map((change) => change.id)).toEqual(['12'])
+  expect(await marketsByIds(database, ['12'])).toMatchObject([{ question: 'Another?' }])
+})

@@ -1,0 +1,32 @@
+/** Writes a batch of quotes: one statement, and an older quote never replaces a newer one. */
+import { sql } from 'drizzle-orm'
+import type { Transaction } from '../../api/database/connection.ts'
+import { prices } from '../../api/database/schema.ts'
+import type { Quote } from '../../domain/price.ts'
+
+/** At most one quote for each market. Returns the ids of the markets whose price was replaced. */
+export async function writeQuotes(
+  transaction: Transaction,
+  quotes: readonly Quote[],
+): Promise<string[]> {
+  if (quotes.length === 0) return []
+  const values = quotes
+    // One order for everybody, so that two batches wait for each other instead of deadlocking.
+    .toSorted((a, b) => (a.marketId < b.marketId ? -1 : 1))
+    .map((quote) => ({ ...quote, quotedAt: new Date(quote.quotedAt) }))
+  const written = await transaction
+    .insert(prices)
+    .values(values)
+    .onConflictDoUpdate({
+      target: prices.marketId,
+      set: {
+        bid: sql`excluded.bid`,
+        ask: sql`excluded.ask`,
+        seq: sql`excluded.seq`,
+        quotedAt: sql`excluded.quoted_at`,
+      },
+      setWhere: sql`prices.seq < excluded.seq`,
+    })
+    .returning({ marketId: prices.marketId })
+  return written.map((row) => row.marketId)
+}

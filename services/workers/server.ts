@@ -1,0 +1,76 @@
+/**
+ * The workers: prices and markets come in, open positions follow, leaders' trades are copied.
+ * Their cache has no sources: they write the database and tell the others what changed.
+ */
+import { openCache } from 'staleproof'
+import { openDatabase } from '../api/database/connection.ts'
+import { transactor } from '../api/database/transact.ts'
+import { catalog } from '../domain/catalog.ts'
+import type { PolycoolCache } from '../domain/writes.ts'
+import { openInSteps } from '../process/closing.ts'
+import { addDebugRoutes } from '../process/debug-routes.ts'
+import { addHealthRoute, createHttpServer, listen } from '../process/http-server.ts'
+import { type ServiceLogger, silentLogger } from '../process/logger.ts'
+import { addControlRoutes } from './control-routes.ts'
+import { openCopyListener } from './copy-listener.ts'
+import { openIngestion } from './ingestion.ts'
+import { sellReachedLimits } from './limit-watch.ts'
+import { openPositionUpdater } from './position-updater.ts'
+import { TradingClient } from './trading-client.ts'
+
+export interface WorkersOptions {
+  readonly databaseUrl: string
+  readonly poolMax?: number
+  readonly redisUrl?: string | undefined
+  readonly apiUrl: string
+  readonly upstreamUrl: string
+  readonly upstreamWsUrl: string
+  readonly positionDebounceMs?: number
+  readonly priceBatchMs?: number
+  readonly marketImportMs?: number
+  readonly host?: string
+  readonly port?: number
+  readonly adminToken?: string | undefined
+  readonly log?: ServiceLogger
+}
+
+export interface Workers {
+  readonly url: string
+  readonly cache: PolycoolCache
+  close(): Promise<void>
+}
+
+export function openWorkers(options: WorkersOptions): Promise<Workers> {
+  return openInSteps(async (closing) => {
+    const log = options.log ?? silentLogger()
+    const database = openDatabase({ ...options, log, closing })
+    const cache = await openCache(catalog, { service: 'workers', redis: options.redisUrl, log })
+    closing.add(() => cache.close())
+    const trading = new TradingClient(options.apiUrl)
+    const shared = { cache, transact: transactor(database), log }
+    const positionUpdater = openPositionUpdater({
+      ...shared,
+      delayMs: options.positionDebounceMs ?? 15_000,
+      onRepriced: (ids) => sellReachedLimits({ database, trading, log }, ids),
+    })
+    closing.add(() => positionUpdater.close())
+    const ingestion = openIngestion({
+      ...shared,
+      upstreamUrl: options.upstreamUrl,
+      upstreamWsUrl: options.upstreamWsUrl,
+      priceBatchMs: options.priceBatchMs ?? 200,
+      marketImportMs: options.marketImportMs ?? 300_000,
+      onPrices: (marketIds) => positionUpdater.add(marketIds),
+    })
+    closing.add(() => ingestion.close())
+    const copies = openCopyListener({ database, trading, log }, options.redisUrl)
+    closing.add(() => copies.close())
+    const app = createHttpServer(log)
+    addHealthRoute(app, { service: 'workers', cache, details: ingestion.status })
+    addDebugRoutes(app, options.adminToken, cache)
+    addControlRoutes(app, options.adminToken, positionUpdater)
+    closing.add(() => app.close())
+    const url = await listen(app, options)
+    return { url, cache, close: () => closing.close() }
+  })
+}
