@@ -32,15 +32,23 @@ import { systemChance as chance, systemClock as clock, environment } from './sys
  * const cache = await openCache(catalog, { service: 'api', redis: process.env.REDIS_URL, sources })
  * await cache.positions.get(7)
  */
-export async function openCache<F extends Families>(
+export function openCache<F extends Families>(
   catalog: Catalog<F>,
   options: CacheOptions<F>,
+): Promise<Cache<F>> {
+  return open(catalog, options, () => {})
+}
+
+async function open<F extends Families>(
+  catalog: Catalog<F>,
+  options: CacheOptions<F>,
+  onClose: () => void,
 ): Promise<Cache<F>> {
   const resolved = resolveOptions(catalog, options)
   const remote = await remoteOf(resolved)
   const tiers = { remote, memory: memoryOf(resolved), codec: jsonCodec, clock, chance }
   const observers = [...logObservers(resolved), ...resolved.observers]
-  return withHandles<F>(await createCache(catalog, { ...resolved, observers }, tiers))
+  return withHandles<F>(await createCache(catalog, { ...resolved, observers }, tiers), onClose)
 }
 
 /**
@@ -56,7 +64,7 @@ export function openCacheOnce<F extends Families>(
   const name = `${options.service}/${catalog.name}`
   const cache = caches.keep(name, catalog, async (earlier) => {
     await (await earlier?.catch(() => undefined))?.close()
-    return openCache(catalog, options)
+    return open(catalog, options, () => caches.forget(name, cache))
   })
   // One that could not be opened is no reason to fail for ever.
   cache.catch(() => caches.forget(name, cache))
@@ -105,7 +113,11 @@ function memoryOf({ memory }: ResolvedOptions): Memory {
 }
 
 /** Joins the methods of the whole with a handle for each family. */
-export function withHandles<F extends Families>(cache: RuntimeCache): Cache<F> {
+function withHandles<F extends Families>(cache: RuntimeCache, onClose: () => void): Cache<F> {
+  const close = () => {
+    onClose()
+    return cache.close()
+  }
   const methods: CacheMethods = {
     invalidate: (keys, options) => cache.invalidate(keys, options),
     observe: (observer) => cache.observe(observer),
@@ -113,9 +125,9 @@ export function withHandles<F extends Families>(cache: RuntimeCache): Cache<F> {
     health: () => cache.health(),
     pending: () => cache.pending(),
     settled: () => cache.settled(),
-    close: () => cache.close(),
+    close,
     family: (name) => cache.family(name),
-    [Symbol.asyncDispose]: () => cache.close(),
+    [Symbol.asyncDispose]: close,
   }
   const handles: Record<string, unknown> = {}
   for (const family of cache.families.values()) {

@@ -4,7 +4,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { type EndRequest, listenForEnd } from './end-request.ts'
-import { readSettings, type Settings } from './environment.ts'
+import { ownEnvironment, readSettings, type Settings } from './environment.ts'
 import { Screen } from './screen.ts'
 import { openStage, type Stage } from './stage.ts'
 import { statusReport } from './status-report.ts'
@@ -26,7 +26,7 @@ process.exitCode = await launch().catch((error: unknown) => {
 process.exit()
 
 async function launch(): Promise<number> {
-  const settings = readSettings(process.env, process.argv.slice(2))
+  const settings = readSettings(ownEnvironment(), process.argv.slice(2))
   const request = listenForEnd(settings.isStartedByNpm)
   // The stage kills its parts in the same turn; leave after that.
   request.killSignal.addEventListener('abort', () => setImmediate(() => process.exit(killedExit)))

@@ -13,7 +13,7 @@ import type { Budget } from '../resilience/index.ts'
 import type { Claimer } from './claimer.ts'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
-import { loadTimeout, noSource } from './faults.ts'
+import { callersLeft, loadTimeout, noSource } from './faults.ts'
 import type { KeyFlight } from './flight-of.ts'
 import type { Lander } from './lander.ts'
 import type { Loader } from './loader.ts'
@@ -81,7 +81,7 @@ export class Fetcher {
     return busy.filter((flight) => {
       flight.hasWaited = true
       if (flight.isAbandoned) {
-        this.#parts.lander.end(flight)
+        this.#parts.lander.fail(flight, callersLeft(flight.key))
         return false
       }
       if (clock.now() - flight.startedMs < settings.loadTimeoutMs) return true

@@ -1,10 +1,8 @@
 /** How long one caller waits for a flight; leaving ends its own wait only (CONTRACT 19). */
-import { parseDuration } from '../base/duration.ts'
 import type { Flight, Landed } from '../coherence/index.ts'
 import type { Clock } from '../core/contracts/clock.ts'
-import { describe } from '../core/describe.ts'
-import { StaleproofError } from '../core/errors.ts'
-import type { WaitOptions } from '../core/handle.ts'
+import type { GetOptions } from '../core/handle.ts'
+import { durationIn, fieldsOf, invalid } from '../core/option-checks.ts'
 import { aborted, timedOut } from './faults.ts'
 
 export interface Patience {
@@ -12,16 +10,21 @@ export interface Patience {
   readonly timeoutMs: number | undefined
 }
 
-/** Throws `SP_OPTION_INVALID`. */
-export function patienceOf(options: WaitOptions): Patience {
-  const { signal, timeout } = options
-  if (timeout === undefined) return { signal, timeoutMs: undefined }
-  const timeoutMs = parseDuration(timeout)
-  if (timeoutMs !== undefined) return { signal, timeoutMs }
-  throw new StaleproofError('SP_OPTION_INVALID', `option 'timeout'`, {
-    expected: "a duration such as '2s', or milliseconds",
-    received: describe(timeout),
-  })
+const where = 'get'
+const knownOptions = ['signal', 'timeout', 'consistency', 'after'] as const
+const consistencies: readonly unknown[] = [undefined, 'bounded', 'strict', 'fresh']
+
+/** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN`. */
+export function patienceOf(options: GetOptions): Patience {
+  const fields = fieldsOf(where, options, knownOptions)
+  const { signal, consistency } = options
+  if (!consistencies.includes(consistency)) {
+    throw invalid(where, 'consistency', "'bounded', 'strict' or 'fresh'", consistency)
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw invalid(where, 'signal', 'an AbortSignal', signal)
+  }
+  return { signal, timeoutMs: durationIn(where, fields, 'timeout') }
 }
 
 /** The flight must have been joined for this caller. */

@@ -82,7 +82,10 @@ export class Flight {
 
   leave(): void {
     this.waiters--
-    if (this.waiters === 0) this.onAbandoned?.()
+    if (this.waiters > 0) return
+    // Whoever comes now must not join what is about to be given up.
+    this.isClosed = true
+    this.onAbandoned?.()
   }
 }
 

@@ -1,40 +1,145 @@
 import { Redis } from 'ioredis'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { systemChance as chance, systemClock as clock } from '../system.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { formatFloor, formatOrder } from '../core/slot.ts'
 import { describeStore, type StoreWorld } from '../testing/store-suite.ts'
-import { redisRemote } from './index.ts'
+import type { Commander } from './commander.ts'
 import { TestRedis } from './redis-server.test-support.ts'
+import { RedisStore } from './redis-store.ts'
+import { storeWorld } from './store-world.test-support.ts'
 
-const server = new TestRedis(23_010)
+const server = new TestRedis(23_010, '--maxmemory-policy', 'noeviction')
 let admin: Redis
 
 beforeAll(async () => {
   await server.start()
-  admin = new Redis(server.port, '127.0.0.1')
+  admin = new Redis(server.port, '127.0.0.1', { protocol: 2 })
 })
 afterAll(async () => {
   admin.disconnect()
   await server.stop()
 })
 
-describeStore({ describe, expect, it }, 'the store on Redis', async (): Promise<StoreWorld> => {
-  await admin.flushall()
-  const shared = { namespace: 'suite', partitions: 1, clock, chance, withBus: true }
-  const remote = redisRemote({ redis: server.url, ...shared })
-  const slot = (key: string) => `{suite:0}:k:${key}`
-  return {
-    remote,
-    text: async (key) => (await admin.get(slot(key))) ?? undefined,
-    ttlMs: (key) => admin.pttl(slot(key)),
-    async putText(key, text, lifeMs) {
-      await admin.del(slot(key))
-      if (text === undefined) await admin.rpush(slot(key), 'x')
-      else await admin.set(slot(key), text, 'PX', lifeMs)
-    },
-    async loseRecord(how) {
-      await admin.del('{suite:0}:m')
-      if (how === 'foreign') await admin.set('{suite:0}:m', 'x')
-    },
-    close: () => remote.close(),
+describeStore({ describe, expect, it }, 'the store on Redis', () => storeWorld(admin))
+
+const note = { origin: 'api', reason: 'test' }
+const grant = { newEpoch: 'epoch', leaseMs: 60_000 }
+const askFor = (key: string) => ({ key, token: `t-${key}`, schema: 'schema', voidFid: undefined })
+const invalidationOf = (key: string) => {
+  return { ...note, asks: [{ key, order: '', keepsOrder: false, floorMs: 0 }] }
+}
+const ignore = () => {}
+const deaf = {
+  up: ignore,
+  down: ignore,
+  subscribed: ignore,
+  unsubscribed: ignore,
+  message: ignore,
+  direct: ignore,
+}
+
+async function opened(): Promise<StoreWorld & { readonly stamp: string }> {
+  const world = await storeWorld(admin)
+  await world.remote.open('p1', deaf)
+  return { ...world, stamp: world.remote.store.connected?.stamp ?? '' }
+}
+
+describe('a server without memory left', () => {
+  const beat = { process: 'p1', nonce: 'n', trustMs: 1500, settings: '1|1|1500', registryMs: 1000 }
+  let world: Awaited<ReturnType<typeof opened>>
+
+  beforeEach(async () => {
+    world = await opened()
+    const { store } = world.remote
+    const asks = [askFor('lease')]
+    await store.lease(0, { stamp: world.stamp, ...grant, asks })
+    const floor = formatFloor({ stamp: world.stamp, order: formatOrder(3) })
+    await world.putText('floor', floor, 60_000)
+    await store.lease(0, { stamp: world.stamp, ...grant, asks: [askFor('floor')] })
+    await world.putText('value', 'V', 60_000)
+    await admin.config('SET', 'maxmemory', '1')
+    return async () => {
+      await admin.config('SET', 'maxmemory', '0')
+      await world.close()
+    }
+  })
+
+  it('still invalidates, counts and tells', async () => {
+    const { store } = world.remote
+    for (const [at, key] of ['value', 'lease', 'floor'].entries()) {
+      const reply = await store.invalidate(0, invalidationOf(key))
+      expect(reply).toEqual({ epoch: 'epoch', seq: at + 1, receivers: 1 })
+    }
+    expect([await world.text('value'), await world.text('lease')]).toEqual([undefined, undefined])
+    expect(await world.text('floor')).toMatch(/^T\|1\|/)
+  })
+
+  it('still invalidates tags and all, and takes leases back', async () => {
+    const { store } = world.remote
+    expect(await store.raise(0, { ...note, newEpoch: 'e', tags: ['a'] })).toMatchObject({ seq: 1 })
+    expect(await store.raise(0, { ...note, newEpoch: 'e', tags: [] })).toMatchObject({ seq: 2 })
+    await store.release(0, [{ key: 'lease', token: 't-lease' }])
+    expect(await world.text('lease')).toBeUndefined()
+  })
+
+  it('grants no lease and shows no beat', async () => {
+    const { store } = world.remote
+    const refused = { kind: 'refused', message: expect.stringMatching(/OOM/) }
+    const lease = store.lease(0, { stamp: world.stamp, ...grant, asks: [askFor('new')] })
+    await expect(lease).rejects.toMatchObject(refused)
+    await expect(store.beat(0, beat)).rejects.toMatchObject(refused)
+  })
+})
+
+it('sends the text of a script that the server has forgotten', async () => {
+  const world = await opened()
+  const { store } = world.remote
+  await admin.script('FLUSH')
+  const reply = await store.lease(0, { stamp: world.stamp, ...grant, asks: [askFor('large')] })
+  await admin.script('FLUSH')
+  const text = `V|1|${world.stamp}|epoch|${reply.clock}|t-large||schema|1763640000123|1|1|0;j;0;|`
+  const life = { lifeMs: 60_000, bornMs: reply.serverMs, elapsedMs: 0 }
+  const fill = { key: 'large', expected: 't-large', order: '', tags: [], ...life }
+  const fills = [{ ...fill, text: text + 'x'.repeat(20_000) }]
+  const { epoch, clock } = reply
+  expect(await store.fill(0, { stamp: world.stamp, epoch, clock, fills })).toEqual(['stored'])
+  expect(await admin.keys('{suite:0}:t:*')).toEqual([])
+  await world.close()
+})
+
+it('leaves nothing staged for a large value that is refused', async () => {
+  const world = await opened()
+  const stage = { lifeMs: 60_000, bornMs: 0, elapsedMs: 0, order: '', tags: [] }
+  const text = `V|1|s|epoch|1763640000123456|fid||schema|1763640000123|1|1|0;j;0;|${'x'.repeat(20_000)}`
+  const fills = [{ key: 'k', expected: 'none', ...stage, text }]
+  const request = { stamp: world.stamp, epoch: 'epoch', clock: 1, fills }
+  expect(await world.remote.store.fill(0, request)).toEqual(['gone'])
+  expect(await admin.keys('{suite:0}:t:*')).toEqual([])
+  await world.close()
+})
+
+it('refuses a key that would break the message', async () => {
+  const world = await opened()
+  const { store } = world.remote
+  await expect(store.invalidate(0, invalidationOf('a|b'))).rejects.toThrow(/separators/)
+  await expect(store.invalidate(0, invalidationOf('a,b'))).rejects.toThrow(/separators/)
+  await world.close()
+})
+
+it('takes a reply that is not its own for a refusal', async () => {
+  const connected = { stamp: 'sTaMp001', runId: 'run', generation: 1 }
+  for (const reply of ['OK', null, [], ['epoch', 'x', 1], [1, 2, 3], new Error('ERR')]) {
+    const commander: Commander = {
+      connected,
+      send: async () => reply,
+      pipeline: async () => [reply, reply],
+      reconnect: ignore,
+    }
+    const store = new RedisStore(commander, { namespace: 'n', partitions: 1, database: 0 })
+    const refused = { name: 'StoreFault', kind: 'refused' }
+    const asks = { stamp: 'sTaMp001', ...grant, asks: [] }
+    await expect(store.lease(0, asks)).rejects.toMatchObject(refused)
+    await expect(store.invalidate(0, invalidationOf('k'))).rejects.toMatchObject(refused)
+    const query = { keys: [], heads: [], tags: [] }
+    await expect(store.read(0, query)).rejects.toMatchObject(refused)
   }
 })

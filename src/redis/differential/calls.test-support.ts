@@ -2,7 +2,7 @@
  * Random calls on both stores, and random events of the world. Few keys, tokens, orders and
  * tags, so that they collide; what a call needs to succeed is often taken from the slot.
  */
-import type { Fill } from '../../core/contracts/store.ts'
+import type { Fill, Store } from '../../core/contracts/store.ts'
 import {
   formatFloor,
   formatLease,
@@ -33,6 +33,8 @@ const STEP_MS = UNIT_MS + 1
 export class Calls {
   readonly #world: World
   readonly #random: Random
+  /** Calls of the stores so far, without events of the world. */
+  scriptCalls = 0
   #count = 0
   #epoch = 'none'
   #clock = 0
@@ -72,6 +74,11 @@ export class Calls {
     ['flush', 2, () => this.#told('', this.#world.flush())],
   ]
 
+  #call(told: unknown, ask: (store: Store) => Promise<unknown>): Omit<Done, 'what'> {
+    this.scriptCalls += 1
+    return { told, ...this.#world.call(ask) }
+  }
+
   #lease(): Omit<Done, 'what'> {
     const asks = this.#keys().map((key) => ({
       key,
@@ -81,9 +88,9 @@ export class Calls {
     }))
     const leaseMs = UNIT_MS * (1 + this.#random.below(3))
     const request = { stamp: this.#stamp(), newEpoch: this.#fresh('e', 8), leaseMs, asks }
-    const pair = this.#world.call((store) => store.lease(0, request))
+    const done = this.#call(request, (store) => store.lease(0, request))
     this.#learn()
-    return this.#told(request, pair)
+    return done
   }
 
   #fill(which: 'fill' | 'replace'): Omit<Done, 'what'> {
@@ -99,10 +106,7 @@ export class Calls {
     })
     const grant = { stamp: this.#stamp(), epoch: this.#someEpoch(), clock: this.#clock }
     const request = { ...grant, fills }
-    return this.#told(
-      request,
-      this.#world.call((store) => store[which](0, request)),
-    )
+    return this.#call(request, (store) => store[which](0, request))
   }
 
   #set(): Omit<Done, 'what'> {
@@ -123,10 +127,7 @@ export class Calls {
       tail: formatTail({ softMs: 1, lifeMs, meta, payload: '"set|"' }),
       mayFillEmpty: this.#random.chance(40),
     }
-    return this.#told(
-      request,
-      this.#world.call((store) => store.set(0, request)),
-    )
+    return this.#call(request, (store) => store.set(0, request))
   }
 
   #invalidate(): Omit<Done, 'what'> {
@@ -138,30 +139,21 @@ export class Calls {
       floorMs: UNIT_MS * (1 + this.#random.below(4)),
     }))
     const request = { ...NOTE, asks }
-    return this.#told(
-      request,
-      this.#world.call((store) => store.invalidate(0, request)),
-    )
+    return this.#call(request, (store) => store.invalidate(0, request))
   }
 
   #raise(): Omit<Done, 'what'> {
     const tags = this.#random.chance(20) ? [] : this.#random.some(TAGS, 2)
     const request = { ...NOTE, newEpoch: this.#fresh('e', 8), tags }
-    return this.#told(
-      request,
-      this.#world.call((store) => store.raise(0, request)),
-    )
+    return this.#call(request, (store) => store.raise(0, request))
   }
 
   #held(which: 'renew' | 'release'): Omit<Done, 'what'> {
     const held = this.#keys().map((key) => ({ key, token: this.#tokenIn(key) }))
     const leaseMs = UNIT_MS * (1 + this.#random.below(3))
-    return this.#told(
-      held,
-      this.#world.call((store): Promise<unknown> => {
-        return which === 'renew' ? store.renew(0, held, leaseMs) : store.release(0, held)
-      }),
-    )
+    return this.#call(held, (store) => {
+      return which === 'renew' ? store.renew(0, held, leaseMs) : store.release(0, held)
+    })
   }
 
   #beat(): Omit<Done, 'what'> {
@@ -172,21 +164,19 @@ export class Calls {
       settings: this.#random.pick(['1|1|1500', '1|16|1500', '2|1|1500']),
       registryMs: UNIT_MS * this.#random.below(3),
     }
-    const pair = this.#world.call(async (store) => {
+    return this.#call(request, async (store) => {
       const { runId: _, stamp: __, ...reply } = await store.beat(0, request)
       return reply
     })
-    return this.#told(request, pair)
   }
 
   #read(): Omit<Done, 'what'> {
     const some = () => this.#random.some(KEYS, 3)
     const query = { keys: some(), heads: some(), tags: this.#random.some(TAGS, 3) }
-    const pair = this.#world.call(async (store) => {
+    return this.#call(query, async (store) => {
       const reply = await store.read(0, query)
       return { ...reply, heads: reply.heads.map(withoutPayload) }
     })
-    return this.#told(query, pair)
   }
 
   #advance(): Omit<Done, 'what'> {
@@ -315,5 +305,5 @@ export class Calls {
 /** Where the payload of a head is cut is nobody's concern. */
 function withoutPayload(text: string | undefined): string | undefined {
   const slot = text === undefined ? undefined : parseHead(text)
-  return slot?.kind === 'value' ? formatValue({ ...slot, payload: '' }) : text
+  return slot?.kind === 'value' ? JSON.stringify({ ...slot, payload: '' }) : text
 }

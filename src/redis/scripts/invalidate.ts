@@ -41,7 +41,7 @@ local function invalidate(key, slot, ask)
     if ask.keepsOrder then order = higher(slot.order, order) end
   end
   if order ~= '' then return keep(key, slot, floorText(stamp, order), ask) end
-  if slot then redis.call('DEL', key) end
+  redis.call('DEL', key)
 end
 
 for at = 2, #KEYS do

@@ -1,0 +1,87 @@
+/** Our own cache as the contestants open it: defaults, and a name space of its own. */
+import { randomUUID } from 'node:crypto'
+import { type Cache, defineCatalog, family, openCache, shape } from 'staleproof'
+import {
+  type Ids,
+  keyCount,
+  numberIds,
+  type PairId,
+  pairIds,
+  type Quote,
+  quoteOf,
+  textIds,
+} from '../workload.ts'
+
+const quote = () => ({ value: shape<Quote>(), ttl: '10m' }) as const
+
+const catalog = defineCatalog('bench', {
+  text: family('bench:text:{id}', quote()),
+  number: family('bench:number:{id:int}', quote()),
+  pair: family('bench:pair:{market:int}:{user:int}', quote()),
+})
+
+export type BenchCache = Cache<typeof catalog.families>
+
+/** What is used of a family's handle, the same for every kind of id. */
+export interface BenchFamily<Id> {
+  get(id: Id): Promise<unknown>
+  getMany(ids: readonly Id[]): Promise<readonly unknown[]>
+  peek(id: Id): unknown
+}
+
+export interface BenchCacheOptions {
+  readonly redisUrl: string | undefined
+  readonly hasMemory: boolean
+  /** The source takes ids in batches. Default: one at a time. */
+  readonly loadsMany?: boolean
+}
+
+export async function openBenchCache(options: BenchCacheOptions): Promise<BenchCache> {
+  const { redisUrl, hasMemory, loadsMany = false } = options
+  const textOf = async (id: string) => quoteOf(Number(id.slice(1)) - 517_000)
+  return openCache(catalog, {
+    service: 'bench',
+    redis: redisUrl,
+    namespace: `bench-${randomUUID()}`,
+    memory: hasMemory ? undefined : false,
+    sources: {
+      text: loadsMany ? { many: (ids) => Promise.all(ids.map(textOf)) } : textOf,
+      number: async (id) => quoteOf(id - 517_000),
+      pair: async ({ market, user }: PairId) => quoteOf(market - 517_000 + user * 100),
+    },
+  })
+}
+
+/** Loads every key once, a batch at a time. */
+export async function fill<Id>(
+  family: BenchFamily<Id>,
+  idOf: (number: number) => Id,
+): Promise<void> {
+  const batch = 200
+  for (let first = 0; first < keyCount; first += batch) {
+    await family.getMany(Array.from({ length: batch }, (_, at) => idOf(first + at)))
+  }
+}
+
+/** One kind of id: how it is made, and the family that is read by it. */
+export interface BenchFamilyOf<Id> {
+  readonly name: 'text' | 'number' | 'pair'
+  readonly ids: Ids<Id>
+  readonly in: (cache: BenchCache) => BenchFamily<Id>
+}
+
+export const byText: BenchFamilyOf<string> = {
+  name: 'text',
+  ids: textIds,
+  in: (cache) => cache.text,
+}
+export const byNumber: BenchFamilyOf<number> = {
+  name: 'number',
+  ids: numberIds,
+  in: (cache) => cache.number,
+}
+export const byPair: BenchFamilyOf<PairId> = {
+  name: 'pair',
+  ids: pairIds,
+  in: (cache) => cache.pair,
+}

@@ -1,0 +1,39 @@
+/** Reading one key from Redis, alone and with 64 callers at once; nobody has a memory tier. */
+
+import type { Contest, Scenario, Stage } from '../contestant.ts'
+import { bentoRedisGet } from '../contestants/bentocache.ts'
+import { rawHit } from '../contestants/ioredis.ts'
+import { redisHit as ourHit } from '../contestants/staleproof-redis.ts'
+
+const ours = 'staleproof get, memory: false'
+const raw = 'ioredis GET + JSON.parse'
+
+export const redisHit: Scenario = {
+  name: 'redis-hit',
+  needsRedis: true,
+  contests: (stage) => [
+    contest(stage, { lanes: 1, operations: 2_000, ratioMax: 1.6 }),
+    contest(stage, { lanes: 64, operations: 6_400, ratioMax: 1.3 }),
+  ],
+}
+
+interface Crowd {
+  readonly lanes: number
+  readonly operations: number
+  readonly ratioMax: number
+}
+
+function contest({ peers, redisUrl }: Stage, { lanes, operations, ratioMax }: Crowd): Contest {
+  return {
+    title: `Redis hit, ${lanes === 1 ? 'one after the other' : `${lanes} concurrent`}`,
+    unit: 'get',
+    operations,
+    base: raw,
+    contestants: [
+      rawHit({ name: raw, redisUrl, lanes }),
+      ourHit({ name: ours, redisUrl, lanes }),
+      bentoRedisGet({ name: 'bentocache get, Redis only', peers, redisUrl, lanes }),
+    ],
+    bars: [{ contestant: ours, against: raw, ratioMax }],
+  }
+}

@@ -1,0 +1,28 @@
+/** The store contract suite's hands on a real server. */
+import type { Redis } from 'ioredis'
+import { systemChance as chance, systemClock as clock } from '../system.ts'
+import type { StoreWorld } from '../testing/store-suite.ts'
+import { redisRemote } from './index.ts'
+
+export async function storeWorld(admin: Redis): Promise<StoreWorld> {
+  await admin.flushall()
+  const url = `redis://127.0.0.1:${admin.options.port}`
+  const shared = { namespace: 'suite', partitions: 1, clock, chance, withBus: true }
+  const remote = redisRemote({ redis: url, ...shared })
+  const slot = (key: string) => `{suite:0}:k:${key}`
+  return {
+    remote,
+    text: async (key) => (await admin.get(slot(key))) ?? undefined,
+    ttlMs: (key) => admin.pttl(slot(key)),
+    async putText(key, text, lifeMs) {
+      await admin.del(slot(key))
+      if (text === undefined) await admin.rpush(slot(key), 'x')
+      else await admin.set(slot(key), text, 'PX', lifeMs)
+    },
+    async loseRecord(how) {
+      await admin.del('{suite:0}:m')
+      if (how === 'foreign') await admin.set('{suite:0}:m', 'x')
+    },
+    close: () => remote.close(),
+  }
+}

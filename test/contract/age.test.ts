@@ -1,0 +1,123 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { defineCatalog, family, shape } from 'staleproof'
+import { expect, it } from 'vitest'
+import { eventually } from '../servers/eventually.ts'
+import { describeCache, describeRedis } from './caches.ts'
+
+const ttlMs = 1_200
+/** What a busy machine may add to a measurement. */
+const marginMs = 300
+const catalog = defineCatalog('age', {
+  brief: family('brief:{name}', { value: shape<number>(), ttl: ttlMs, negativeTtl: ttlMs }),
+  hour: family('hour:{name}', { value: shape<number>(), ttl: '1h' }),
+})
+
+describeCache('age', (open) => {
+  it('counts in all tiers together: memory takes over what is left of the slot', async () => {
+    const writer = await open(catalog, { sources: { brief: async () => 1 } })
+    const reader = await open(catalog)
+    const startMs = performance.now()
+    await writer.brief.get('a')
+    await eventually('the value is half a second old', async () => {
+      const { ageMs } = await writer.brief.lookup('a')
+      return ageMs !== undefined && ageMs >= 500
+    })
+    expect(await reader.brief.lookup('a')).toMatchObject({ from: 'redis', value: 1 })
+    const { ageMs } = await reader.brief.lookup('a')
+    expect(ageMs).toBeGreaterThanOrEqual(450)
+    expect(reader.brief.peek('a')).toBe(1)
+    await eventually('it has gone from memory', () => reader.brief.peek('a') === undefined)
+    expect(performance.now() - startMs).toBeLessThan(ttlMs + marginMs)
+    await expect(reader.brief.get('a')).rejects.toMatchObject({ code: 'SP_NO_SOURCE' })
+  })
+
+  it('counts from the start of a slow load', async () => {
+    const loadMs = 700
+    const load = () => wait(loadMs, 1)
+    const writer = await open(catalog, { sources: { brief: load } })
+    const reader = await open(catalog)
+    const startMs = performance.now()
+    await writer.brief.get('a')
+    await writer.settled()
+    const { ageMs } = await writer.brief.lookup('a')
+    expect(ageMs).toBeGreaterThanOrEqual(loadMs - 50)
+    await reader.brief.get('a')
+    await eventually('both have dropped it', () => {
+      return reader.brief.peek('a') === undefined && writer.brief.peek('a') === undefined
+    })
+    expect(performance.now() - startMs).toBeLessThan(ttlMs + marginMs)
+    await expect(reader.brief.get('a')).rejects.toMatchObject({ code: 'SP_NO_SOURCE' })
+  })
+
+  it('shortens lives by up to a tenth and lengthens none', async () => {
+    const ids = Array.from({ length: 30 }, (_, index) => `${index}`)
+    const load = { many: async (all: readonly string[]) => all.map(() => 1) }
+    const cache = await open(catalog, { sources: { brief: load } })
+    const startMs = performance.now()
+    await cache.brief.getMany(ids)
+    await cache.settled()
+    const goneMs = new Map<string, number>()
+    await eventually('all have gone', () => {
+      for (const id of ids) {
+        if (!goneMs.has(id) && cache.brief.peek(id) === undefined) {
+          goneMs.set(id, performance.now() - startMs)
+        }
+      }
+      return goneMs.size === ids.length
+    })
+    const lives = [...goneMs.values()]
+    expect(Math.min(...lives)).toBeGreaterThan(ttlMs * 0.9 - 1)
+    expect(Math.max(...lives)).toBeLessThan(ttlMs + marginMs)
+    expect(Math.max(...lives) - Math.min(...lives)).toBeGreaterThan(ttlMs * 0.02)
+  })
+
+  it('ends what was absent as well', async () => {
+    const cache = await open(catalog, { sources: { brief: async () => undefined } })
+    await cache.brief.get('a')
+    await cache.settled()
+    expect(await cache.brief.lookup('a')).toMatchObject({ from: 'memory' })
+    await eventually('absence is asked again', async () => {
+      return (await cache.brief.lookup('a')).from === 'source'
+    })
+  })
+})
+
+describeRedis('keys in Redis', (bench) => {
+  it('all have a life, but for the record of groups and the registry', async () => {
+    const load = { many: async (ids: readonly string[]) => ids.map(() => 1) }
+    const cache = await bench.open(catalog, { sources: { hour: load, brief: () => 1 } })
+    const names = Array.from({ length: 50 }, (_, index) => `${index}`)
+    await cache.hour.getMany(names)
+    await cache.brief.get('a')
+    await cache.settled()
+    await cache.hour.invalidate(['0', '1'])
+    const keys = await bench.client.keys(`{${bench.namespace}:*`)
+    const lives = new Map<string, number>()
+    for (const key of keys) lives.set(key, await bench.client.pttl(key))
+    const prefix = `{${bench.namespace}:0}`
+    expect(keys.length).toBeGreaterThan(names.length)
+    const endless = keys.filter((key) => lives.get(key) === -1).sort()
+    expect(endless).toEqual([`${prefix}:b`, `${prefix}:m`])
+    const hourMs = lives.get(`${prefix}:k:hour:7`) ?? 0
+    expect(hourMs).toBeGreaterThan(3_600_000 * 0.9 - 10_000)
+    expect(hourMs).toBeLessThanOrEqual(3_600_000)
+    expect(lives.get(`${prefix}:k:brief:a`)).toBeLessThanOrEqual(ttlMs)
+  })
+
+  it('a lease has a life of its own while its load runs', async () => {
+    const cache = await bench.open(catalog, {
+      leaseTtl: '3s',
+      sources: {
+        hour: async () => {
+          const key = `{${bench.namespace}:0}:k:hour:slow`
+          const [text, lifeMs] = [await bench.client.get(key), await bench.client.pttl(key)]
+          expect(text).toMatch(/^L\|/)
+          expect(lifeMs).toBeGreaterThan(0)
+          expect(lifeMs).toBeLessThanOrEqual(3_000)
+          return 1
+        },
+      },
+    })
+    expect(await cache.hour.get('slow')).toBe(1)
+  })
+})

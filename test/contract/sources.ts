@@ -1,0 +1,26 @@
+/** Sources whose answers the test decides, at the moment it wants. */
+import type { SourceContext } from 'staleproof'
+
+export interface HeldCall<Id, V> {
+  readonly id: Id
+  readonly signal: SourceContext['signal']
+  readonly answer: (value: V) => void
+  readonly fail: (error: unknown) => void
+}
+
+/** Each call waits until the test answers it. */
+export class HeldSource<Id, V> {
+  readonly calls: HeldCall<Id, V>[] = []
+
+  readonly load = (id: Id, { signal }: SourceContext): Promise<V> =>
+    new Promise((answer, fail) => {
+      this.calls.push({ id, signal, answer, fail })
+    })
+
+  /** The call of this number, which must have happened. */
+  call(index = 0): HeldCall<Id, V> {
+    const call = this.calls[index]
+    if (call === undefined) throw new Error(`expected call ${index} of ${this.calls.length}`)
+    return call
+  }
+}

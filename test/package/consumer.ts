@@ -1,0 +1,137 @@
+/**
+ * A user of the packed package, in a folder of its own: the built tarball and what it
+ * depends on, installed by npm as the lock file has it, from npm's cache where it can.
+ */
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { checkout } from '../tidy/source-files.ts'
+
+const stepDeadlineMs = 120_000
+/** What a user brings to compile: the compiler itself and the types of Node. */
+const compilePackages = ['@types/node', 'undici-types']
+
+export interface Run {
+  readonly status: number | null
+  /** What was printed, errors behind the rest. */
+  readonly output: string
+}
+
+export class Consumer {
+  readonly folder: string
+  /** Paths in the tarball. */
+  readonly packed: readonly string[]
+
+  private constructor(folder: string, packed: readonly string[]) {
+    this.folder = folder
+    this.packed = packed
+  }
+
+  /** Throws, with what npm said, if the package can't be packed or installed. */
+  static install(): Consumer {
+    const folder = mkdtempSync(join(tmpdir(), 'staleproof-package-'))
+    try {
+      const { filename, paths } = pack(folder)
+      writeProject(folder, filename)
+      must(run('npm', ['ci', '--prefer-offline', '--no-audit', '--no-fund'], folder))
+      return new Consumer(folder, paths)
+    } catch (error) {
+      rmSync(folder, { recursive: true })
+      throw error
+    }
+  }
+
+  /** Writes a file into the folder and runs it. */
+  node(name: string, text: string): Run {
+    writeFileSync(join(this.folder, name), text)
+    return run(process.execPath, ['--no-warnings', name], this.folder)
+  }
+
+  /** Compiles a file against the declarations in the tarball, checking those too. */
+  compile(name: string, text: string): Run {
+    for (const one of compilePackages) this.#bring(one)
+    writeFileSync(join(this.folder, name), text)
+    const tsc = join(checkout, 'node_modules', 'typescript', 'bin', 'tsc')
+    const flags = ['--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false']
+    const modules = ['--module', 'nodenext', '--target', 'es2023', '--types', 'node']
+    return run(process.execPath, [tsc, '--noEmit', ...flags, ...modules, name], this.folder)
+  }
+
+  /** A folder with the package, and of what it depends on only what is named. */
+  copyWith(dependencies: readonly string[]): Consumer {
+    const folder = join(this.folder, 'bare')
+    for (const one of ['staleproof', ...dependencies]) {
+      const to = join(folder, 'node_modules', one)
+      cpSync(join(this.folder, 'node_modules', one), to, { recursive: true })
+    }
+    // Node would look for the others in the folders above.
+    rmSync(join(this.folder, 'node_modules'), { recursive: true })
+    return new Consumer(folder, this.packed)
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  #bring(name: string): void {
+    const from = join(checkout, 'node_modules', name)
+    cpSync(from, join(this.folder, 'node_modules', name), { recursive: true })
+  }
+}
+
+function pack(folder: string): { filename: string; paths: readonly string[] } {
+  const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]
+  const packed = spawnSync('npm', args, {
+    cwd: checkout,
+    encoding: 'utf8',
+    timeout: stepDeadlineMs,
+  })
+  if (packed.status !== 0) throw new Error(`npm pack failed: ${packed.stderr}`)
+  const [{ filename, files }] = JSON.parse(packed.stdout) as [
+    { filename: string; files: readonly { path: string }[] },
+  ]
+  return { filename, paths: files.map(({ path }) => path) }
+}
+
+/** A lock file made from ours: the same versions, without what only we develop with. */
+function writeProject(folder: string, tarball: string): void {
+  mkdirSync(folder, { recursive: true })
+  const lock = JSON.parse(readFileSync(join(checkout, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean; dependencies?: object }>
+  }
+  const { '': own, ...others } = lock.packages
+  const needed = Object.entries(others).filter(([, one]) => one.dev !== true)
+  const project = {
+    name: 'consumer',
+    version: '1.0.0',
+    type: 'module',
+    dependencies: { staleproof: `file:${tarball}` },
+  }
+  const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'))
+  const packages = {
+    '': project,
+    'node_modules/staleproof': {
+      version,
+      resolved: `file:${tarball}`,
+      dependencies: own?.dependencies,
+    },
+    ...Object.fromEntries(needed),
+  }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(project))
+  const text = JSON.stringify({ ...project, lockfileVersion: 3, requires: true, packages })
+  writeFileSync(join(folder, 'package-lock.json'), text)
+}
+
+function must({ status, output }: Run): void {
+  if (status !== 0) throw new Error(`npm ci of the packed package failed:\n${output}`)
+}
+
+function run(command: string, args: readonly string[], cwd: string): Run {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    timeout: stepDeadlineMs,
+  })
+  return { status, output: `${stdout ?? ''}${stderr ?? ''}`.trim() }
+}

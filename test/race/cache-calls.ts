@@ -1,0 +1,181 @@
+/**
+ * One cache of the race tests and what a test may ask of it: the same in the process of the
+ * test (embedded) and in a process of its own (see cache-worker.ts).
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  type Cache,
+  type GetOptions,
+  type Health,
+  isStaleproofError,
+  type Outcome,
+  openCache,
+  type Receipt,
+  type SetResult,
+} from 'staleproof'
+import { catalog, type RaceFamily, type Register } from './catalog.ts'
+import { DatabaseClient } from './database-client.ts'
+import { monotonicMs, type Reading } from './reading.ts'
+
+export interface CacheInit {
+  readonly service: string
+  readonly databaseUrl: string
+  /** Absent: embedded. */
+  readonly redisUrl: string | undefined
+  readonly namespace: string
+  readonly trustMs: number
+  readonly leaseTtlMs?: number
+  readonly budgetMs?: number
+  /** By how much this process's wall clock is wrong. */
+  readonly wallOffsetMs?: number
+  readonly memory?: false
+  /** True: this process can load nothing. */
+  readonly hasNoSources?: boolean
+}
+
+export interface Invalidated {
+  readonly token: string
+  readonly reached: number
+  /** When `invalidate` had resolved. */
+  readonly resolvedMs: number
+}
+
+/** Handlers by name, as `serveCalls` wants them. */
+export type CacheCalls = {
+  readonly [name: string]: (...args: never[]) => unknown
+  readonly read: (family: RaceFamily, id: number, options?: GetOptions) => Promise<Reading>
+  readonly readMany: (
+    family: RaceFamily,
+    ids: readonly number[],
+    options?: GetOptions,
+  ) => Promise<Reading[]>
+  /** So many callers in the same tick. */
+  readonly readAtOnce: (family: RaceFamily, id: number, callers: number) => Promise<Reading[]>
+  /** Reads again and again until that moment has passed; at most 10,000 readings. */
+  readonly readUntil: (family: RaceFamily, id: number, untilMs: number) => Promise<Reading[]>
+  readonly peek: (family: RaceFamily, id: number) => number | undefined
+  readonly set: (family: 'ordered' | 'pushed', id: number, version: number) => Promise<SetResult>
+  readonly invalidate: (family: RaceFamily, ids: readonly number[]) => Promise<Invalidated>
+  /** The token of the receipt, also where Redis could not be told yet. */
+  readonly invalidateOrPending: (family: RaceFamily, id: number) => Promise<string>
+  /** Both an item and what is derived from it. */
+  readonly invalidateWithDerived: (id: number) => Promise<Invalidated>
+  /** By how much the wall clock is wrong from now on. */
+  readonly shiftWallClock: (offsetMs: number) => void
+  readonly health: () => Health
+  readonly pending: () => number
+  readonly settled: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+type RaceCache = Cache<typeof catalog.families>
+
+const readingsMax = 10_000
+const readPauseMs = 5
+
+export async function openCacheCalls(init: CacheInit): Promise<CacheCalls> {
+  if (init.wallOffsetMs !== undefined) shiftWallClock(init.wallOffsetMs)
+  const cache = await openRaceCache(init)
+  return {
+    ...readsOf(cache),
+    peek: (family, id) => cache[family].peek(id)?.version,
+    set: (family, id, version) => cache[family].set(id, { version }),
+    invalidate: async (family, ids) => timed(await cache[family].invalidate(ids)),
+    invalidateOrPending: async (family, id) => {
+      const invalidating = cache[family].invalidate(id)
+      const { token } = await invalidating.catch(receiptOfPending)
+      return token
+    },
+    invalidateWithDerived: async (id) =>
+      timed(await cache.invalidate([cache.item.key(id), cache.derived.key(id)])),
+    shiftWallClock,
+    health: () => cache.health(),
+    pending: () => cache.pending().length,
+    settled: () => cache.settled(),
+    close: () => cache.close(),
+  }
+}
+
+async function openRaceCache(init: CacheInit): Promise<RaceCache> {
+  const database = new DatabaseClient(init.databaseUrl)
+  const loadMany = async (
+    family: RaceFamily,
+    ids: readonly number[],
+    signal: AbortSignal,
+  ): Promise<Register[]> => {
+    const versions = await database.read(family, ids, signal)
+    return versions.map((version) => ({ version }))
+  }
+  const cache: RaceCache = await openCache(catalog, {
+    service: init.service,
+    redis: init.redisUrl,
+    namespace: init.namespace,
+    trust: init.trustMs,
+    leaseTtl: init.leaseTtlMs,
+    budget: init.budgetMs,
+    memory: init.memory,
+    log: false,
+    sources: init.hasNoSources
+      ? {}
+      : {
+          item: { many: (ids, { signal }) => loadMany('item', ids, signal) },
+          ordered: async (id, { signal }) => (await loadMany('ordered', [id], signal))[0],
+          derived: async (id, { signal }) => {
+            const item = await cache.item.get(id)
+            // Read for nothing, so that a test can stop here: after the item, before the store.
+            await database.read('derived', [id], signal)
+            return item
+          },
+        },
+  })
+  return cache
+}
+
+function readsOf(
+  cache: RaceCache,
+): Pick<CacheCalls, 'read' | 'readMany' | 'readAtOnce' | 'readUntil'> {
+  const read = async (family: RaceFamily, id: number, options?: GetOptions): Promise<Reading> => {
+    const invokedMs = monotonicMs()
+    return readingOf(await cache[family].lookup(id, options), invokedMs)
+  }
+  return {
+    read,
+    readMany: async (family, ids, options) => {
+      const invokedMs = monotonicMs()
+      const outcomes = await cache[family].lookupMany(ids, options)
+      return outcomes.map((outcome) => readingOf(outcome, invokedMs))
+    },
+    readAtOnce: (family, id, callers) =>
+      Promise.all(Array.from({ length: callers }, () => read(family, id))),
+    readUntil: async (family, id, untilMs) => {
+      const readings: Reading[] = []
+      while (readings.length < readingsMax && (readings.at(-1)?.invokedMs ?? 0) < untilMs) {
+        readings.push(await read(family, id))
+        await pause(readPauseMs)
+      }
+      return readings
+    },
+  }
+}
+
+export function receiptOfPending(error: unknown): Receipt {
+  const isPending = isStaleproofError(error, 'SP_INVALIDATION_PENDING')
+  if (isPending && error.receipt !== undefined) return error.receipt
+  throw error
+}
+
+const wallNow = Date.now
+
+function shiftWallClock(offsetMs: number): void {
+  Date.now = () => wallNow() + offsetMs
+}
+
+function readingOf(outcome: Outcome<Register>, invokedMs: number): Reading {
+  if (outcome.from === 'none') throw outcome.error
+  const { value, from, why } = outcome
+  return { invokedMs, returnedMs: monotonicMs(), version: value?.version, from, why }
+}
+
+function timed(receipt: { readonly token: string; readonly reached: number }): Invalidated {
+  return { token: receipt.token, reached: receipt.reached, resolvedMs: monotonicMs() }
+}

@@ -1,0 +1,28 @@
+/** What the race tests cache: registers of which only the version matters. */
+import { defineCatalog, family, shape } from 'staleproof'
+
+export interface Register {
+  readonly version: number
+}
+
+const register = shape<Register>()
+
+export const catalog = defineCatalog('race', {
+  item: family('item:{id:int}', { value: register, ttl: '1m' }),
+  /** Writers may `set` it, besides invalidating. */
+  ordered: family('ordered:{id:int}', {
+    value: register,
+    ttl: '1m',
+    order: (value) => value.version,
+  }),
+  /** Has no source anywhere: what is there has been set. */
+  pushed: family('pushed:{id:int}', {
+    value: register,
+    ttl: '1m',
+    order: (value) => value.version,
+  }),
+  /** Made from `item` by a source that asks the cache for it. */
+  derived: family('derived:{id:int}', { value: register, ttl: '1m' }),
+})
+
+export type RaceFamily = 'item' | 'ordered' | 'pushed' | 'derived'

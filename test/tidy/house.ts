@@ -1,0 +1,76 @@
+/**
+ * The table of the house: each root of `src`, its purpose, and what it may import
+ * besides itself. `docs/architecture.md` shows it; `imports.test.ts` enforces both.
+ */
+
+export interface Room {
+  readonly purpose: string
+  /** Other rooms. `core` and `base` are imported by file, the others by their index. */
+  readonly rooms: readonly string[]
+  /** Packages and modules of Node. */
+  readonly packages: readonly string[]
+}
+
+/** The files at the root of `src`. */
+export const rootRoom = 'src/*.ts'
+
+export const house: Readonly<Record<string, Room>> = {
+  base: {
+    purpose: 'small pure things that know nothing of caching',
+    rooms: [],
+    packages: [],
+  },
+  core: {
+    purpose: 'the vocabulary, the pure rules, and the contracts of the tiers',
+    rooms: ['base'],
+    packages: ['@standard-schema/spec'],
+  },
+  memory: {
+    purpose: 'the first tier: entries of this process, bounded by number and bytes',
+    rooms: ['base', 'core'],
+    packages: ['lru-cache'],
+  },
+  coherence: {
+    purpose: 'pure state machines of the protocol: flights, trust, group clocks, journal',
+    rooms: ['base', 'core'],
+    packages: [],
+  },
+  cache: {
+    purpose: 'the orchestrators, one for each thing that a caller can do',
+    rooms: ['base', 'core', 'coherence', 'resilience'],
+    packages: ['node:async_hooks', 'node:events'],
+  },
+  redis: {
+    purpose: 'the second tier in Redis or Valkey: slots, scripts, messages, connections',
+    rooms: ['base', 'core'],
+    packages: ['ioredis', 'node:crypto'],
+  },
+  embedded: {
+    purpose: 'the second tier inside one process, by the same rules',
+    rooms: ['base', 'core'],
+    packages: [],
+  },
+  codec: {
+    purpose: 'values to payloads of slots, and back',
+    rooms: ['base', 'core'],
+    packages: [],
+  },
+  resilience: {
+    purpose: 'breakers, limits and budgets',
+    rooms: ['base', 'core'],
+    packages: [],
+  },
+  testing: {
+    purpose: 'published: virtual clock, faulty links, contract suites, history checker',
+    rooms: ['base', 'core', 'memory', 'cache', 'embedded', 'codec', 'resilience'],
+    packages: ['vitest'],
+  },
+  [rootRoom]: {
+    purpose: 'the exports, and the one place that joins the cache with its tiers',
+    rooms: ['base', 'core', 'memory', 'cache', 'redis', 'embedded', 'codec', 'resilience'],
+    packages: ['node:crypto'],
+  },
+}
+
+/** Rooms whose files are imported one by one: types and small pure functions. */
+export const roomsByFile: readonly string[] = ['base', 'core']
