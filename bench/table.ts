@@ -6,7 +6,7 @@ type Row = readonly string[]
 
 /** Wins and losses alike; a contestant with several goals has a line for each. */
 export function tableOf(result: ContestResult): string {
-  const head = ['', `CPU µs/${result.unit}`, '(min – max)', `${result.unit}s/s`, '× base', 'bar']
+  const head = ['', `CPU µs/${result.unit}`, '(min – max)', 'per second', '× base', 'bar']
   const rows = result.contestants.flatMap((contestant) => rowsOf(contestant, result))
   const repeated = result.repeatedRounds > 0 ? `, ${result.repeatedRounds} repeated` : ''
   const title = `${result.title}  (${result.rounds} rounds${repeated})`

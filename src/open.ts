@@ -73,18 +73,18 @@ export function openCacheOnce<F extends Families>(
 
 async function remoteOf(options: ResolvedOptions): Promise<Remote> {
   const { redis, namespace, connectTimeoutMs, memory } = options
-  if (redis === undefined) return embeddedRemote(namespace)
+  const withBus = memory !== undefined
+  if (redis === undefined) return embeddedRemote(namespace, withBus)
   const { redisRemote } = await import('./redis/index.ts')
   const partitions = options.partitions ?? 1
-  const withBus = memory !== undefined
   return redisRemote({ redis, namespace, partitions, clock, chance, connectTimeoutMs, withBus })
 }
 
 /** All caches of one namespace in this process share one store, as they would one Redis. */
-function embeddedRemote(namespace: string): Remote {
+function embeddedRemote(namespace: string, withBus: boolean): Remote {
   const servers = shelf<EmbeddedServer>('embedded')
   const server = servers.borrow(namespace, () => new EmbeddedServer({ clock, chance }))
-  const remote = openEmbedded(server.value, clock)
+  const remote = openEmbedded(server.value, { clock, withBus })
   return {
     kind: remote.kind,
     store: remote.store,

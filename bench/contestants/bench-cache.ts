@@ -52,15 +52,14 @@ export async function openBenchCache(options: BenchCacheOptions): Promise<BenchC
   })
 }
 
-/** Loads every key once, a batch at a time. */
-export async function fill<Id>(
-  family: BenchFamily<Id>,
-  idOf: (number: number) => Id,
-): Promise<void> {
+/** Loads every key once, a batch at a time; memory has it when Redis has answered too. */
+export async function fill<Id>(cache: BenchCache, family: BenchFamilyOf<Id>): Promise<void> {
   const batch = 200
   for (let first = 0; first < keyCount; first += batch) {
-    await family.getMany(Array.from({ length: batch }, (_, at) => idOf(first + at)))
+    const ids = Array.from({ length: batch }, (_, at) => family.ids.of(first + at))
+    await family.in(cache).getMany(ids)
   }
+  await cache.settled()
 }
 
 /** One kind of id: how it is made, and the family that is read by it. */

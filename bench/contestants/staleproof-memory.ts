@@ -3,7 +3,7 @@
  * library, so that the engine optimises it for what it calls and not for all contestants.
  */
 import type { Contestant } from '../contestant.ts'
-import { accessMask, expectQuote, zipfNumbers } from '../workload.ts'
+import { accessMask, expectQuote, keyCount, zipfNumbers } from '../workload.ts'
 import { type BenchCache, type BenchFamilyOf, fill, openBenchCache } from './bench-cache.ts'
 
 export interface MemoryContestOptions<Id> {
@@ -67,10 +67,10 @@ class OpenedMemory<Id> {
 
   async prepare(): Promise<void> {
     const { redisUrl, family, name } = this.#options
-    const idOf = Array.from({ length: 10_000 }, (_, number) => family.ids.of(number))
+    const idOf = Array.from({ length: keyCount }, (_, number) => family.ids.of(number))
     this.#accesses = zipfNumbers().map((number) => idOf[number] as Id)
     this.#cache = await openBenchCache({ redisUrl, hasMemory: true })
-    await fill(family.in(this.#cache), family.ids.of)
+    await fill(this.#cache, family)
     await this.ready()
     for (const number of [0, 7, 9_999]) {
       const id = family.ids.of(number)

@@ -2,7 +2,7 @@
 import type { Contestant } from '../contestant.ts'
 import { inLanes } from '../lanes.ts'
 import { expectQuote, keyCount, textIds } from '../workload.ts'
-import { type BenchCache, fill, openBenchCache } from './bench-cache.ts'
+import { type BenchCache, byText, fill, openBenchCache } from './bench-cache.ts'
 
 export interface RedisContestOptions {
   readonly name: string
@@ -22,7 +22,7 @@ export function redisHit(options: RedisContestOptions): Contestant {
     name,
     async prepare() {
       cache = await openBenchCache({ redisUrl, hasMemory: false, loadsMany: true })
-      await fill(cache.text, textIds.of)
+      await fill(cache, byText)
       for (const number of [0, 7, 9_999]) {
         expectQuote(name, number, await cache.text.get(textIds.of(number)))
       }

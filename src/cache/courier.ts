@@ -6,6 +6,7 @@
 
 import type { JournalEntry } from '../coherence/index.ts'
 import { type InvalidateAsk, StoreFault } from '../core/contracts/store.ts'
+import { StaleproofError } from '../core/errors.ts'
 import { Budget } from '../resilience/index.ts'
 import { type Engine, partitionAt } from './engine.ts'
 import type { Evictor } from './evictor.ts'
@@ -80,14 +81,20 @@ export class Courier {
     return 'done'
   }
 
+  #report(cause: unknown): void {
+    const error = new StaleproofError('SP_INVALIDATION_PENDING', 'it could not be sent', { cause })
+    this.#engine.watchers.tell({ kind: 'fault', error })
+  }
+
   async #attempt(step: Promise<unknown>): Promise<Delivery> {
     const { clock, settings, breaker } = this.#engine
     try {
       const reply = await new Budget(clock, settings.trustMs).wait(step)
       if (reply !== undefined) return 'done'
     } catch (error) {
-      if (!(error instanceof StoreFault)) throw error
-      if (error.kind === 'refused') return 'refused'
+      // Anything else is a fault of ours: it must not keep the beat from being sent.
+      if (!(error instanceof StoreFault)) this.#report(error)
+      if (!(error instanceof StoreFault) || error.kind === 'refused') return 'refused'
     }
     breaker.failed()
     return 'unreachable'

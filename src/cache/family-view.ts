@@ -14,9 +14,10 @@ import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { closedError } from './faults.ts'
 import type { Invalidator } from './invalidator.ts'
-import { failureOf, outcomeOf } from './outcomes.ts'
+import { failureOf, isShared, outcomeOf } from './outcomes.ts'
 import type { Answer, Reader } from './reader.ts'
 import type { Setter } from './setter.ts'
+import { checkInvalidate, checkSet } from './write-options.ts'
 
 export interface ViewParts {
   readonly engine: Engine
@@ -88,11 +89,13 @@ export class RuntimeView implements FamilyView {
 
   async set(id: unknown, value: unknown, options: SetOptions = {}): Promise<SetResult> {
     this.#refuseClosed()
+    checkSet(options)
     return this.#parts.setter.set(this.#family, id, value, options)
   }
 
   async invalidate(ids: readonly unknown[], options: InvalidateOptions = {}): Promise<Receipt> {
     this.#refuseClosed()
+    checkInvalidate(options)
     const family = this.#family
     const targets = ids.map((id) => ({ key: family.keyText(id), family }))
     return this.#parts.invalidator.invalidate(targets, options)
@@ -134,9 +137,10 @@ export class RuntimeView implements FamilyView {
   #count(answer: Answer, startedMs: number): void {
     const { reads } = this.#family.counters
     if (answer.kind === 'hit') reads.memory++
-    else if (answer.landed.from === 'redis') reads.redis++
-    else reads[answer.isJoined ? 'joined' : 'source']++
-    if (this.#parts.engine.watchers.isWatched) this.#tell(answer, startedMs)
+    else reads[isShared(answer) ? 'joined' : answer.landed.from]++
+    const { watchers } = this.#parts.engine
+    const isWanted = answer.kind === 'hit' ? watchers.wantsHits : watchers.isWatched
+    if (isWanted) this.#tell(answer, startedMs)
   }
 
   #countFailure(id: unknown, error: unknown, startedMs: number): void {

@@ -21,7 +21,7 @@ import type { Looker } from './looker.ts'
 
 /** Pauses between looks while another process loads. */
 const pauseFirstMs = 4
-const pauseMostMs = 100
+const pauseMostMs = 250
 
 export interface FetcherParts {
   readonly engine: Engine
@@ -67,6 +67,8 @@ export class Fetcher {
       pauseMs = Math.min(pauseMs * 2, pauseMostMs)
     }
     await Promise.all(loads)
+    const lost = flights.find((flight) => !flight.hasLanded)
+    if (lost !== undefined) throw new RangeError(`the flight of '${lost.key}' was lost on its way`)
   }
 
   #dropSourceless(family: FamilyRuntime, missed: readonly KeyFlight[]): readonly KeyFlight[] {
@@ -93,7 +95,7 @@ export class Fetcher {
 
   #pause(pauseMs: number): Promise<void> {
     const { clock, chance } = this.#parts.engine
-    const ms = pauseMs * (0.5 + chance.unit() / 2)
+    const ms = pauseMs * (0.75 + chance.unit() / 4)
     return new Promise((resolve) => clock.timer(ms, resolve))
   }
 }

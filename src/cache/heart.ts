@@ -30,6 +30,8 @@ export class Heart {
   readonly #courier: Courier
   readonly #options: HeartOptions
   readonly #proofs = new Map<number, Promise<boolean>>()
+  /** Partitions that have been told our settings. */
+  readonly #greeted = new Set<number>()
   readonly #firstTrust = new Map<number, Deferred<boolean>>()
   /** Since when each partition has been trusted, or not. */
   readonly #trustStates = new Map<number, { isHeld: boolean; sinceMs: number }>()
@@ -111,6 +113,7 @@ export class Heart {
       trustMs: settings.trustMs,
       settings: this.#options.settings,
       registryMs: settings.registryMs,
+      isFirst: !this.#greeted.has(partition.index),
     }
     const sentMs = clock.now()
     try {
@@ -118,9 +121,11 @@ export class Heart {
         store.beat(partition.index, request),
       )
       // Callers would not have waited so long: for them it is as good as no answer.
-      if (clock.now() - sentMs > settings.budgetMs) breaker.failed()
+      const isLate = clock.now() - sentMs > settings.budgetMs
+      if (reply === undefined || isLate) breaker.failed()
       else breaker.succeeded()
       if (reply === undefined) return undefined
+      this.#greeted.add(partition.index)
       this.#heed(partition.trust.replied(nonce, reply), reply)
       return reply
     } catch (error) {
@@ -132,8 +137,13 @@ export class Heart {
   }
 
   #heed(effect: BeatEffect, reply: BeatReply): void {
-    const { store, watchers } = this.#engine
+    const { store, watchers, partitions } = this.#engine
     if (effect === 'handshake') store.reconnect('incarnation')
+    // Who contradicts us in one partition does so in all: its commands reach other slots.
+    for (const { trust } of partitions) {
+      const others = partitions.filter((other) => other.trust !== trust)
+      trust.hearElsewhere(others.map((other) => other.trust.ownContradiction).find(Boolean))
+    }
     if (effect !== 'mismatch') return
     watchers.tell({ kind: 'fault', error: wireMismatch(this.#options.settings, reply.settings) })
   }
@@ -181,7 +191,10 @@ export class Heart {
     this.#lastMs = ms
     this.#lastWallMs = wallMs
     if (driftMs <= settings.trustMs / 2) return
-    for (const { trust } of partitions) trust.lose('clock')
+    for (const { trust } of partitions) {
+      trust.lose('clock')
+      trust.disconnected()
+    }
   }
 
   /** Subscribed, proven, and yet no echo for several beats: the subscription is deaf. */

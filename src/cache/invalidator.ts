@@ -5,6 +5,7 @@
  */
 import { type InvalidateAsk, type InvalidateReply, StoreFault } from '../core/contracts/store.ts'
 import type { InvalidateOptions } from '../core/handle.ts'
+import type { InvalidateEvent } from '../core/outcome.ts'
 import type { Receipt } from '../core/receipt.ts'
 import { formatToken, type TokenPart } from '../core/token.ts'
 import { Budget } from '../resilience/index.ts'
@@ -57,20 +58,19 @@ export class Invalidator {
     const reason = options.reason ?? ''
     const executions = await Promise.all(chunks.map((chunk) => this.#execute(chunk, reason)))
     const receipt = receiptOf(executions, engine.clock.now() - startedMs)
-    engine.watchers.tell({
-      kind: 'invalidate',
-      via: 'call',
-      keys: receipt.keys,
-      tags: [],
-      origin: engine.settings.service,
-      reason,
-      subject: options.subject,
-      reached: receipt.reached,
-      pending: receipt.pending,
-      ms: receipt.ms,
-    })
+    const { keys, reached, pending, ms } = receipt
+    this.#tell({ via: 'call', keys, reason, reached, pending, ms }, options.subject)
     if (receipt.pending.length > 0) throw pendingError(receipt)
     return receipt
+  }
+
+  #tell(
+    what: Pick<InvalidateEvent, 'via' | 'keys' | 'reason' | 'reached' | 'pending' | 'ms'>,
+    subject?: string,
+  ): void {
+    const { watchers, settings } = this.#parts.engine
+    const origin = settings.service
+    watchers.tell({ kind: 'invalidate', tags: [], origin, subject, ...what })
   }
 
   async #execute(chunk: readonly PartitionedAsk[], reason: string): Promise<Execution> {
@@ -101,7 +101,11 @@ export class Invalidator {
       sent.then((reply) => {
         if (reply === undefined) return
         for (const { key } of asks) evictor.evict(key)
-        engine.journal.delivered(partition, entries)
+        // An entry that was merged with another wish stands for more than was executed.
+        const executed = entries.filter((entry, index) => entry.ask === asks[index])
+        engine.journal.delivered(partition, executed)
+        const keys = executed.map((entry) => entry.ask.key)
+        this.#tell({ via: 'retry', keys, reason, reached: reply.receivers, pending: [], ms: 0 })
       }),
     )
   }

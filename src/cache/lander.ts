@@ -21,10 +21,13 @@ export class Lander {
   }
 
   land(flight: KeyFlight, landed: Landed): void {
+    flight.hasLanded = true
     flight.landed.resolve(landed)
   }
 
+  /** Does nothing to one that has landed but end it. */
   fail(flight: KeyFlight, error: unknown): void {
+    flight.hasLanded = true
     flight.landed.reject(error)
     this.#engine.flights.end(flight)
   }
@@ -44,6 +47,8 @@ export class Lander {
   renew(family: FamilyRuntime, flight: KeyFlight, untilMs: number): void {
     const { suspect } = flight
     if (suspect === undefined || !this.#mayKeep(flight) || suspect.order < flight.minimum) return
+    const held = family.region.get(flight.memoryId)
+    if (held?.generation === flight.generation && isOlder(suspect, held)) return
     const entry = entryOf(flight, suspect)
     entry.untilMs = untilMs
     family.region.put(flight.memoryId, entry)

@@ -18,7 +18,7 @@ export function listenerOf(parts: ListenerParts): StoreListener & BusListener {
   const { engine, heart, receiver, pulse } = parts
   const { watchers, clock } = engine
   const beatAll = () => {
-    for (const { index } of engine.partitions) engine.tasks.run(heart.prove(index))
+    for (const { index } of engine.partitions) engine.tasks.run(heart.proveAnew(index))
   }
   return {
     up(connected) {

@@ -17,6 +17,8 @@ import type { Storer } from './storer.ts'
 const singlesMax = 16
 /** Batches of one call that are loaded at a time. */
 const batchesMax = 4
+/** Calls of one family's source at a time in this process. */
+const callsMax = 100
 
 export interface LoaderParts extends SourceCallParts {
   readonly lander: Lander
@@ -31,6 +33,7 @@ interface Renewal {
 
 export class Loader {
   readonly #parts: LoaderParts
+  readonly #limiters = new Map<string, Limiter>()
 
   constructor(parts: LoaderParts) {
     this.#parts = parts
@@ -40,24 +43,36 @@ export class Loader {
     const isBatch = family.source?.many !== undefined
     const units = inChunks(flights, family.batchMax)
     const limiter = new Limiter(isBatch ? batchesMax : singlesMax)
+    const queuedMs = this.#parts.engine.clock.now()
     // Those that wait for their turn hold their slots too.
     const renewal = this.#holdLeases(flights)
     const loadAndLetGo = async (unit: readonly KeyFlight[]) => {
-      await this.#loadUnit(family, unit)
+      await this.#limiterOf(family).run(() => this.#loadUnit(family, unit, queuedMs))
       for (const flight of unit) renewal.letGo(flight)
     }
     await Promise.all(units.map((unit) => limiter.run(() => loadAndLetGo(unit))))
     renewal.end()
   }
 
+  /** Calls of one source at a time, whoever makes them; the others wait within their timeout. */
+  #limiterOf(family: FamilyRuntime): Limiter {
+    const limiter = this.#limiters.get(family.name) ?? new Limiter(callsMax)
+    this.#limiters.set(family.name, limiter)
+    return limiter
+  }
+
   /** Never rejects: failures go to the flights. */
-  async #loadUnit(family: FamilyRuntime, flights: readonly KeyFlight[]): Promise<void> {
+  async #loadUnit(
+    family: FamilyRuntime,
+    flights: readonly KeyFlight[],
+    queuedMs: number,
+  ): Promise<void> {
     const { engine, lander, storer } = this.#parts
     await Promise.all(flights.map((flight) => this.#turn(flight)))
     for (const flight of flights) flight.begin()
     const startedMs = engine.clock.now()
     try {
-      const values = await callSource(this.#parts, family, flights)
+      const values = await callSource(this.#parts, family, { flights, queuedMs })
       await storer.store(family, flights, values, startedMs)
     } catch (error) {
       family.counters.loadErrors++

@@ -49,12 +49,16 @@ export class Looker {
     budget: Budget,
   ): Promise<readonly KeyFlight[]> {
     const { journal } = this.#parts.engine
-    const mustLoad = (flight: KeyFlight) =>
-      flight.mode === 'fresh' || journal.isPending(flight.partition, flight.key)
-    const toRead = flights.filter((flight) => !mustLoad(flight))
+    // Decided once: while the rest is read, an invalidation may be delivered or added.
+    const toLoad = new Set(
+      flights.filter(
+        (flight) => flight.mode === 'fresh' || journal.isPending(flight.partition, flight.key),
+      ),
+    )
+    const toRead = flights.filter((flight) => !toLoad.has(flight))
     const chunks = byPartition(toRead).flatMap((group) => inChunks(group, slotsMax))
     const missed = await Promise.all(chunks.map((chunk) => this.#lookIn(family, chunk, budget)))
-    return flights.filter(mustLoad).concat(...missed)
+    return [...toLoad].concat(...missed)
   }
 
   /** Of flights in one partition. */

@@ -8,10 +8,16 @@ export function outcomeOf(answer: Answer, nowMs: number): Outcome<unknown> {
     const { value, bornMs } = answer.entry
     return { from: 'memory', why: 'fresh', stale: false, value, ageMs: age(nowMs, bornMs) }
   }
-  const { landed, isJoined } = answer
+  const { landed } = answer
   const served = { value: landed.value, ageMs: age(nowMs, landed.bornMs), stale: false } as const
+  if (isShared(answer)) return { from: 'joined', why: landed.why, ...served }
   if (landed.from === 'redis') return { from: 'redis', why: landed.why, ...served }
-  return { from: isJoined ? 'joined' : 'source', why: landed.why, ...served }
+  return { from: 'source', why: landed.why, ...served }
+}
+
+/** The call itself proved or loaded nothing. */
+export function isShared({ landed, sharing }: Extract<Answer, { kind: 'flown' }>): boolean {
+  return sharing === 'flying' || (sharing === 'gathering' && landed.from === 'source')
 }
 
 export function failureOf(error: unknown): NoAnswer {

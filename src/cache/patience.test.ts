@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { Flight, type Landed } from '../coherence/index.ts'
 import type { Clock } from '../core/contracts/clock.ts'
 import { patienceOf, waitFor } from './patience.ts'
@@ -38,7 +38,7 @@ const fire = () => {
 /** Joins and waits as a reader does. */
 function wait(options: { signal?: AbortSignal; timeout?: '2s' } = {}): Promise<Landed> {
   void flight.join()
-  return waitFor(flight, clock, patienceOf(options))
+  return waitFor(flight, patienceOf(options, clock))
 }
 
 const codeOf = (code: string) => expect.objectContaining({ code })
@@ -129,6 +129,37 @@ describe('a timeout that is no duration', () => {
   test.each(['soon', 0, -5, Number.POSITIVE_INFINITY])('%s is SP_OPTION_INVALID', (timeout) => {
     // What callers in plain JavaScript can pass.
     const options: object = { timeout }
-    expect(() => patienceOf(options)).toThrowError(codeOf('SP_OPTION_INVALID'))
+    expect(() => patienceOf(options, clock)).toThrowError(codeOf('SP_OPTION_INVALID'))
+  })
+})
+
+describe('a caller of many keys', () => {
+  test('has one timer and one listener, and drops both when all have their answer', async () => {
+    const { signal } = new AbortController()
+    const listening = vi.spyOn(signal, 'addEventListener')
+    const dropping = vi.spyOn(signal, 'removeEventListener')
+    const patience = patienceOf({ signal, timeout: '2s' }, clock)
+    const waits = Array.from({ length: 20 }, () => {
+      void flight.join()
+      return waitFor(flight, patience)
+    })
+    expect([timers.size, listening.mock.calls.length]).toEqual([1, 1])
+    flight.landed.resolve(landed)
+    await Promise.all(waits)
+    expect([timers.size, dropping.mock.calls.length]).toEqual([0, 1])
+  })
+})
+
+describe('options of a read', () => {
+  test.each<[string, object, string]>([
+    ['a consistency that there is not', { consistency: 'eventual' }, 'SP_OPTION_INVALID'],
+    ['a signal that is none', { signal: { aborted: false } }, 'SP_OPTION_INVALID'],
+    ['an option that nobody knows', { timeOut: '2s' }, 'SP_OPTION_UNKNOWN'],
+  ])('with %s are refused', (_, options, code) => {
+    expect(() => patienceOf(options, clock)).toThrowError(codeOf(code))
+  })
+
+  test('that say nothing set no limit', () => {
+    expect(patienceOf({}, clock).isEndless).toBe(true)
   })
 })

@@ -1,21 +1,77 @@
-/** How long one caller waits for a flight; leaving ends its own wait only (CONTRACT 19). */
+/**
+ * How long one caller waits; leaving ends its own wait only, not the loads that others
+ * wait for (CONTRACT 19). One listener and one timer serve all keys of a call.
+ */
 import type { Flight, Landed } from '../coherence/index.ts'
-import type { Clock } from '../core/contracts/clock.ts'
+import type { Clock, Timer } from '../core/contracts/clock.ts'
 import type { GetOptions } from '../core/handle.ts'
 import { durationIn, fieldsOf, invalid } from '../core/option-checks.ts'
 import { aborted, timedOut } from './faults.ts'
-
-export interface Patience {
-  readonly signal: AbortSignal | undefined
-  readonly timeoutMs: number | undefined
-}
 
 const where = 'get'
 const knownOptions = ['signal', 'timeout', 'consistency', 'after'] as const
 const consistencies: readonly unknown[] = [undefined, 'bounded', 'strict', 'fresh']
 
+/** Makes the error of a wait that ends early. */
+type Leave = (errorOf: (key: string) => Error) => void
+
+export class Patience {
+  readonly #clock: Clock
+  readonly #signal: AbortSignal | undefined
+  readonly #timeoutMs: number | undefined
+  readonly #waits = new Set<Leave>()
+  #timer: Timer | undefined
+
+  constructor(clock: Clock, signal: AbortSignal | undefined, timeoutMs: number | undefined) {
+    this.#clock = clock
+    this.#signal = signal
+    this.#timeoutMs = timeoutMs
+  }
+
+  /** Nothing but the flight can end the wait. */
+  get isEndless(): boolean {
+    return this.#signal === undefined && this.#timeoutMs === undefined
+  }
+
+  add(leave: Leave): void {
+    if (this.#signal?.aborted) {
+      leave((key) => aborted(key, this.#signal?.reason))
+      return
+    }
+    if (this.#waits.size === 0) this.#arm()
+    this.#waits.add(leave)
+  }
+
+  remove(leave: Leave): void {
+    if (this.#waits.delete(leave) && this.#waits.size === 0) this.#disarm()
+  }
+
+  #arm(): void {
+    const timeoutMs = this.#timeoutMs
+    this.#signal?.addEventListener('abort', this.#onAbort)
+    if (timeoutMs === undefined) return
+    this.#timer = this.#clock.timer(timeoutMs, () => this.#end((key) => timedOut(key, timeoutMs)))
+  }
+
+  #disarm(): void {
+    this.#timer?.cancel()
+    this.#signal?.removeEventListener('abort', this.#onAbort)
+  }
+
+  readonly #onAbort = (): void => {
+    this.#end((key) => aborted(key, this.#signal?.reason))
+  }
+
+  #end(errorOf: (key: string) => Error): void {
+    this.#disarm()
+    const waits = [...this.#waits]
+    this.#waits.clear()
+    for (const leave of waits) leave(errorOf)
+  }
+}
+
 /** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN`. */
-export function patienceOf(options: GetOptions): Patience {
+export function patienceOf(options: GetOptions, clock: Clock): Patience {
   const fields = fieldsOf(where, options, knownOptions)
   const { signal, consistency } = options
   if (!consistencies.includes(consistency)) {
@@ -24,41 +80,26 @@ export function patienceOf(options: GetOptions): Patience {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw invalid(where, 'signal', 'an AbortSignal', signal)
   }
-  return { signal, timeoutMs: durationIn(where, fields, 'timeout') }
+  return new Patience(clock, signal, durationIn(where, fields, 'timeout'))
 }
 
 /** The flight must have been joined for this caller. */
-export function waitFor(flight: Flight, clock: Clock, patience: Patience): Promise<Landed> {
-  const { signal, timeoutMs } = patience
+export function waitFor(flight: Flight, patience: Patience): Promise<Landed> {
   const { promise } = flight.landed
-  if (signal === undefined && timeoutMs === undefined) return promise
+  if (patience.isEndless) return promise
   return new Promise((resolve, reject) => {
-    const leave = (error: unknown) => {
-      end()
-      reject(error)
+    const leave: Leave = (errorOf) => {
+      reject(errorOf(flight.key))
       flight.leave()
     }
-    const onAbort = () => leave(aborted(flight.key, signal?.reason))
-    const timer =
-      timeoutMs === undefined
-        ? undefined
-        : clock.timer(timeoutMs, () => leave(timedOut(flight.key, timeoutMs)))
-    const end = () => {
-      timer?.cancel()
-      signal?.removeEventListener('abort', onAbort)
-    }
-    if (signal?.aborted) {
-      onAbort()
-      return
-    }
-    signal?.addEventListener('abort', onAbort)
+    patience.add(leave)
     promise.then(
       (landed) => {
-        end()
+        patience.remove(leave)
         resolve(landed)
       },
       (error) => {
-        end()
+        patience.remove(leave)
         reject(error)
       },
     )

@@ -24,6 +24,12 @@ export interface ReaderParts {
   readonly scope: LoadScope
 }
 
+/**
+ * Whose flight a call took: its own, another's that had asked nobody yet and answers both
+ * alike, or another's under way, which like memory may lag behind by Δ.
+ */
+export type Sharing = 'own' | 'gathering' | 'flying'
+
 /** How a read was answered. */
 export type Answer =
   | { readonly kind: 'hit'; readonly key: string; readonly entry: Entry }
@@ -31,12 +37,12 @@ export type Answer =
       readonly kind: 'flown'
       readonly key: string
       readonly landed: Landed
-      readonly isJoined: boolean
+      readonly sharing: Sharing
     }
 
 interface Ride {
   readonly flight: KeyFlight
-  readonly isJoined: boolean
+  readonly sharing: Sharing
 }
 
 export class Reader {
@@ -67,7 +73,7 @@ export class Reader {
     options: GetOptions,
   ): Promise<readonly Promise<Answer>[]> {
     const { engine, scope } = this.#parts
-    const patience = patienceOf(options)
+    const patience = patienceOf(options, engine.clock)
     const keys = ids.map((id) => family.keyText(id))
     this.#refuseCycles(family, keys)
     const budget = new Budget(engine.clock, engine.settings.budgetMs)
@@ -83,15 +89,15 @@ export class Reader {
       const ride = known ?? this.#board(family, { id, key, mode: need.mode, scope: scope.current })
       if (known === undefined) {
         rides.set(key, ride)
-        if (!ride.isJoined) started.push(ride.flight)
+        if (ride.sharing === 'own') started.push(ride.flight)
       }
       void ride.flight.join()
-      const { isJoined } = ride
-      return waitFor(ride.flight, engine.clock, patience).then((landed) => ({
+      const { sharing } = ride
+      return waitFor(ride.flight, patience).then((landed) => ({
         kind: 'flown',
         key,
         landed,
-        isJoined,
+        sharing,
       }))
     })
     if (started.length > 0) engine.tasks.run(this.#parts.fetcher.fetch(family, started, budget))
@@ -156,7 +162,9 @@ export class Reader {
     const { engine } = this.#parts
     const { id, key, mode, scope } = wish
     const joined = engine.flights.find(key, mayJoin(engine, { mode, scope }))
-    if (joined !== undefined) return { flight: joined, isJoined: true }
+    if (joined !== undefined) {
+      return { flight: joined, sharing: joined.isGathering ? 'gathering' : 'flying' }
+    }
     const partition = engine.store.partitionOf(key)
     const memoryId = family.memoryId(id)
     const held = family.region.get(memoryId)
@@ -174,6 +182,6 @@ export class Reader {
       suspect,
       outer: scope,
     }
-    return { flight: engine.flights.register(new KeyFlight(plan)), isJoined: false }
+    return { flight: engine.flights.register(new KeyFlight(plan)), sharing: 'own' }
   }
 }

@@ -14,6 +14,7 @@ import type { RuntimeView } from './family-view.ts'
 import { closedError } from './faults.ts'
 import type { Invalidator } from './invalidator.ts'
 import type { Pulse } from './pulse.ts'
+import { checkInvalidate } from './write-options.ts'
 
 export interface RuntimeCacheParts {
   readonly engine: Engine
@@ -38,6 +39,7 @@ export class RuntimeCache implements CacheMethods {
   async invalidate(keys: readonly Key[], options: InvalidateOptions = {}): Promise<Receipt> {
     const { closing, invalidator } = this.#parts
     if (closing.hasBegun) throw closedError()
+    checkInvalidate(options)
     const targets = keys.map((key) => ({ key: key.text, family: this.#familyOf(key) }))
     return invalidator.invalidate(targets, options)
   }

@@ -17,11 +17,17 @@ export interface SourceCallParts {
   readonly closing: AbortSignal
 }
 
+export interface QueuedCall {
+  readonly flights: readonly KeyFlight[]
+  /** The load timeout counts from here: waiting for a turn is part of it. */
+  readonly queuedMs: number
+}
+
 /** Values aligned with the flights; rejects with the source's own error, unchanged. */
 export function callSource(
   { engine, scope, closing }: SourceCallParts,
   family: FamilyRuntime,
-  flights: readonly KeyFlight[],
+  { flights, queuedMs }: QueuedCall,
 ): Promise<readonly unknown[]> {
   const outer = flights[0]?.outer
   if (closing.aborted) return Promise.reject(closing.reason)
@@ -31,9 +37,12 @@ export function callSource(
   setMaxListeners(0, controller.signal)
   const nowMs = engine.clock.now()
   const deadlineMs = Math.min(
-    nowMs + engine.settings.loadTimeoutMs,
+    queuedMs + engine.settings.loadTimeoutMs,
     outer?.deadlineMs ?? Number.POSITIVE_INFINITY,
   )
+  if (deadlineMs <= nowMs) {
+    return Promise.reject(loadTimeout(family.name, keyNames(flights), deadlineMs - queuedMs))
+  }
   return new Promise((resolve, reject) => {
     const giveUp = (error: unknown) => {
       // Whoever comes now must not join what has just failed.
@@ -41,8 +50,8 @@ export function callSource(
       reject(error)
       controller.abort(error)
     }
-    const onTime = () => giveUp(loadTimeout(family.name, keyNames(flights), deadlineMs - nowMs))
-    const timer = engine.clock.timer(Math.max(0, deadlineMs - nowMs), onTime)
+    const onTime = () => giveUp(loadTimeout(family.name, keyNames(flights), deadlineMs - queuedMs))
+    const timer = engine.clock.timer(deadlineMs - nowMs, onTime)
     const onClosing = () => giveUp(closing.reason)
     const onOuter = () => giveUp(outer?.signal.reason)
     const onLeft = () => {

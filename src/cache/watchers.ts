@@ -1,7 +1,8 @@
 /** Tells observers what happened, once, after the fact; one that throws is counted and goes on. */
+import { describe } from '../core/describe.ts'
 import { StaleproofError } from '../core/errors.ts'
 import type { CacheEvent, Observer } from '../core/outcome.ts'
-import { OBSERVERS_MAX } from '../core/resolved-options.ts'
+import { isObserver, OBSERVERS_MAX } from '../core/resolved-options.ts'
 
 export class Watchers {
   readonly #observers = new Set<Observer>()
@@ -15,6 +16,10 @@ export class Watchers {
 
   /** Returns a function that ends it. */
   add(observer: Observer): () => void {
+    if (!isObserver(observer)) {
+      const details = { expected: 'an object with notify', received: describe(observer) }
+      throw new StaleproofError('SP_OPTION_INVALID', 'this can not observe', details)
+    }
     if (this.#observers.size >= OBSERVERS_MAX) {
       const expected = `at most ${OBSERVERS_MAX} at a time`
       throw new StaleproofError('SP_OPTION_INVALID', 'one observer too many', { expected })
@@ -28,7 +33,9 @@ export class Watchers {
   }
 
   tell(event: CacheEvent): void {
+    const isHit = event.kind === 'read' && event.outcome.from === 'memory'
     for (const observer of this.#observers) {
+      if (isHit && observer.hits !== true) continue
       try {
         observer.notify(event)
       } catch {

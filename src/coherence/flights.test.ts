@@ -45,6 +45,17 @@ describe('finding a flight to join', () => {
     expect(flights.find('user:7', anyone)).toBe(later)
   })
 
+  test('never gives one that its last waiter has left: it is about to be given up', () => {
+    const flights = new Flights()
+    const flight = flights.register(flightOf())
+    void flight.join()
+    void flight.join()
+    flight.leave()
+    expect(flights.find('user:7', anyone)).toBe(flight)
+    flight.leave()
+    expect(flights.find('user:7', anyone)).toBeUndefined()
+  })
+
   test('never gives one that has ended', () => {
     const flights = new Flights()
     flights.end(flights.register(flightOf()))

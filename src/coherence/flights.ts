@@ -46,6 +46,8 @@ export class Flight {
   /** Its source is running. */
   isLoading = false
   isDoomed = false
+  /** Its callers have been told. */
+  hasLanded = false
   /** A group was invalidated: no joining, though memory may keep the value (it is checked when read). */
   isClosed = false
   /** Lowest order that memory may keep, raised by `set` elsewhere. */

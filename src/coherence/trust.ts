@@ -50,9 +50,10 @@ export class Trust {
   lostBecause = 'beat'
   /** When the subscription last showed a sign of life. */
   lastEchoMs: number = Number.NEGATIVE_INFINITY
-  /** Settings of another process that contradict ours; trust stays away while it is set. */
-  contradiction: string | undefined
+  /** Settings of another process, found in this partition, that contradict ours. */
+  ownContradiction: string | undefined
 
+  #elsewhere: string | undefined
   readonly #trustMs: number
   readonly #settings: string
   readonly #onLost: (reason: string) => void
@@ -66,6 +67,18 @@ export class Trust {
     this.#trustMs = trustMs
     this.#settings = settings
     this.#onLost = onLost
+  }
+
+  /** Settings that contradict ours, here or in another partition: no trust while they stand. */
+  get contradiction(): string | undefined {
+    return this.ownContradiction ?? this.#elsewhere
+  }
+
+  /** What has been found in the other partitions. */
+  hearElsewhere(settings: string | undefined): void {
+    const isNews = this.contradiction === undefined && settings !== undefined
+    this.#elsewhere = settings
+    if (isNews) this.lose('settings')
   }
 
   get stamp(): string | undefined {
@@ -133,12 +146,12 @@ export class Trust {
     this.lastAckedMs = Math.max(this.lastAckedMs, beat.sentMs)
     beat.replied = true
     if (reply.settings !== this.#settings) {
-      const isNews = this.contradiction !== reply.settings
-      this.contradiction = reply.settings
+      const isNews = this.ownContradiction !== reply.settings
+      this.ownContradiction = reply.settings
       if (isNews) this.lose('settings')
       return 'mismatch'
     }
-    this.contradiction = undefined
+    this.ownContradiction = undefined
     this.#extend(nonce, beat)
     return 'none'
   }

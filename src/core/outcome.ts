@@ -40,10 +40,10 @@ export interface FromSource<V> extends Served<V> {
   readonly why: LoadReason
   readonly stale: false
 }
-/** Shared a load that another call of this process had started. */
+/** Shared what another call of this process had begun; like memory it may lag by Δ. */
 export interface FromJoined<V> extends Served<V> {
   readonly from: 'joined'
-  readonly why: LoadReason
+  readonly why: LoadReason | FromRedis<V>['why']
   readonly stale: false
 }
 /** Older than its TTL, and marked as such. */

@@ -27,7 +27,7 @@ function newServer(options: Partial<EmbeddedServerOptions> = {}): EmbeddedServer
 /** A process on the server, everything it is told written down. */
 async function opened(server: EmbeddedServer, process = 'p1') {
   const ticks = new Ticks()
-  const remote = openEmbedded(server, ticks.clock)
+  const remote = openEmbedded(server, { clock: ticks.clock, withBus: true })
   const lines: string[] = []
   const listener: Listener = {
     up: ({ generation }) => lines.push(`up ${generation}`),
@@ -45,7 +45,7 @@ const note = { origin: 'api', reason: 'test' }
 const ask = (key: string) => ({ key, order: '', keepsOrder: false, floorMs: 0 })
 const beatOf = (process: string) => {
   const settings = { settings: '1|1|1500', registryMs: 60_000, trustMs: 1500 }
-  return { process, nonce: 'n1', ...settings }
+  return { process, nonce: 'n1', isFirst: false, ...settings }
 }
 
 describe('the bus', () => {
@@ -91,7 +91,7 @@ describe('the bus', () => {
   it('is subscribed anew when a message could not be applied', async () => {
     const server = newServer()
     const ticks = new Ticks()
-    const remote = openEmbedded(server, ticks.clock)
+    const remote = openEmbedded(server, { clock: ticks.clock, withBus: true })
     const lines: string[] = []
     const fails = () => {
       throw new Error('listener')

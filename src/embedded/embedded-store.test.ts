@@ -5,7 +5,7 @@ import { EmbeddedServer, openEmbedded } from './index.ts'
 
 describeStore({ describe, expect, it }, 'the embedded store', async (): Promise<StoreWorld> => {
   const server = new EmbeddedServer({ clock: systemClock, chance: systemChance })
-  const remote = openEmbedded(server, systemClock)
+  const remote = openEmbedded(server, { clock: systemClock, withBus: true })
   return {
     remote,
     text: async (key) => server.text(key),

@@ -24,7 +24,13 @@ test('an invalidation and the echo of a beat after it arrive in that order', asy
     const times = { trustMs: 1500, registryMs: 60_000 }
     const settings = '1|1|1500'
     const nonce = systemChance.token()
-    const beat = await remote.store.beat(0, { process: 'p1', nonce, settings, ...times })
+    const beat = await remote.store.beat(0, {
+      process: 'p1',
+      nonce,
+      settings,
+      isFirst: true,
+      ...times,
+    })
     await eventually('echo', () => told.lines.length === 4)
     const [message = '', echo = ''] = told.lines
       .slice(2)

@@ -44,7 +44,8 @@ async function opened(): Promise<StoreWorld & { readonly stamp: string }> {
 }
 
 describe('a server without memory left', () => {
-  const beat = { process: 'p1', nonce: 'n', trustMs: 1500, settings: '1|1|1500', registryMs: 1000 }
+  const times = { trustMs: 1500, registryMs: 1000 }
+  const beat = { process: 'p1', nonce: 'n', settings: '1|1|1500', isFirst: true, ...times }
   let world: Awaited<ReturnType<typeof opened>>
 
   beforeEach(async () => {
@@ -109,7 +110,8 @@ it('sends the text of a script that the server has forgotten', async () => {
 it('leaves nothing staged for a large value that is refused', async () => {
   const world = await opened()
   const stage = { lifeMs: 60_000, bornMs: 0, elapsedMs: 0, order: '', tags: [] }
-  const text = `V|1|s|epoch|1763640000123456|fid||schema|1763640000123|1|1|0;j;0;|${'x'.repeat(20_000)}`
+  const head = 'V|1|s|epoch|1763640000123456|fid||schema|1763640000123|1|1|0;j;0;|'
+  const text = head + 'x'.repeat(20_000)
   const fills = [{ key: 'k', expected: 'none', ...stage, text }]
   const request = { stamp: world.stamp, epoch: 'epoch', clock: 1, fills }
   expect(await world.remote.store.fill(0, request)).toEqual(['gone'])
@@ -127,7 +129,7 @@ it('refuses a key that would break the message', async () => {
 
 it('takes a reply that is not its own for a refusal', async () => {
   const connected = { stamp: 'sTaMp001', runId: 'run', generation: 1 }
-  for (const reply of ['OK', null, [], ['epoch', 'x', 1], [1, 2, 3], new Error('ERR')]) {
+  for (const reply of ['OK', null, [], [1, 2, 3], new Error('ERR')]) {
     const commander: Commander = {
       connected,
       send: async () => reply,

@@ -157,9 +157,10 @@ export class RedisStore implements Store {
 
   async beat(partition: number, request: BeatRequest): Promise<BeatReply> {
     const { beat, meta, registry } = this.#named(partition)
-    const { nonce, trustMs, settings, registryMs, process } = request
+    const { nonce, trustMs, settings, registryMs, process, isFirst } = request
     const { database, publish = 'PUBLISH' } = this.#options
-    const args = [nonce, trustMs, settings, registryMs, process, database, publish]
+    const first = isFirst ? '1' : '0'
+    const args = [nonce, trustMs, settings, registryMs, process, database, publish, first]
     return replies.beatReply(await this.#run(BEAT, [beat + process, meta, registry], args))
   }
 

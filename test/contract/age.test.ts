@@ -1,14 +1,20 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { defineCatalog, family, shape } from 'staleproof'
 import { expect, it } from 'vitest'
 import { eventually } from '../servers/eventually.ts'
 import { describeCache, describeRedis } from './caches.ts'
+import { slowly } from './sources.ts'
 
 const ttlMs = 1_200
 /** What a busy machine may add to a measurement. */
 const marginMs = 300
 const catalog = defineCatalog('age', {
   brief: family('brief:{name}', { value: shape<number>(), ttl: ttlMs, negativeTtl: ttlMs }),
+  quote: family('quote:{name}', {
+    value: shape<number>(),
+    ttl: '1h',
+    order: (value) => value,
+    setOnly: true,
+  }),
   hour: family('hour:{name}', { value: shape<number>(), ttl: '1h' }),
 })
 
@@ -33,7 +39,7 @@ describeCache('age', (open) => {
 
   it('counts from the start of a slow load', async () => {
     const loadMs = 700
-    const load = () => wait(loadMs, 1)
+    const load = () => slowly(loadMs, 1)
     const writer = await open(catalog, { sources: { brief: load } })
     const reader = await open(catalog)
     const startMs = performance.now()
@@ -102,6 +108,17 @@ describeRedis('keys in Redis', (bench) => {
     expect(hourMs).toBeGreaterThan(3_600_000 * 0.9 - 10_000)
     expect(hourMs).toBeLessThanOrEqual(3_600_000)
     expect(lives.get(`${prefix}:k:brief:a`)).toBeLessThanOrEqual(ttlMs)
+  })
+
+  it('live shorter where a single write says so', async () => {
+    const cache = await bench.open(catalog)
+    const key = `{${bench.namespace}:0}:k:quote:a`
+    await cache.quote.set('a', 1, { ttl: '5s' })
+    expect(await bench.client.pttl(key)).toBeLessThanOrEqual(5_000)
+    await cache.quote.set('a', 2)
+    expect(await bench.client.pttl(key)).toBeGreaterThan(3_000_000)
+    await cache.quote.invalidate('a')
+    expect(await bench.client.pttl(key)).toBeGreaterThan(3_000_000)
   })
 
   it('a lease has a life of its own while its load runs', async () => {

@@ -68,7 +68,7 @@ describeCache('consistency', (open) => {
     expect(load).toHaveBeenCalledTimes(2)
   })
 
-  it('after a receipt, another cache reads the write at once, and memory serves the next', async () => {
+  it('after a receipt, another cache reads the write at once, later from memory', async () => {
     let value = 1
     const load = async () => value
     const writer = await open(catalog, { sources: { item: load } })

@@ -9,7 +9,7 @@ const catalog = defineCatalog('invalidation', {
 })
 
 describeCache('invalidation', (open) => {
-  it('is seen at once by the caller, and by the next read of anybody from the second tier', async () => {
+  it('is seen at once by the caller, and by the next second-tier read of anybody', async () => {
     let value = 1
     const load = async () => value
     const writer = await open(catalog, { sources: { item: load } })

@@ -25,6 +25,14 @@ const catalog = defineCatalog('schema', {
 const unchecked = defineCatalog('schema', {
   zod: family('zod:{name}', { value: shape<unknown>(), ttl: '30s' }),
 })
+const mood = { most: 9 }
+/** A schema that says nothing of itself, so that its change is no new version. */
+const moody = defineCatalog('moody', {
+  item: family('item:{name}', {
+    value: v.custom<number>((value) => typeof value === 'number' && value <= mood.most),
+    ttl: '30s',
+  }),
+})
 
 describeCache('schemas', (open) => {
   it.each(['zod', 'valibot'] as const)(
@@ -88,6 +96,21 @@ describeCache('schemas', (open) => {
       family: name,
       expected: expect.stringContaining(expected),
     })
+  })
+
+  it('that refuses what was stored makes it a miss, which is reported and replaced', async () => {
+    const recorder = new Recorder()
+    const writer = await open(moody, { sources: { item: async () => 5 } })
+    const reader = await open(moody, { sources: { item: async () => 2 }, observers: [recorder] })
+    mood.most = 9
+    await writer.item.get('a')
+    await writer.settled()
+    mood.most = 3
+    expect(await reader.item.lookup('a')).toMatchObject({ from: 'source', why: 'void', value: 2 })
+    expect(recorder.faults).toEqual(['SP_SLOT_CORRUPT'])
+    await reader.settled()
+    const third = await open(moody)
+    expect(await third.item.get('a')).toBe(2)
   })
 
   it('of another service with other code counts as absent, not as wrong', async () => {

@@ -1,11 +1,19 @@
 /** Sources whose answers the test decides, at the moment it wants. */
 import type { SourceContext } from 'staleproof'
+import { eventually } from '../servers/eventually.ts'
 
 export interface HeldCall<Id, V> {
   readonly id: Id
   readonly signal: SourceContext['signal']
   readonly answer: (value: V) => void
   readonly fail: (error: unknown) => void
+}
+
+/** The answer of a source that takes its time. */
+export async function slowly<V>(ms: number, value: V): Promise<V> {
+  const startMs = performance.now()
+  await eventually('the load has taken its time', () => performance.now() - startMs >= ms)
+  return value
 }
 
 /** Each call waits until the test answers it. */

@@ -1,4 +1,5 @@
 /** The ways in which a Redis goes away, and how each of them ends. */
+import { Redis } from 'ioredis'
 import { grant, type World } from './world.ts'
 
 export interface Fault {
@@ -6,8 +7,6 @@ export interface Fault {
   readonly begin: (world: World) => unknown
   readonly end: (world: World) => unknown
 }
-
-const reader = '0'
 
 /** In all of these Redis can't be told about an invalidation. */
 export const faults: readonly Fault[] = [
@@ -58,14 +57,13 @@ export const faults: readonly Fault[] = [
     end: ({ admin }) => grant(admin),
   },
   {
-    name: 'loading for ever: full of a script that does not end',
+    name: 'busy with a script that does not end',
     begin: async ({ server, admin }) => {
       await admin.config('SET', 'busy-reply-threshold', '10')
-      const { Redis } = await import('ioredis')
       const stuck = new Redis(server.url, { lazyConnect: true, retryStrategy: () => null })
       stuck.on('error', () => {})
       await stuck.connect()
-      void stuck.eval('while true do end', reader).catch(() => stuck.disconnect())
+      void stuck.eval('while true do end', 0).catch(() => stuck.disconnect())
     },
     end: ({ admin }) => admin.script('KILL'),
   },

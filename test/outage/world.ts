@@ -63,7 +63,7 @@ export function useWorld(args: readonly string[] = []): () => World {
   }
 }
 
-/** Fails a test in which a promise was rejected and nobody cared. */
+/** Fails a test in which something was thrown or rejected and nobody cared. */
 export function useRejectionWatch(): void {
   let unhandled: unknown[] = []
   const listen = (reason: unknown): void => {
@@ -72,10 +72,12 @@ export function useRejectionWatch(): void {
   beforeEach(() => {
     unhandled = []
     process.on('unhandledRejection', listen)
+    process.on('uncaughtException', listen)
   })
   afterEach(async () => {
     await new Promise((resolve) => setImmediate(resolve))
     process.off('unhandledRejection', listen)
+    process.off('uncaughtException', listen)
     expect(unhandled).toEqual([])
   })
 }

@@ -19,6 +19,7 @@ export const catalog = defineCatalog('race', {
   pushed: family('pushed:{id:int}', {
     value: register,
     ttl: '1m',
+    setOnly: true,
     order: (value) => value.version,
   }),
   /** Made from `item` by a source that asks the cache for it. */

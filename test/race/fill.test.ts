@@ -2,7 +2,7 @@
  * Memory is filled from Redis while an invalidation of the same key is under way. The reply
  * with the old value and the message travel on different connections, in either order.
  */
-import { afterAll, afterEach, beforeAll, beforeEach, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { eventually } from '../servers/eventually.ts'
 import { type RedisProxy, startProxy } from '../servers/proxy.ts'
 import { describeWithRedis } from '../servers/redis.ts'
@@ -83,6 +83,20 @@ describeWithRedis('memory filled from Redis while the key is invalidated', () =>
     const [, resolvedMs] = await withReplyHeld(reading, writeAndInvalidate)
     const promised = { family: 'item', id, version: 2, resolvedMs } as const
     await expectPromiseKept([reader], promised, 'memory may be out of use')
+  })
+
+  it('says that it was shared, of a look-up that began before the call', async () => {
+    const [, later] = await withReplyHeld(reading, async () => {
+      proxy.mode('subscriber', 'blackhole')
+      await writeAndInvalidate()
+      const started = reader.call('read', 'item', id)
+      // The answer to another call shows that this one has begun to wait.
+      await reader.call('pending')
+      return [started]
+    })
+    // Sharing is reading from memory: it may lag, and must not claim to be proven.
+    const { version, from } = (await later[0]) ?? {}
+    expect(version === 2 || from === 'joined').toBe(true)
   })
 
   it('does not keep a value that was proven current before it was invalidated', async () => {

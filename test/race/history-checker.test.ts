@@ -11,7 +11,7 @@ const boundMs = 600
 
 function write(version: number, atMs: number, more: Partial<WriteOperation> = {}): WriteOperation {
   const times = { invokedMs: atMs - 10, returnedMs: atMs, resolvedMs: atMs }
-  return { kind: 'write', process: 'a', key: 'k', version, ...times, ...more }
+  return { kind: 'write', process: 'a', key: 'k', version, note: '', ...times, ...more }
 }
 
 function read(version: number, atMs: number, more: Partial<ReadOperation> = {}): ReadOperation {

@@ -16,6 +16,8 @@ interface Operation {
   readonly invokedMs: number
   readonly returnedMs: number
   readonly version: number
+  /** For people: how it was done, and where an answer came from. */
+  readonly note: string
 }
 
 export interface ReadOperation extends Operation {
@@ -24,8 +26,6 @@ export interface ReadOperation extends Operation {
   readonly isFromMemory: boolean
   /** The version of the write whose receipt it carried. */
   readonly afterVersion: number | undefined
-  /** For people: how it was asked and where it came from. */
-  readonly note: string
 }
 
 export interface WriteOperation extends Operation {

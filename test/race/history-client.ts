@@ -26,14 +26,25 @@ export interface ClientParts {
   readonly random: Random
 }
 
+interface Asked {
+  readonly how?: 'bounded' | 'strict' | 'fresh'
+  /** The version whose receipt was carried. */
+  readonly after?: number
+}
+
 const restMsMax = 6
 const writeShare = 0.12
+const plain = ['plain', 'plain', 'plain', 'plain'] as const
+const waysToRead = [...plain, 'strict', 'fresh', 'after', 'many'] as const
+/** Longer than the load timeout: whatever happens, a call has ended by then. */
+const callMsMax = 12_000
 
 export class HistoryClient {
   readonly history: HistoryOperation[] = []
   /** What should not have failed. */
   readonly failures: string[] = []
   readonly #parts: ClientParts
+  #doing = ''
 
   constructor(parts: ClientParts) {
     this.#parts = parts
@@ -44,7 +55,10 @@ export class HistoryClient {
     while (monotonicMs() < untilMs) {
       const family = random.pick(historyFamilies)
       try {
-        await (random.unit() < writeShare ? this.#write(family) : this.#read(family))
+        await inTime(
+          random.unit() < writeShare ? this.#write(family) : this.#read(family),
+          () => this.#doing,
+        )
       } catch (error) {
         this.failures.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
       }
@@ -55,17 +69,20 @@ export class HistoryClient {
   async #read(family: HistoryFamily): Promise<void> {
     const { random, calls } = this.#parts
     const id = random.pick(historyIds)
-    switch (random.pick(['plain', 'plain', 'plain', 'plain', 'strict', 'fresh', 'after', 'many'])) {
+    const how = random.pick(waysToRead)
+    this.#doing = `${how} read of ${family}:${id}`
+    switch (how) {
       case 'strict':
-        return this.#saw(family, id, await calls.read(family, id, { consistency: 'strict' }))
       case 'fresh':
-        return this.#saw(family, id, await calls.read(family, id, { consistency: 'fresh' }))
+        return this.#saw(family, id, await calls.read(family, id, { consistency: how }), { how })
       case 'after':
         return this.#readAfter(family, id)
       case 'many': {
         const consistency = random.pick(['bounded', 'strict'] as const)
         const readings = await calls.readMany(family, historyIds, { consistency })
-        for (const [index, each] of historyIds.entries()) this.#saw(family, each, readings[index])
+        for (const [index, each] of historyIds.entries()) {
+          this.#saw(family, each, readings[index], { how: consistency })
+        }
         return
       }
       default:
@@ -78,10 +95,15 @@ export class HistoryClient {
     const receipt = await database.receipt(family, id)
     if (receipt === undefined) return
     const reading = await calls.read(family, id, { after: receipt.token })
-    this.#saw(family, id, reading, receipt.version)
+    this.#saw(family, id, reading, { after: receipt.version })
   }
 
-  #saw(family: HistoryFamily, id: number, reading: Reading | undefined, after?: number): void {
+  #saw(
+    family: HistoryFamily,
+    id: number,
+    reading: Reading | undefined,
+    { how = 'bounded', after }: Asked = {},
+  ): void {
     if (reading?.version === undefined) throw new Error('a read had no version')
     const { invokedMs, returnedMs, version, from, why } = reading
     const operation: ReadOperation = {
@@ -91,9 +113,10 @@ export class HistoryClient {
       invokedMs,
       returnedMs,
       version,
-      isFromMemory: from === 'memory' || from === 'joined',
+      // What was asked with proof may be shared only with callers whose request had not left.
+      isFromMemory: how === 'bounded' && (from === 'memory' || from === 'joined'),
       afterVersion: after,
-      note: `${from} ${why}`,
+      note: `${from} ${why}, ${this.#doing}`,
     }
     this.history.push(operation)
   }
@@ -104,8 +127,9 @@ export class HistoryClient {
     const invokedMs = monotonicMs()
     const [version] = await database.bump(family, [id])
     if (version === undefined) throw new Error('a write had no version')
+    this.#doing = `write of ${family}:${id}`
     const isSet = family === 'ordered' && random.unit() < 0.5
-    const isTold = await (isSet ? this.#set(id, version) : this.#invalidate(family, id, version))
+    const told = await (isSet ? this.#set(id, version) : this.#invalidate(family, id, version))
     const returnedMs = monotonicMs()
     this.history.push({
       kind: 'write',
@@ -114,29 +138,42 @@ export class HistoryClient {
       invokedMs,
       returnedMs,
       version,
-      resolvedMs: isTold ? returnedMs : undefined,
+      resolvedMs: told === 'pending' ? undefined : returnedMs,
+      note: told,
     })
   }
 
-  async #set(id: number, version: number): Promise<boolean> {
+  async #set(id: number, version: number): Promise<string> {
     try {
-      await this.#parts.calls.set('ordered', id, version)
-      return true
+      return `set, ${(await this.#parts.calls.set('ordered', id, version)).why}`
     } catch (error) {
-      if (isStaleproofError(error, 'SP_INVALIDATION_PENDING')) return false
+      if (isStaleproofError(error, 'SP_INVALIDATION_PENDING')) return 'pending'
       throw error
     }
   }
 
-  async #invalidate(family: HistoryFamily, id: number, version: number): Promise<boolean> {
+  async #invalidate(family: HistoryFamily, id: number, version: number): Promise<string> {
     const { invalidate, database } = this.#parts
     try {
       await database.publish(family, id, { version, token: await invalidate(family, id) })
-      return true
+      return 'invalidated'
     } catch (error) {
       const { token } = receiptOfPending(error)
       await database.publish(family, id, { version, token })
-      return false
+      return 'pending'
     }
+  }
+}
+
+async function inTime(call: Promise<void>, what: () => string): Promise<void> {
+  const controller = new AbortController()
+  const late = pause(callMsMax, undefined, { signal: controller.signal }).then(() => {
+    throw new Error(`no answer within ${callMsMax} ms: ${what()}, at ${monotonicMs()}`)
+  })
+  late.catch(() => {})
+  try {
+    await Promise.race([call, late])
+  } finally {
+    controller.abort()
   }
 }

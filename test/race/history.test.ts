@@ -10,7 +10,7 @@ import { spawnWorker, type TestWorker } from '../servers/processes.ts'
 import { type RedisProxy, startProxy } from '../servers/proxy.ts'
 import { describeWithRedis } from '../servers/redis.ts'
 import { Arena, trustMs } from './arena.ts'
-import { checkHistory, type HistoryOperation } from './history-checker.ts'
+import { checkHistory, type HistoryOperation, type Violation } from './history-checker.ts'
 import { historyFamilies, historyIds } from './history-client.ts'
 import type { HistoryCalls, HistoryInit } from './history-worker.ts'
 import { doDamage } from './nemesis.ts'
@@ -21,6 +21,7 @@ const file = new URL('./history-worker.ts', import.meta.url)
 const runMs = 20_000
 const brokenRunMs = 2_500
 const lagMsMax = 30
+const storyLength = 40
 /** ρ, and a millisecond for the rounding of times. */
 const memoryBoundMs = trustMs * 1.001 + 1
 
@@ -72,7 +73,8 @@ describeWithRedis('a random history of three processes', () => {
     const results = await Promise.all(running)
     const history = results.flatMap((result) => result.history)
     console.log(`seed ${seed}: ${done.length} faults, ${summary(history)}`)
-    expect(checkHistory(history, memoryBoundMs).slice(0, 5)).toEqual([])
+    const violations = checkHistory(history, memoryBoundMs)
+    expect(violations.slice(0, 3).map((violation) => story(history, violation))).toEqual([])
     expect(results.flatMap((result) => result.failures).slice(0, 5)).toEqual([])
     for (const from of ['memory', 'redis', 'source', 'joined']) {
       expect(history.some((each) => each.kind === 'read' && each.note.startsWith(from))).toBe(true)
@@ -114,6 +116,25 @@ describeWithRedis('a random history of three processes', () => {
     }
   }
 })
+
+/** What happened to the register just before a read that broke a promise. */
+function story(
+  history: readonly HistoryOperation[],
+  { rule, read, expected }: Violation,
+): string[] {
+  const { key, returnedMs } = read
+  const before = history.filter((each) => each.key === key && each.invokedMs <= returnedMs)
+  const lines = before
+    .sort((left, right) => left.returnedMs - right.returnedMs)
+    .slice(-storyLength)
+    .map((each) => {
+      const from = (each.invokedMs - returnedMs).toFixed(1)
+      const to = (each.returnedMs - returnedMs).toFixed(1)
+      const mark = each === read ? '<-' : ''
+      return `${from}…${to} ${each.process} ${each.kind} ${each.version} (${each.note}) ${mark}`
+    })
+  return [`${key}: ${rule}, expected ${expected}, saw ${read.version}`, ...lines]
+}
 
 function summary(history: readonly HistoryOperation[]): string {
   const counts = new Map<string, number>()

@@ -48,7 +48,7 @@ const surface: Readonly<Record<string, readonly string[]>> = {
     'shape',
   ],
   './redis': ['RedisRemoteOptions', 'RedisTarget', 'redisRemote'],
-  './testing': [],
+  './testing': ['StoreWorld', 'SuiteTools', 'describeStore'],
 }
 
 const entries = sourcesOfEntries(readCheckout('package.json'))

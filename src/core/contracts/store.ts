@@ -199,6 +199,8 @@ export interface BeatRequest {
   readonly trustMs: number
   /** `wire|partitions|Δ`, compared with what the partition's first process wrote. */
   readonly settings: string
+  /** The process's first beat here: settings of the same wire version give way to its own. */
+  readonly isFirst: boolean
   /** How long the process stays in the barrier registry without another beat. */
   readonly registryMs: number
 }

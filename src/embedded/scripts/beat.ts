@@ -10,7 +10,7 @@ export interface Beaten extends Counted {
 export function beat(step: Step, request: BeatRequest): Beaten {
   const birth = register(step, request)
   const fields = fieldsOf(step.partition)
-  const settings = settle(fields, request.settings)
+  const settings = settle(fields, request)
   const epoch = fields.get('#e') || undefined
   const seq = epoch === undefined ? undefined : wholeOf(fields.get('#s') ?? '0')
   return { epoch, seq, settings, birth }
@@ -33,11 +33,12 @@ function fieldsOf(partition: Partition): Map<string, string> {
   return partition.record
 }
 
-/** The settings of the process with the higher wire version stand. */
-function settle(fields: Map<string, string>, settings: string): string {
+/** The settings of the process with the higher wire version stand, then those of the newer process. */
+function settle(fields: Map<string, string>, { settings, isFirst }: BeatRequest): string {
   const found = fields.get('#w')
-  const wire = wireOf(found)
-  if (found !== undefined && wire !== undefined && wire >= (wireOf(settings) ?? 0)) return found
+  const [wire, ours] = [wireOf(found), wireOf(settings) ?? 0]
+  const stands = wire !== undefined && (wire > ours || (wire === ours && !isFirst))
+  if (found !== undefined && stands) return found
   fields.set('#w', settings)
   return settings
 }

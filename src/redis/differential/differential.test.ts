@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { environment } from '../../system.ts'
 import { TestRedis } from '../redis-server.test-support.ts'
 import { Calls, type Done } from './calls.test-support.ts'
+import type { Mutation } from './debug-scripts.test-support.ts'
 import { Random } from './random.test-support.ts'
-import { type Mutation, World } from './world.test-support.ts'
+import { World } from './world.test-support.ts'
 
 /** Of which at least `SCRIPT_CALLS` are calls of the stores, the others events of the world. */
 const CALLS = 140_000

@@ -7,102 +7,35 @@
  * Redis and removes what has expired on the embedded side, after checking that both agree.
  */
 import { Redis } from 'ioredis'
-import type { Clock } from '../../core/contracts/clock.ts'
 import type { Connected, Store } from '../../core/contracts/store.ts'
 import { EmbeddedLink } from '../../embedded/embedded-link.ts'
 import { EmbeddedServer } from '../../embedded/embedded-server.ts'
 import { EmbeddedStore } from '../../embedded/embedded-store.ts'
 import type { Commander } from '../commander.ts'
 import { RedisStore } from '../redis-store.ts'
-import { NOW_LINE, SCRIPTS } from '../scripts/index.ts'
+import { SCRIPTS } from '../scripts/index.ts'
+import {
+  ADVANCE,
+  debugText,
+  META,
+  type Mutation,
+  NOW_KEY,
+  OBSERVE,
+  REGISTRY,
+  SLOT,
+} from './debug-scripts.test-support.ts'
 import type { Random } from './random.test-support.ts'
+import { VirtualClock } from './virtual-clock.test-support.ts'
 
 export const UNIT_MS = 100_000
 /** Real time that may pass between two anchorings. */
 const DRIFT_MS_MAX = 30_000
 export const KEYS = ['a', 'b:1', 'c%2C', 'd'] as const
 export const PROCESS = 'p1'
-const START_MS = 1_763_640_000_123.457
-const SLOT = '{diff:0}:k:'
-const META = '{diff:0}:m'
-const REGISTRY = '{diff:0}:b'
-const NOW_KEY = 'now'
-const DEBUG_NOW_LINE = `local function now()
-  local t = redis.call('GET', '${NOW_KEY}')
-  return { t:sub(1, 10), t:sub(11) }
-end`
-
-const OBSERVE = `
-local out, lives = {}, {}
-for _, key in ipairs(KEYS) do
-  local text = redis.pcall('GET', key)
-  if type(text) == 'table' then text = '(foreign)' end
-  out[#out + 1] = text or '(absent)'
-  lives[#lives + 1] = redis.call('PTTL', key)
-end
-local fields = redis.pcall('HGETALL', '${META}')
-if fields.err then
-  out[#out + 1] = '(foreign)'
-else
-  local list = {}
-  for at = 1, #fields, 2 do list[#list + 1] = fields[at] .. '=' .. fields[at + 1] end
-  table.sort(list)
-  out[#out + 1] = table.concat(list, ' ')
-end
-out[#out + 1] = table.concat(redis.call('ZRANGE', '${REGISTRY}', 0, -1, 'WITHSCORES'), ' ')
-lives[#lives + 1] = table.concat(out, '\\n')
-return lives
-`
-/** ARGV: how far, then 1 for each key that has expired by then. */
-const ADVANCE = `
-for at, key in ipairs(KEYS) do
-  local leftMs = redis.call('PTTL', key)
-  local goneByMs = leftMs - tonumber(ARGV[1])
-  if ARGV[at + 1] == '1' then
-    if leftMs == -2 or goneByMs > 1000 then return key .. ' lives ' .. goneByMs end
-    redis.call('DEL', key)
-  elseif leftMs ~= -2 then
-    if goneByMs <= 0 then return key .. ' is gone for ' .. goneByMs end
-    redis.call('PEXPIRE', key, goneByMs)
-  end
-end
-return 'agreed'
-`
-
-/** Virtual time; what was put off to the end of the tick runs when told. */
-class VirtualClock implements Clock {
-  #nowMs = START_MS
-  #tasks: (() => void)[] = []
-
-  readonly now = (): number => this.#nowMs
-  readonly wallMs = (): number => this.#nowMs
-  readonly endOfTick = (task: () => void): void => {
-    this.#tasks.push(task)
-  }
-  timer(): never {
-    throw new Error('expected no timer')
-  }
-  advance(byMs: number): void {
-    this.#nowMs += byMs
-  }
-  endTick(): void {
-    const tasks = this.#tasks
-    this.#tasks = []
-    for (const task of tasks) task()
-  }
-}
-
 /** One thing done to both; the replies come later. */
 export interface Pair {
   readonly embedded: Promise<unknown>
   readonly redis: Promise<unknown>
-}
-
-/** A textual change of one script on Redis, to see that it is noticed. */
-export interface Mutation {
-  readonly script: string
-  readonly from: string
-  readonly to: string
 }
 
 export class World {
@@ -272,7 +205,7 @@ export class World {
       this.#told.embedded.push(text.replace(this.server.incarnation.runId, 'RUN'))
     this.server.subscribe({ process: PROCESS, message: record, direct: record })
     for (const script of SCRIPTS) {
-      const text = mutated(script, mutation).replace(NOW_LINE, DEBUG_NOW_LINE)
+      const text = debugText(script, mutation)
       this.#digests.set(script.digest, await this.#load(text))
     }
     this.#observe = await this.#load(OBSERVE)
@@ -351,10 +284,4 @@ export class World {
 function isNear(lifeMs: number, found: number | undefined): boolean {
   if (found === undefined || lifeMs < 0 || found < 0) return lifeMs === found
   return found <= lifeMs && found > lifeMs - DRIFT_MS_MAX
-}
-
-function mutated(script: { name: string; text: string }, mutation: Mutation | undefined): string {
-  if (mutation?.script !== script.name) return script.text
-  if (!script.text.includes(mutation.from)) throw new Error(`${script.name}: no ${mutation.from}`)
-  return script.text.replace(mutation.from, mutation.to)
 }

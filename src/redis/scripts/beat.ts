@@ -1,7 +1,7 @@
 /**
  * A process shows that it lives, and is shown which server answers (PROTOCOL 3.6).
  * KEYS beat (also the private channel), record, registry. ARGV nonce, trustMs, settings,
- * registryMs, process, database, PUBLISH or SPUBLISH.
+ * registryMs, process, database, PUBLISH or SPUBLISH, '1' on a process's first beat.
  * Reply: run id, replication id, epoch, seq, settings, birth nonce.
  *
  * Registry: member `trustMs|process` until its score (server ms), and `birth|nonce` for ever.
@@ -32,10 +32,10 @@ local function register(member, untilMs)
 end
 local birth = register(ARGV[2] .. '|' .. ARGV[5], math.floor(nowMs + tonumber(ARGV[4])))
 
--- The settings of the process with the higher wire version stand.
+-- The settings of the process with the higher wire version stand, then those of the newer process.
 local function settle(found)
-  local wire = found and tonumber(found:match('^(%d+)|'))
-  if wire and wire >= tonumber(settings:match('^(%d+)|')) then return found end
+  local wire, ours = found and tonumber(found:match('^(%d+)|')), tonumber(settings:match('^(%d+)|'))
+  if wire and (wire > ours or (wire == ours and ARGV[8] ~= '1')) then return found end
   redis.call('HSET', meta, '#w', settings)
   return settings
 end

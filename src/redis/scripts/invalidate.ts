@@ -16,7 +16,7 @@ export const INVALIDATE: Script = new Script({
     SLOT,
     RECORD,
     ANNOUNCE,
-    'local epoch, clock, floor = record()',
+    'local epoch, clock, floor',
     JUDGE,
     `
 -- An order is kept for the longer of its old and its new time.
@@ -33,11 +33,17 @@ local function quarantined(key, slot, ask)
   keep(key, slot, quarantineText(slot), ask)
 end
 
+-- The record is read only for a value that may stay.
+local function isCurrent(slot)
+  epoch, clock, floor = record()
+  return isValid(slot)
+end
+
 local function invalidate(key, slot, ask)
   local order = higher(floorOf(slot), ask.order)
   if slot and slot.kind == 'Q' then return quarantined(key, slot, ask) end
   if slot and slot.kind == 'V' then
-    if ask.order ~= '' and slot.order >= ask.order and isValid(slot) then return end
+    if ask.order ~= '' and slot.order >= ask.order and isCurrent(slot) then return end
     if ask.keepsOrder then order = higher(slot.order, order) end
   end
   if order ~= '' then return keep(key, slot, floorText(stamp, order), ask) end

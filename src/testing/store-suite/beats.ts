@@ -1,9 +1,9 @@
 import { parseEcho } from '../../core/message.ts'
 import type { StoreBench, Topic } from './bench.ts'
 
-function beat(bench: StoreBench, nonce: string, settings = '1|1|1500') {
-  const process = 'suite-process'
-  return bench.store.beat(0, { process, nonce, trustMs: 1500, settings, registryMs: 60_000 })
+function beat(bench: StoreBench, nonce: string, settings = '1|1|1500', isFirst = false) {
+  const request = { process: 'suite-process', nonce, trustMs: 1500, registryMs: 60_000 }
+  return bench.store.beat(0, { ...request, settings, isFirst })
 }
 
 export const beats: Topic = ({ expect }, test) => {
@@ -37,7 +37,15 @@ export const beats: Topic = ({ expect }, test) => {
     expect(await beat(bench, 'n4')).toMatchObject({ settings: '2|16|900' })
   })
 
-  test('write the settings again where they are lost, and keep them in a new record', async (bench) => {
+  test('take the settings of the newer process, unless its wire version is lower', async (bench) => {
+    await beat(bench, 'n1', '1|1|1500', true)
+    expect(await beat(bench, 'n2', '1|1|900', true)).toMatchObject({ settings: '1|1|900' })
+    expect(await beat(bench, 'n3', '1|1|1500')).toMatchObject({ settings: '1|1|900' })
+    await beat(bench, 'n4', '2|1|900', true)
+    expect(await beat(bench, 'n5', '1|1|1500', true)).toMatchObject({ settings: '2|1|900' })
+  })
+
+  test('write settings again where they are lost, and a new record keeps them', async (bench) => {
     await beat(bench, 'n1')
     for (const how of ['absent', 'foreign'] as const) {
       await bench.world.loseRecord(how)
