@@ -44,6 +44,8 @@ export async function openBenchCache(options: BenchCacheOptions): Promise<BenchC
     redis: redisUrl,
     namespace: `bench-${randomUUID()}`,
     memory: hasMemory ? undefined : false,
+    // Loops that hold the turn for long make trust late; rounds that it spoils are repeated.
+    log: false,
     sources: {
       text: loadsMany ? { many: (ids) => Promise.all(ids.map(textOf)) } : textOf,
       number: async (id) => quoteOf(id - 517_000),

@@ -7,7 +7,7 @@ import { bentoMemoryGet } from '../contestants/bentocache.ts'
 import { awaitedBuilt, awaitedPrebuilt } from '../contestants/lru-cache.ts'
 import { awaitedGet } from '../contestants/staleproof-memory.ts'
 
-const operations = 200_000
+const operations = 100_000
 const ours = 'staleproof get(id)'
 const prebuilt = 'lru-cache awaited, prebuilt key'
 const built = 'lru-cache awaited, built key'

@@ -5,7 +5,7 @@ import { type BenchFamilyOf, byNumber, byPair, byText } from '../contestants/ben
 import { syncBuilt, syncPrebuilt } from '../contestants/lru-cache.ts'
 import { peek } from '../contestants/staleproof-memory.ts'
 
-const operations = 200_000
+const operations = 100_000
 const ours = 'staleproof peek(id)'
 const prebuilt = 'lru-cache sync, prebuilt key'
 const built = 'lru-cache sync, built key'

@@ -57,7 +57,8 @@ export function marketView(
   const ends =
     market.endsAt === null ? '' : `\nEnds ${market.endsAt.slice(0, 16).replace('T', ' ')}`
   const state = market.isActive ? '' : '\n<b>Closed</b>'
-  const figures = `Volume ${roundDollars(market.volume)} · liquidity ${roundDollars(market.liquidity)}`
+  const { volume, liquidity } = market
+  const figures = `Volume ${roundDollars(volume)} · liquidity ${roundDollars(liquidity)}`
   return {
     text:
       `<b>${escapeHtml(market.question)}</b>\n${priceLine(price)}\n${figures}${ends}${state}\n` +

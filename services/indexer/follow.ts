@@ -55,7 +55,7 @@ interface ReadingFacts {
   readonly address: string
 }
 
-/** What can be stored now, and where to go on: before the first trade that may yet be understood. */
+/** What can be stored now, and where to go on: before the first trade still to be understood. */
 function readable(rows: readonly UpstreamTrade[], { meanings, since, address }: ReadingFacts) {
   const trades: NewTrade[] = []
   let place = since

@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { ServiceError } from './service-error.ts'
 
-/** Returns a hook that refuses with 401; hashing first makes the comparison one of equal lengths. */
+/** Returns a hook that refuses with 401; hashed, both sides are compared at equal lengths. */
 export function adminGuard(adminToken: string): (request: FastifyRequest) => Promise<void> {
   const expected = digest(`Bearer ${adminToken}`)
   return async (request) => {

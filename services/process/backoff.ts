@@ -1,4 +1,4 @@
-/** How long to wait before the next attempt: doubling, bounded, and spread so that nobody marches in step. */
+/** How long to wait before the next attempt: doubling, bounded, and spread at random. */
 export interface Backoff {
   readonly firstMs: number
   readonly maxMs: number

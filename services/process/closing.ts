@@ -25,7 +25,7 @@ export class Closing {
   }
 }
 
-/** Opens something of several parts; where one can't be opened, those before it are closed again. */
+/** Opens something of several parts; where one fails, those before it are closed again. */
 export async function openInSteps<T>(open: (closing: Closing) => Promise<T>): Promise<T> {
   const closing = new Closing()
   try {

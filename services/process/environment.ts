@@ -9,7 +9,7 @@ export const processSettings = {
   /** 0 takes a free port. */
   PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   HOST: z.string().default('127.0.0.1'),
-  /** Required: two processes with an embedded cache each would never hear of each other's writes. */
+  /** Required: two processes with an embedded cache each would never hear of each other. */
   REDIS_URL: z.string(),
   /** Opens the debug routes; absent: they don't exist. */
   ADMIN_TOKEN: z.string().min(8).optional(),

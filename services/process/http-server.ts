@@ -1,5 +1,5 @@
 /**
- * The HTTP side that every service has: Fastify with zod validation, readable errors, and `/health`.
+ * The HTTP side that every service has: Fastify with zod validation, readable errors, `/health`.
  * Health answers 200 while Redis is down: a cache must not take a service out of rotation.
  */
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'

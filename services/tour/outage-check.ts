@@ -36,7 +36,8 @@ export const outageIsSurvived: Check = {
     const p99 = percentile(latencies, 0.99)
     const slowest = Math.max(...latencies)
     const figures =
-      `${reads} reads, ${writes} writes, p99 ${p99.toFixed(0)} ms, slowest ${slowest.toFixed(0)} ms, ` +
+      `${reads} reads, ${writes} writes, ` +
+      `p99 ${p99.toFixed(0)} ms, slowest ${slowest.toFixed(0)} ms, ` +
       `largest age ${largestAgeMs.toFixed(0)} ms (bound ${trustBoundMs.toFixed(0)} ms)`
     const failed = `${failures.length} failed, first: ${failures[0]}; ${figures}`
     expectThat(failures.length === 0, failed)

@@ -1,7 +1,7 @@
 /**
  * Gathers changes and writes them together. The wait counts from the first change that is not yet
  * written and is never restarted by further ones, so the longest delay is the delay; two writes
- * keep a distance, so their rate has a bound; a failed write loses nothing; closing writes the rest.
+ * keep a distance, so their rate is bounded; a failed write loses nothing; closing writes the rest.
  */
 import type { ServiceLogger } from '../process/logger.ts'
 

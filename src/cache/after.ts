@@ -39,7 +39,7 @@ export class After {
     this.#gate = gate
   }
 
-  /** By partition, for those that the token has something to say about. Throws `SP_TOKEN_INVALID`. */
+  /** By partition, for those that the token speaks of. Throws `SP_TOKEN_INVALID`. */
   async needs(
     token: string,
     partitions: readonly number[],

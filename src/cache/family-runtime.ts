@@ -162,7 +162,7 @@ export class FamilyRuntime {
     return this.#described({ value: undefined, isAbsent: true, ttlMs: negativeTtlMs, id, key })
   }
 
-  /** Adds what codec and the author's functions say of the value; one that throws makes it unfit. */
+  /** Adds what codec and author's functions say of the value; one that throws makes it unfit. */
   #described(part: {
     readonly value: unknown
     readonly isAbsent: boolean

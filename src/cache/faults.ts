@@ -54,7 +54,8 @@ export function wireMismatch(ours: string, theirs: string): StaleproofError {
 }
 
 export function pendingError(receipt: Receipt): StaleproofError {
-  const message = `Redis could not be told about ${receipt.pending.length} of ${receipt.keys.length} keys`
+  const { pending, keys } = receipt
+  const message = `Redis could not be told about ${pending.length} of ${keys.length} keys`
   return new StaleproofError('SP_INVALIDATION_PENDING', message, { receipt })
 }
 

@@ -38,7 +38,7 @@ export class Flight {
   readonly key: string
   readonly partition: number
   readonly mode: FlightMode
-  /** Generation of the partition when it was registered; memory keeps its value only in the same. */
+  /** Generation of the partition when it was registered; memory keeps its value in no other. */
   readonly generation: number
   readonly startedMs: number
   readonly landed: Deferred<Landed> = new Deferred()
@@ -48,7 +48,7 @@ export class Flight {
   isDoomed = false
   /** Its callers have been told. */
   hasLanded = false
-  /** A group was invalidated: no joining, though memory may keep the value (it is checked when read). */
+  /** A group was invalidated: no joining; memory may keep the value, which it checks on reading. */
   isClosed = false
   /** Lowest order that memory may keep, raised by `set` elsewhere. */
   minimum = ''
@@ -67,7 +67,7 @@ export class Flight {
     this.landed.promise.catch(() => {})
   }
 
-  /** The source is about to be asked: what joins from now on may get what is older than its call. */
+  /** The source is about to be asked: who joins now may get what is older than its call. */
   begin(): void {
     this.isGathering = false
     this.isLoading = true

@@ -9,7 +9,7 @@ import type { Receipt } from './receipt.ts'
 import type { CacheStats, Health, PendingInvalidation } from './stats.ts'
 
 export interface CacheMethods {
-  /** Several keys, of any families. Rejects with `SP_INVALIDATION_PENDING` if Redis was not told. */
+  /** Keys of any families. Rejects with `SP_INVALIDATION_PENDING` if Redis was not told. */
   invalidate(keys: readonly Key[], options?: InvalidateOptions): Promise<Receipt>
   /** Returns a function that ends it. At most 16 at a time. */
   observe(observer: Observer): () => void

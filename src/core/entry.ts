@@ -6,7 +6,7 @@ export interface Entry {
   readonly partition: number
   /** Frozen, or undefined where the source said that there is none. */
   readonly value: unknown
-  /** The fill it came from; equal fids mean equal values. '' where it was never in the second tier. */
+  /** The fill it came from; equal fids mean equal values. */
   readonly fid: string
   /** Value of the group clock when its load began (c0). */
   readonly clock: number

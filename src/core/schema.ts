@@ -15,7 +15,7 @@ export type Checked =
   /** The first issues, in words. */
   | { readonly ok: false; readonly issues: string }
 
-/** Checks values of one family. `check` throws `SP_OPTION_INVALID` for a schema that can't serve. */
+/** Checks values of a family. `check` throws `SP_OPTION_INVALID` for a schema that can't serve. */
 export interface SchemaCheck {
   readonly check: (value: unknown) => Checked
 }

@@ -7,7 +7,7 @@ import { encodePercent } from '../base/percent.ts'
 import { describe } from './describe.ts'
 import { StaleproofError } from './errors.ts'
 
-/** Bounds in encoded bytes, of one tag and of a value's tags: they stand in the head of its slot. */
+/** Bounds in encoded bytes, of one tag and of a value's: they stand in the head of its slot. */
 const TAG_BYTES_MAX = 256
 const TAGS_BYTES_MAX = 2_560
 const TAGS_MAX = 64

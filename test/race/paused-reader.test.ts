@@ -102,4 +102,24 @@ describeWithRedis('a reader stopped between load and store', () => {
     reader.resume()
     expect((await first).version).toBe(2)
   })
+
+  it('loses its lease to another process, and can store nothing when it goes on', async () => {
+    const lease = { leaseTtlMs: 500 }
+    const [slow, other] = await Promise.all([arena.worker(lease), arena.worker(lease)])
+    const held = arena.database.holdNext('item', id)
+    const first = slow.call('read', 'item', id)
+    await held.taken
+    slow.pause()
+    held.release()
+    arena.database.write('item', id, 2)
+    const second = await other.call('read', 'item', id)
+    expect(second).toMatchObject({ version: 2, why: 'leaseExpired' })
+    const resolvedMs = monotonicMs()
+    await other.call('settled')
+    slow.resume()
+    await first
+    await slow.call('settled')
+    await expectPromiseKept([other, writer], { family: 'item', id, version: 2, resolvedMs })
+    expect((await slow.call('read', 'item', id, { consistency: 'strict' })).version).toBe(2)
+  })
 })

@@ -1,4 +1,4 @@
-/** Buying and selling: each call belongs to one transaction that moves shares and money together. */
+/** Buying and selling: each call is part of one transaction that moves shares and money. */
 import { eq } from 'drizzle-orm'
 import type { Position } from '../../domain/position.ts'
 import { buyPrice, type Outcome, type Price, round, sellPrice } from '../../domain/price.ts'

@@ -80,7 +80,10 @@ export interface LeaseRequest {
 }
 
 export type LeaseVerdict =
-  /** Own lease is in the slot. `minimum`: lowest order that may be stored, or ''. `foreign`: what was there wasn't ours. */
+  /**
+   * Own lease is in the slot. `minimum`: lowest order that may be stored, or ''.
+   * `foreign`: what was there wasn't ours.
+   */
   | { readonly kind: 'granted'; readonly minimum: string; readonly foreign: boolean }
   /** A valid value of this family version. */
   | { readonly kind: 'value'; readonly text: string }
@@ -102,7 +105,7 @@ export interface LeaseReply {
   readonly verdicts: readonly LeaseVerdict[]
 }
 
-/** One value to store. `text` is the whole slot text (`formatValue`), with a fid never used before. */
+/** One value to store. `text` is the whole slot text (`formatValue`), its fid never used before. */
 export interface Fill {
   readonly key: string
   /** `fill`: the lease token. `replace`: the fid that must still be there. */

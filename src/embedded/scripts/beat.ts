@@ -33,7 +33,7 @@ function fieldsOf(partition: Partition): Map<string, string> {
   return partition.record
 }
 
-/** The settings of the process with the higher wire version stand, then those of the newer process. */
+/** Settings of the higher wire version stand, then those of the newer process. */
 function settle(fields: Map<string, string>, { settings, isFirst }: BeatRequest): string {
   const found = fields.get('#w')
   const [wire, ours] = [wireOf(found), wireOf(settings) ?? 0]

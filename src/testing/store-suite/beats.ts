@@ -37,7 +37,7 @@ export const beats: Topic = ({ expect }, test) => {
     expect(await beat(bench, 'n4')).toMatchObject({ settings: '2|16|900' })
   })
 
-  test('take the settings of the newer process, unless its wire version is lower', async (bench) => {
+  test('take settings of the newer process, unless its wire version is lower', async (bench) => {
     await beat(bench, 'n1', '1|1|1500', true)
     expect(await beat(bench, 'n2', '1|1|900', true)).toMatchObject({ settings: '1|1|900' })
     expect(await beat(bench, 'n3', '1|1|1500')).toMatchObject({ settings: '1|1|900' })
