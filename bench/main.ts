@@ -75,7 +75,7 @@ function versionLine(root: string, redis = 'no Redis'): string {
 function summaryOf(results: readonly ScenarioResult[]): string {
   const bars = results.flatMap(({ contests }) => contests.flatMap((contest) => contest.bars))
   const reached = bars.filter(({ isReached }) => isReached).length
-  return `${reached} of ${bars.length} bars reached. Compare the ratios: they hold on a noisy machine.`
+  return `${reached} of ${bars.length} bars reached. Ratios are what holds on a noisy machine.`
 }
 
 /** The young generation is swept between turns, so that nobody pays for another's garbage. */

@@ -48,10 +48,11 @@ async function startRedis(program: string): Promise<BenchRedis> {
     server.kill('SIGKILL')
     rmSync(folder, { recursive: true, force: true })
   }
-  process.once('exit', end)
+  const interrupted = () => process.exit(130)
+  process.once('exit', end).once('SIGINT', interrupted).once('SIGTERM', interrupted)
   const url = `redis://127.0.0.1:${port}`
   const stop = async () => {
-    process.off('exit', end)
+    process.off('exit', end).off('SIGINT', interrupted).off('SIGTERM', interrupted)
     await ended(server)
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,4 +1,4 @@
-/** The peers, resolved from the dependencies of this folder; `peers.ts` imports it once installed. */
+/** The peers, from the dependencies of this folder; `peers.ts` imports it once installed. */
 export { BentoCache, bentostore } from 'bentocache'
 export { memoryDriver } from 'bentocache/drivers/memory'
 export { redisBusDriver, redisDriver } from 'bentocache/drivers/redis'

@@ -58,6 +58,7 @@ export class Fetcher {
     let pauseMs = pauseFirstMs
     while (open.length > 0) {
       const missed = await looker.look(family, open, budget)
+      if (missed.length === 0) break
       const wanted = this.#dropSourceless(family, missed)
       const { ready, busy } = await claimer.claim(family, wanted, budget)
       if (ready.length > 0) loads.push(loader.load(family, ready))

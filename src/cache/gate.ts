@@ -61,7 +61,12 @@ export class Gate {
   async #isProven(partition: number, budget: Budget): Promise<boolean> {
     if (!this.isOpen(partition)) return false
     if (this.#hasProof(partition)) return true
-    return (await budget.wait(this.#heart.prove(partition))) === true
+    const { clock, settings, breaker } = this.#engine
+    const startedMs = clock.now()
+    const proven = await budget.wait(this.#heart.prove(partition))
+    // A caller has waited in vain; the beat itself is given more time before it counts.
+    if (proven !== true && clock.now() - startedMs > settings.budgetMs / 4) breaker.failed()
+    return proven === true
   }
 
   async #take<T>(budget: Budget, step: () => Promise<T>): Promise<T | undefined> {

@@ -48,17 +48,20 @@ export class Looker {
     flights: readonly KeyFlight[],
     budget: Budget,
   ): Promise<readonly KeyFlight[]> {
-    const { journal } = this.#parts.engine
+    const [only] = flights
+    if (flights.length === 1 && only !== undefined) {
+      return this.#mustLoad(only) ? flights : this.#lookIn(family, flights, budget)
+    }
     // Decided once: while the rest is read, an invalidation may be delivered or added.
-    const toLoad = new Set(
-      flights.filter(
-        (flight) => flight.mode === 'fresh' || journal.isPending(flight.partition, flight.key),
-      ),
-    )
+    const toLoad = new Set(flights.filter((flight) => this.#mustLoad(flight)))
     const toRead = flights.filter((flight) => !toLoad.has(flight))
     const chunks = byPartition(toRead).flatMap((group) => inChunks(group, slotsMax))
     const missed = await Promise.all(chunks.map((chunk) => this.#lookIn(family, chunk, budget)))
     return [...toLoad].concat(...missed)
+  }
+
+  #mustLoad({ mode, partition, key }: KeyFlight): boolean {
+    return mode === 'fresh' || this.#parts.engine.journal.isPending(partition, key)
   }
 
   /** Of flights in one partition. */
@@ -72,13 +75,11 @@ export class Looker {
     const first = await reader?.read(wishes, tagsBefore(family, flights), budget)
     if (first === undefined || reader === undefined) return flights
     const finds = this.#findsIn(family, first)
-    const changed = finds.filter(({ flight, slot, isHead }) => isHead && isChanged(flight, slot))
-    const settled = finds.filter((find) => !changed.includes(find))
-    const again = await this.#readWhole(family, changed, reader, budget)
-    const judged = await this.#judge(family, [...settled, ...again], reader, budget)
-    const landed = new Set<KeyFlight>()
-    for (const find of judged) if (this.#landFind(family, find)) landed.add(find.flight)
-    return flights.filter((flight) => !landed.has(flight))
+    const whole = await this.#completed(family, finds, reader, budget)
+    for (const find of await this.#judge(family, whole, reader, budget)) {
+      this.#landFind(family, find)
+    }
+    return flights.filter((flight) => !flight.hasLanded)
   }
 
   #findsIn(family: FamilyRuntime, readings: readonly SlotReading[]): readonly Find[] {
@@ -96,18 +97,20 @@ export class Looker {
     return finds
   }
 
-  /** Another value is there than memory holds: the rest of it is needed too. */
-  async #readWhole(
+  /** Where another value is there than memory holds, the rest of it is needed too. */
+  async #completed(
     family: FamilyRuntime,
-    changed: readonly Find[],
+    finds: readonly Find[],
     reader: TickReader,
     budget: Budget,
   ): Promise<readonly Find[]> {
-    if (changed.length === 0) return []
+    const changed = finds.filter(({ flight, slot, isHead }) => isHead && isChanged(flight, slot))
+    if (changed.length === 0) return finds
+    const settled = finds.filter(({ flight, slot, isHead }) => !isHead || !isChanged(flight, slot))
     const wishes = changed.map(({ flight }) => ({ flight, isHead: false }))
     const tags = new Set(changed.flatMap(({ slot }) => slot.meta.tags))
     const readings = await reader.read(wishes, [...tags], budget)
-    return readings === undefined ? [] : this.#findsIn(family, readings)
+    return readings === undefined ? settled : settled.concat(this.#findsIn(family, readings))
   }
 
   /** Those that are valid. Tags that nobody could know before cost one more read for all. */
@@ -135,14 +138,16 @@ export class Looker {
     return valid
   }
 
-  #landFind(family: FamilyRuntime, { flight, slot, groups, isHead }: Find): boolean {
-    if (!isHead) return this.landWith(family, flight, slot, groups)
+  #landFind(family: FamilyRuntime, { flight, slot, groups, isHead }: Find): void {
+    if (!isHead) {
+      this.landWith(family, flight, slot, groups)
+      return
+    }
     const bornMs = bornHere(slot, groups)
     this.#parts.lander.renew(family, flight, bornMs + slot.softMs)
     const value = flight.suspect?.value
     this.#parts.lander.land(flight, { value, from: 'redis', why: 'revalidated', bornMs })
     this.#parts.lander.end(flight)
-    return true
   }
 
   /** Lands with a value that has been judged valid; false when its payload is unusable. */
@@ -191,7 +196,8 @@ function isChanged(flight: KeyFlight, slot: ValueSlot): boolean {
 }
 
 function judge(family: FamilyRuntime, { slot }: Find, groups: GroupReading): Judgement {
-  return judgeValue(slot, { ...groups, schema: family.version })
+  const { stamp, epoch, floor, serverMs, tagClock } = groups
+  return judgeValue(slot, { stamp, epoch, floor, serverMs, tagClock, schema: family.version })
 }
 
 function tagsBefore(family: FamilyRuntime, flights: readonly KeyFlight[]): readonly string[] {

@@ -16,6 +16,7 @@ import type { Connected } from '../core/contracts/store.ts'
 import { partitionNames } from '../core/slot-names.ts'
 import type { Connection } from './connection.ts'
 import type { OpenLink } from './link.ts'
+import { guardSubscribe } from './subscribe-guard.ts'
 import { Uplink, type UplinkOptions } from './uplink.ts'
 
 /** How often it is checked that the server still counts us as a subscriber. */
@@ -120,6 +121,7 @@ export class RedisBus implements Bus {
     this.#timer = clock.timer(connectTimeoutMs, late, 'background')
     link.redis.on('message', (channel, text) => this.#message(link, channel, text))
     link.redis.once('moved', () => this.#refused(link, 'unsubscribed by the server'))
+    guardSubscribe(link.redis, (reason) => this.#refused(link, reason))
     try {
       await link.redis.subscribe(...this.#routes.keys())
       this.#confirmed(link)

@@ -23,20 +23,21 @@ const SET_WORDS = ['stored', 'older', 'notHeld', 'quarantined'] as const
 
 /** Replies of MGET, one GETRANGE for each head, HMGET `#e #f` and tags, TIME. */
 export function readReply(query: ReadQuery, replies: readonly unknown[]): ReadReply {
-  const rest = [...replies]
-  const slots = query.keys.length === 0 ? [] : listOf(rest.shift())
-  const heads = rest.splice(0, query.heads.length).map(headOf)
-  const [record, time] = rest
+  // By index: this is on the way of every hit in Redis.
+  let next = 0
+  const slots = query.keys.length === 0 ? [] : listOf(replies[next++])
+  const heads = query.heads.map(() => headOf(replies[next++]))
+  const record = replies[next++]
   const fields = record instanceof Error && isWrongType(record) ? [] : listOf(record)
-  const [epoch, floorText, ...clocks] = fields.map(optionalText)
-  const floor = wholeOf(floorText)
+  const epoch = optionalText(fields[0])
+  const floor = wholeOf(optionalText(fields[1]))
   return {
     slots: slots.map(optionalText),
     heads,
     epoch: floor === undefined || epoch === '' ? undefined : epoch,
     floor: floor ?? 0,
-    tagClocks: query.tags.map((_, at) => clockOf(clocks[at])),
-    serverMs: serverMsOf(time),
+    tagClocks: query.tags.map((_, at) => clockOf(optionalText(fields[at + 2]))),
+    serverMs: serverMsOf(replies[next]),
   }
 }
 

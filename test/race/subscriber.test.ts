@@ -32,9 +32,9 @@ describeWithRedis('a process cut off from messages', () => {
   })
   afterEach(() => proxy.mode('all', 'pass'))
 
-  const eventuallyFromMemory = (): Promise<void> =>
+  const eventuallyFromMemory = (item: number = id): Promise<void> =>
     eventually('memory is used', async () => {
-      const { from } = await reader.call('read', 'item', id)
+      const { from } = await reader.call('read', 'item', item)
       return from === 'memory'
     })
   const writeAndInvalidate = async (): Promise<number> => {
@@ -74,6 +74,16 @@ describeWithRedis('a process cut off from messages', () => {
     await arena.raw.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
     const resolvedMs = await writeAndInvalidate()
     await expectPromiseKept([reader, writer], { family: 'item', id, version: 2, resolvedMs })
+  })
+
+  it('does not serve, when it trusts its memory again, what it held before', async () => {
+    proxy.mode('subscriber', 'blackhole')
+    proxy.cut('subscriber')
+    await writeAndInvalidate()
+    proxy.mode('subscriber', 'pass')
+    // Another key shows that memory is in use; nobody has asked for this one meanwhile.
+    await eventuallyFromMemory(arena.nextId())
+    expect((await reader.call('read', 'item', id)).version).toBe(2)
   })
 
   it('does not keep a value that it was loading when its subscription was killed', async () => {

@@ -7,7 +7,6 @@ import { chainOf, lineAt, type Node, nameOf, nodesOf, syntaxOf, textOf } from '.
 
 /** Files of tests that may set a timer, with the reason. */
 const timersAllowed: Readonly<Record<string, string>> = {
-  'test/contract/age.test.ts': 'a source that takes its time, because age counts from its start',
   'test/race/cache-calls.ts': 'the even pace of a reader while a race runs',
   'test/race/database.ts': 'the lag of the database is what the races are about',
   'test/servers/eventually.ts': 'the bounded poll for what raises no event',
