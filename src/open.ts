@@ -14,12 +14,11 @@ import type { Cache, CacheMethods } from './core/cache.ts'
 import type { Catalog, Families } from './core/catalog.ts'
 import type { Memory } from './core/contracts/memory.ts'
 import type { Remote } from './core/contracts/remote.ts'
-import { DEFAULTS } from './core/defaults.ts'
 import type { CacheOptions } from './core/options.ts'
 import type { Observer } from './core/outcome.ts'
 import { type ResolvedOptions, resolveOptions } from './core/resolved-options.ts'
 import { EmbeddedServer, openEmbedded } from './embedded/index.ts'
-import { LruMemory } from './memory/index.ts'
+import { LruMemory, noMemory } from './memory/index.ts'
 import { shelf } from './process-wide.ts'
 import { systemChance as chance, systemClock as clock, environment } from './system.ts'
 
@@ -46,9 +45,9 @@ async function open<F extends Families>(
 ): Promise<Cache<F>> {
   const resolved = resolveOptions(catalog, options)
   const remote = await remoteOf(resolved)
-  const tiers = { remote, memory: memoryOf(resolved), codec: jsonCodec, clock, chance }
-  const observers = [...logObservers(resolved), ...resolved.observers]
-  return withHandles<F>(await createCache(catalog, { ...resolved, observers }, tiers), onClose)
+  const log = logOf(resolved)
+  const tiers = { remote, memory: memoryOf(resolved), codec: jsonCodec, clock, chance, log }
+  return withHandles<F>(await createCache(catalog, resolved, tiers), onClose)
 }
 
 /**
@@ -74,16 +73,20 @@ export function openCacheOnce<F extends Families>(
 async function remoteOf(options: ResolvedOptions): Promise<Remote> {
   const { redis, namespace, connectTimeoutMs, memory } = options
   const withBus = memory !== undefined
-  if (redis === undefined) return embeddedRemote(namespace, withBus)
+  if (redis === undefined) return embeddedRemote(options)
   const { redisRemote } = await import('./redis/index.ts')
   const partitions = options.partitions ?? 1
   return redisRemote({ redis, namespace, partitions, clock, chance, connectTimeoutMs, withBus })
 }
 
 /** All caches of one namespace in this process share one store, as they would one Redis. */
-function embeddedRemote(namespace: string, withBus: boolean): Remote {
+function embeddedRemote({ namespace, memory, partitions = 1 }: ResolvedOptions): Remote {
+  const withBus = memory !== undefined
   const servers = shelf<EmbeddedServer>('embedded')
-  const server = servers.borrow(namespace, () => new EmbeddedServer({ clock, chance }))
+  const server = servers.borrow(
+    `${namespace}/${partitions}`,
+    () => new EmbeddedServer({ clock, chance, partitions }),
+  )
   const remote = openEmbedded(server.value, { clock, withBus })
   return {
     kind: remote.kind,
@@ -98,18 +101,16 @@ function embeddedRemote(namespace: string, withBus: boolean): Remote {
 }
 
 /** `STALEPROOF_DEBUG=positions,market` prints the outcomes of these families, `*` of all. */
-function logObservers({ log, service }: ResolvedOptions): readonly Observer[] {
-  if (log === false) return []
+function logOf({ log, service }: ResolvedOptions): Observer | undefined {
+  if (log === false) return undefined
   const debugged = (environment('STALEPROOF_DEBUG') ?? '').split(',').filter((name) => name !== '')
   const debug = (fields: object, message: string) => console.debug(`staleproof: ${message}`, fields)
   const logger = log ?? (debugged.length > 0 ? { ...consoleLogger, debug } : consoleLogger)
-  return [logObserver({ logger, service, wallMs: () => clock.wallMs(), debugged })]
+  return logObserver({ logger, service, wallMs: () => clock.wallMs(), debugged })
 }
 
 function memoryOf({ memory }: ResolvedOptions): Memory {
-  const { memoryBytesMax, memoryEntriesMax } = DEFAULTS
-  const bytesMax = memory?.bytesMax ?? memoryBytesMax.value
-  return new LruMemory({ bytesMax, entriesMax: memory?.entriesMax ?? memoryEntriesMax.value })
+  return memory === undefined ? noMemory : new LruMemory(memory)
 }
 
 /** Joins the methods of the whole with a handle for each family. */

@@ -41,7 +41,7 @@ export class After {
 
   /** By partition, for those that the token speaks of. Throws `SP_TOKEN_INVALID`. */
   async needs(
-    token: string,
+    token: unknown,
     partitions: readonly number[],
     budget: Budget,
   ): Promise<ReadonlyMap<number, Need>> {

@@ -9,6 +9,7 @@ import type { Chance, Clock } from '../core/contracts/clock.ts'
 import type { Memory } from '../core/contracts/memory.ts'
 import type { Remote } from '../core/contracts/remote.ts'
 import { StaleproofError } from '../core/errors.ts'
+import type { Observer } from '../core/outcome.ts'
 import type { ResolvedOptions } from '../core/resolved-options.ts'
 import { wireVersion } from '../core/slot.ts'
 import { Breaker } from '../resilience/index.ts'
@@ -51,6 +52,8 @@ export interface Tiers {
   readonly codec: Codec
   readonly clock: Clock
   readonly chance: Chance
+  /** Told of changes of state; of traffic too if it asks for hits. */
+  readonly log: Observer | undefined
 }
 
 export async function createCache<F extends Families>(
@@ -79,7 +82,9 @@ export async function createCache<F extends Families>(
   }
   const cache = new RuntimeCache({ ...parts, families, views, closing, pulse })
   for (const observer of options.observers) engine.watchers.add(observer)
-  await tiers.remote.open(process, listenerOf({ engine, heart, receiver, pulse }))
+  engine.watchers.attach(pulse)
+  if (tiers.log !== undefined) engine.watchers.attach(tiers.log)
+  await openOrClose(tiers.remote, process, listenerOf({ engine, heart, receiver }))
   if (options.requireRedis && engine.store.connected === undefined) {
     await cache.close()
     throw new StaleproofError('SP_REDIS_DOWN', 'Redis is required and could not be reached')
@@ -87,6 +92,20 @@ export async function createCache<F extends Families>(
   heart.start()
   await Promise.all(engine.partitions.map(({ index }) => heart.begin(index)))
   return cache
+}
+
+/** A tier that could not be opened is given back before the error goes on. */
+async function openOrClose(
+  remote: Remote,
+  process: string,
+  listener: Parameters<Remote['open']>[1],
+): Promise<void> {
+  try {
+    await remote.open(process, listener)
+  } catch (error) {
+    await remote.close()
+    throw error
+  }
 }
 
 function engineOf(options: ResolvedOptions, tiers: Tiers): Engine {

@@ -14,6 +14,11 @@ export class Evictor {
     this.#locate = locate
   }
 
+  /** Undefined: a key of no family of ours. */
+  familyOf(key: string): string | undefined {
+    return this.#locate(key)?.family.name
+  }
+
   evict(key: string): void {
     this.#flights.doom(key)
     const place = this.#locate(key)

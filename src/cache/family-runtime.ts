@@ -7,7 +7,7 @@ import type { CatalogFamily } from '../core/catalog.ts'
 import type { Codec } from '../core/codec.ts'
 import type { Chance } from '../core/contracts/clock.ts'
 import type { MemoryId, Region } from '../core/contracts/memory.ts'
-import type { StaleproofError } from '../core/errors.ts'
+import { isStaleproofError, type StaleproofError } from '../core/errors.ts'
 import { familyVersion } from '../core/family-version.ts'
 import type { StoreResult } from '../core/outcome.ts'
 import type { ResolvedSource } from '../core/resolved-options.ts'
@@ -184,7 +184,8 @@ export class FamilyRuntime {
       const lifeMs = Math.floor(part.ttlMs * (1 - jitterShare * this.#parts.chance.unit()))
       return { kind: 'fit', value, payload, isAbsent, order, tags, lifeMs }
     } catch (cause) {
-      return unfit(value, 'invalid', unusable(this.name, part.key, cause))
+      const error = isStaleproofError(cause) ? cause : unusable(this.name, part.key, cause)
+      return unfit(value, 'invalid', error)
     }
   }
 }

@@ -18,7 +18,7 @@ import type { Invalidator } from './invalidator.ts'
 import { failureOf, isShared, outcomeOf } from './outcomes.ts'
 import type { Answer, Reader } from './reader.ts'
 import type { Setter } from './setter.ts'
-import { checkInvalidate, checkSet } from './write-options.ts'
+import { checkInvalidate, checkRefresh, checkSet } from './write-options.ts'
 
 export interface ViewParts {
   readonly engine: Engine
@@ -103,6 +103,7 @@ export class RuntimeView implements FamilyView {
   }
 
   async refresh(id: unknown, options: WaitOptions = {}): Promise<unknown> {
+    checkRefresh(options)
     return valueIn(await this.#one(id, { ...options, consistency: 'fresh' }))
   }
 

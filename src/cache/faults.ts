@@ -64,16 +64,6 @@ export function noOrder(family: string): StaleproofError {
   return new StaleproofError('SP_ORDER_INVALID', `'${family}' has no order, so no set`, details)
 }
 
-export function badOrder(family: string, key: string, order: unknown): StaleproofError {
-  const details = {
-    family,
-    key,
-    expected: 'an integer from 0 to 2^63-1',
-    received: describe(order),
-  }
-  return new StaleproofError('SP_ORDER_INVALID', `the order of '${key}' can't be used`, details)
-}
-
 export function tooLarge(
   family: string,
   key: string,
@@ -108,4 +98,9 @@ export function unusable(family: string, key: string, cause: unknown): Staleproo
 export function invalidValue(family: string, key: string, issues: string): StaleproofError {
   const message = `the value of '${key}' doesn't fit the schema of '${family}': ${issues}`
   return new StaleproofError('SP_VALUE_INVALID', message, { family, key })
+}
+
+export function idsExpected(family: string, received: unknown): StaleproofError {
+  const details = { family, expected: 'an array of ids', received: describe(received) }
+  return new StaleproofError('SP_ID_TYPE', `Several ids of '${family}' are an array`, details)
 }

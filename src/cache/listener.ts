@@ -4,18 +4,16 @@ import type { StoreListener } from '../core/contracts/store.ts'
 import type { Engine } from './engine.ts'
 import { partitionAt } from './engine.ts'
 import type { Heart } from './heart.ts'
-import type { Pulse } from './pulse.ts'
 import type { Receiver } from './receiver.ts'
 
 export interface ListenerParts {
   readonly engine: Engine
   readonly heart: Heart
   readonly receiver: Receiver
-  readonly pulse: Pulse
 }
 
 export function listenerOf(parts: ListenerParts): StoreListener & BusListener {
-  const { engine, heart, receiver, pulse } = parts
+  const { engine, heart, receiver } = parts
   const { watchers, clock } = engine
   const beatAll = () => {
     for (const { index } of engine.partitions) engine.tasks.run(heart.proveAnew(index))
@@ -30,13 +28,11 @@ export function listenerOf(parts: ListenerParts): StoreListener & BusListener {
         }
       }
       watchers.tell({ kind: 'link', link: 'commands', partition: undefined, up: true, reason: '' })
-      pulse.take()
       beatAll()
     },
     down(reason) {
       for (const { trust } of engine.partitions) trust.disconnected()
       watchers.tell({ kind: 'link', link: 'commands', partition: undefined, up: false, reason })
-      pulse.take()
     },
     subscribed(partition, subscribed) {
       partitionAt(engine, partition).trust.subscribed(subscribed, clock.now())
@@ -46,7 +42,6 @@ export function listenerOf(parts: ListenerParts): StoreListener & BusListener {
     unsubscribed(partition, reason) {
       partitionAt(engine, partition).trust.unsubscribed(reason)
       watchers.tell({ kind: 'link', link: 'bus', partition, up: false, reason })
-      pulse.take()
     },
     message: (partition, text) => receiver.receive(partition, text),
     direct: (partition, text) => heart.echoed(partition, text),

@@ -5,6 +5,7 @@
  */
 import type { Timer } from '../core/contracts/clock.ts'
 import type { LeaseHeld } from '../core/contracts/store.ts'
+import { DEFAULTS } from '../core/defaults.ts'
 import { Limiter } from '../resilience/index.ts'
 import { byPartition, inChunks } from './by-partition.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
@@ -14,7 +15,7 @@ import { callSource, type SourceCallParts } from './source-call.ts'
 import type { Storer } from './storer.ts'
 
 /** Loads at a time for a batch whose source takes one id each (CONTRACT 17). */
-const singlesMax = 16
+const singlesMax = DEFAULTS.singleLoadsAtOnce.value
 /** Batches of one call that are loaded at a time. */
 const batchesMax = 4
 /** Calls of one family's source at a time in this process. */

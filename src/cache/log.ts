@@ -3,6 +3,7 @@
  * kind of fault and family, no keys at the levels that are on by default. It is an
  * observer like any other.
  */
+import { ERROR_CODES } from '../core/error-codes.ts'
 import type { Logger } from '../core/options.ts'
 import type { CacheEvent, Observer } from '../core/outcome.ts'
 
@@ -31,11 +32,13 @@ export function logObserver(options: LogOptions): Observer {
           logState(logger, service, event)
           return
         case 'fault': {
-          const { code, family = '', message } = event.error
+          const { code, family = '' } = event.error
           const before = loggedMs.get(code + family) ?? Number.NEGATIVE_INFINITY
           if (wallMs() - before < faultQuietMs) return
           loggedMs.set(code + family, wallMs())
-          logger.warn({ service, code, family }, message)
+          // The message of an error may name a key; the meaning of its code does not.
+          logger.warn({ service, code, family }, ERROR_CODES[code].meaning)
+          logger.debug({ service, code, family, err: event.error }, 'cache fault')
           return
         }
         case 'invalidate':

@@ -1,8 +1,9 @@
 /** Health of a process's cache: what it can't do now, why, and since when (CONTRACT 29). */
+import type { CacheEvent, Observer } from '../core/outcome.ts'
 import type { Health } from '../core/stats.ts'
 import type { Engine } from './engine.ts'
 
-export class Pulse {
+export class Pulse implements Observer {
   readonly #engine: Engine
   #state: Health['state'] = 'ok'
   #sinceMs: number
@@ -12,7 +13,12 @@ export class Pulse {
     this.#sinceMs = engine.clock.wallMs()
   }
 
-  /** Called at every change that may matter, so that `sinceMs` is true. */
+  /** Looks at every change that may matter, so that `sinceMs` is true. */
+  notify(event: CacheEvent): void {
+    if (event.kind === 'link' || event.kind === 'trust') this.take()
+    if (event.kind === 'invalidate' && event.via !== 'message') this.take()
+  }
+
   take(): Health {
     const isDown = this.#engine.store.connected === undefined || this.#engine.breaker.isOpen
     const reasons = this.#reasons()

@@ -10,7 +10,7 @@ import { Budget } from '../resilience/index.ts'
 import type { After, Need } from './after.ts'
 import { type Engine, partitionAt } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
-import { loadCycle } from './faults.ts'
+import { idsExpected, loadCycle } from './faults.ts'
 import type { Fetcher } from './fetcher.ts'
 import { KeyFlight } from './flight-of.ts'
 import { mayJoin } from './joining.ts'
@@ -74,7 +74,9 @@ export class Reader {
   ): Promise<readonly Promise<Answer>[]> {
     const { engine, scope } = this.#parts
     const patience = patienceOf(options, engine.clock)
-    const keys = ids.map((id) => family.keyText(id))
+    if (!Array.isArray(ids)) throw idsExpected(family.name, ids)
+    // Holes count as ids too, and are refused as such.
+    const keys = Array.from(ids, (id) => family.keyText(id))
     this.#refuseCycles(family, keys)
     const budget = new Budget(engine.clock, engine.settings.budgetMs)
     const needs = await this.#needs(keys, options, budget)
@@ -134,7 +136,7 @@ export class Reader {
     const mode = asked === 'bounded' && scope.current !== undefined ? 'strict' : asked
     const plain: Need = { mode, loadedSinceMs: Number.POSITIVE_INFINITY }
     if (options.after === undefined || mode === 'fresh') return () => plain
-    const token = typeof options.after === 'string' ? options.after : options.after.token
+    const token: unknown = typeof options.after === 'string' ? options.after : options.after?.token
     const { store } = engine
     return after
       .needs(
@@ -144,7 +146,9 @@ export class Reader {
       )
       .then((needs) => (key) => {
         const need = needs.get(store.partitionOf(key)) ?? plain
-        return need.mode === 'bounded' ? plain : need
+        if (need.mode === 'bounded') return plain
+        // What was asked for strictly is not served from memory, whatever the token allows.
+        return mode === 'strict' ? { ...need, loadedSinceMs: Number.POSITIVE_INFINITY } : need
       })
   }
 

@@ -56,7 +56,21 @@ export class Receiver {
   #tell(message: Message): void {
     const { watchers } = this.#engine
     if (!watchers.isWatched) return
-    if (message.kind === 'set') return
+    if (message.kind === 'set') {
+      const { key, origin, reason } = message
+      const family = this.#evictor.familyOf(key) ?? ''
+      watchers.tell({
+        kind: 'set',
+        via: 'message',
+        family,
+        key,
+        why: undefined,
+        origin,
+        reason,
+        ms: 0,
+      })
+      return
+    }
     watchers.tell({
       kind: 'invalidate',
       via: 'message',

@@ -40,6 +40,7 @@ export class RuntimeCache implements CacheMethods {
     const { closing, invalidator } = this.#parts
     if (closing.hasBegun) throw closedError()
     checkInvalidate(options)
+    if (!Array.isArray(keys)) throw notKeys(keys)
     const targets = keys.map((key) => ({ key: key.text, family: this.#familyOf(key) }))
     return invalidator.invalidate(targets, options)
   }
@@ -101,8 +102,13 @@ export class RuntimeCache implements CacheMethods {
 
   #familyOf(key: Key): FamilyRuntime {
     const family = this.#parts.families.get(key?.family)
-    if (family?.template.parse(key.text) !== undefined) return family
-    const details = { expected: 'keys made by cache.….key(id)', received: describe(key) }
-    throw new StaleproofError('SP_ID_TYPE', 'not a key of this catalog', details)
+    const isKey = typeof key?.text === 'string' && family?.template.parse(key.text) !== undefined
+    if (family === undefined || !isKey) throw notKeys(key)
+    return family
   }
+}
+
+function notKeys(received: unknown): StaleproofError {
+  const details = { expected: 'keys made by cache.….key(id)', received: describe(received) }
+  return new StaleproofError('SP_ID_TYPE', 'not keys of this catalog', details)
 }

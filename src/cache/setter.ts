@@ -3,11 +3,10 @@
  * nothing where nothing is held, and tells every memory. One that could not be
  * executed is retried as an invalidation, never as a set.
  */
-import { parseDuration } from '../base/duration.ts'
 import type { SetReply } from '../core/contracts/store.ts'
-import { describe } from '../core/describe.ts'
 import { StaleproofError } from '../core/errors.ts'
 import type { SetOptions, SetResult } from '../core/handle.ts'
+import { invalid, ttlIn } from '../core/option-checks.ts'
 import { formatTail } from '../core/slot.ts'
 import { formatToken } from '../core/token.ts'
 import { Budget } from '../resilience/index.ts'
@@ -125,12 +124,11 @@ function fitOf(
     const details = { family: family.name, key, expected: 'a value', received: 'undefined' }
     throw new StaleproofError('SP_VALUE_NOT_CARRIED', `set of '${key}'`, details)
   }
-  if (options.ttl === undefined) return fitting
-  const ttlMs = parseDuration(options.ttl)
-  if (ttlMs === undefined || ttlMs <= 0 || ttlMs > family.rules.ttlMs) {
-    const expected = `a duration of at most ${family.rules.ttlMs} ms, the ttl of the family`
-    const details = { family: family.name, key, expected, received: describe(options.ttl) }
-    throw new StaleproofError('SP_OPTION_INVALID', `option 'ttl' of set`, details)
+  const ttlMs = ttlIn('set', { ttl: options.ttl }, 'ttl')
+  if (ttlMs === undefined) return fitting
+  if (ttlMs > family.rules.ttlMs) {
+    const expected = `at most ${family.rules.ttlMs} ms, the ttl of the family '${family.name}'`
+    throw invalid('set', 'ttl', expected, options.ttl)
   }
   return { ...fitting, lifeMs: Math.min(fitting.lifeMs, ttlMs) }
 }

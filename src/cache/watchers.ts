@@ -5,13 +5,21 @@ import type { CacheEvent, Observer } from '../core/outcome.ts'
 import { isObserver, OBSERVERS_MAX } from '../core/resolved-options.ts'
 
 export class Watchers {
+  /** Parts of the cache itself: not counted against the bound. */
+  readonly #inner: Observer[] = []
   readonly #observers = new Set<Observer>()
   /** Some observer wants memory hits too. */
   wantsHits = false
   errors = 0
 
   get isWatched(): boolean {
-    return this.#observers.size > 0
+    return this.#observers.size > 0 || this.wantsHits
+  }
+
+  /** For the cache's own parts: that they listen makes nobody build events of reads. */
+  attach(observer: Observer): void {
+    this.#inner.push(observer)
+    this.#countHits()
   }
 
   /** Returns a function that ends it. */
@@ -34,7 +42,7 @@ export class Watchers {
 
   tell(event: CacheEvent): void {
     const isHit = event.kind === 'read' && event.outcome.from === 'memory'
-    for (const observer of this.#observers) {
+    for (const observer of [...this.#inner, ...this.#observers]) {
       if (isHit && observer.hits !== true) continue
       try {
         observer.notify(event)
@@ -45,6 +53,7 @@ export class Watchers {
   }
 
   #countHits(): void {
-    this.wantsHits = [...this.#observers].some((observer) => observer.hits === true)
+    const all = [...this.#inner, ...this.#observers]
+    this.wantsHits = all.some((observer) => observer.hits === true)
   }
 }

@@ -1,5 +1,5 @@
-/** The options of writes, checked at the edge: they go into messages and logs. */
-import type { SetOptions, WriteOptions } from '../core/handle.ts'
+/** The options of writes, checked at the edge: texts go into messages and logs. */
+import type { SetOptions, WaitOptions, WriteOptions } from '../core/handle.ts'
 import { fieldsOf, invalid } from '../core/option-checks.ts'
 
 /** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN`. */
@@ -10,6 +10,11 @@ export function checkInvalidate(options: WriteOptions): void {
 /** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN`; `ttl` is checked where the family is known. */
 export function checkSet(options: SetOptions): void {
   check('set', options, ['reason', 'subject', 'ttl'])
+}
+
+/** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN`. */
+export function checkRefresh(options: WaitOptions): void {
+  fieldsOf('refresh', options, ['signal', 'timeout'])
 }
 
 function check(where: string, options: WriteOptions, known: readonly string[]): void {

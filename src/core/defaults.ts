@@ -1,6 +1,5 @@
 /**
- * Every default with its reason, in one place; the documentation is made from this
- * table. Durations are milliseconds, sizes are bytes.
+ * Every default with its reason, in one place. Durations are milliseconds, sizes are bytes.
  */
 
 export interface Default<T> {

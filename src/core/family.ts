@@ -44,7 +44,10 @@ export type FamilyOptions<Id, S extends StandardSchemaV1> = SharedOptions<S> &
   (
     | {
         readonly negativeTtl?: undefined
-        /** Names that group keys across families; called for every value that is stored. */
+        /**
+         * Names that group keys across families; called for every value that is stored, and
+         * before a load with `undefined` to learn those that follow from the id (it may throw).
+         */
         readonly tags?: Tags<Value<S>, Id>
       }
     | {

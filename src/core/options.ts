@@ -21,7 +21,7 @@ export interface MemoryOptions {
 export interface CacheOptions<F extends Families, R = string | object> {
   /** Who this process is, in messages and logs. */
   readonly service: string
-  /** A URL, ioredis options, an ioredis instance or Cluster; absent: this process only. */
+  /** A URL, ioredis options or an ioredis instance; absent: the caches of this process only. */
   readonly redis?: R | undefined
   /** Keeps staging and production apart on one Redis. Default: the catalog's name. */
   readonly namespace?: string | undefined
@@ -39,6 +39,7 @@ export interface CacheOptions<F extends Families, R = string | object> {
   readonly loadTimeout?: Duration | undefined
   /** True: `openCache` rejects if Redis can't be reached. Default false. */
   readonly requireRedis?: boolean | undefined
+  /** Parts that the keys are divided into; the same in every process. Default 1. */
   readonly partitions?: number | undefined
   /** `false`: silent. */
   readonly log?: Logger | false | undefined

@@ -44,7 +44,6 @@ export interface ResolvedOptions {
   readonly leaseTtlMs: number
   readonly loadTimeoutMs: number
   readonly requireRedis: boolean
-  /** Undefined: as the topology of the server asks. */
   readonly partitions: number | undefined
   /** `false`: silent. Undefined: the default. */
   readonly log: Logger | false | undefined
