@@ -14,6 +14,7 @@ import type { Cache, CacheMethods } from './core/cache.ts'
 import type { Catalog, Families } from './core/catalog.ts'
 import type { Memory } from './core/contracts/memory.ts'
 import type { Remote } from './core/contracts/remote.ts'
+import { invalid } from './core/option-checks.ts'
 import type { CacheOptions } from './core/options.ts'
 import type { Observer } from './core/outcome.ts'
 import { type ResolvedOptions, resolveOptions } from './core/resolved-options.ts'
@@ -81,12 +82,15 @@ async function remoteOf(options: ResolvedOptions): Promise<Remote> {
 
 /** All caches of one namespace in this process share one store, as they would one Redis. */
 function embeddedRemote({ namespace, memory, partitions = 1 }: ResolvedOptions): Remote {
-  const withBus = memory !== undefined
   const servers = shelf<EmbeddedServer>('embedded')
-  const server = servers.borrow(
-    `${namespace}/${partitions}`,
-    () => new EmbeddedServer({ clock, chance, partitions }),
-  )
+  const make = () => new EmbeddedServer({ clock, chance, partitions })
+  const server = servers.borrow(namespace, make)
+  if (server.value.partitions !== partitions) {
+    server.giveBack()
+    const expected = `${server.value.partitions}, as the others of '${namespace}' in this process`
+    throw invalid('openCache', 'partitions', expected, partitions)
+  }
+  const withBus = memory !== undefined
   const remote = openEmbedded(server.value, { clock, withBus })
   return {
     kind: remote.kind,

@@ -86,12 +86,25 @@ async function buy(
 function purchaseOf(context: CommandContext<Context>): Omit<Purchase, 'idempotencyKey'> {
   const [marketId, outcomeWord, amountWord, ...rest] = words(context)
   const outcome = outcomeWord?.toLowerCase()
-  const amount = Number(amountWord?.replace(/^\$/, ''))
+  const amount = amountOf(amountWord)
   const isOutcome = outcome === 'yes' || outcome === 'no'
   if (marketId === undefined || !isOutcome || !(amount > 0) || rest.length > 0) {
-    throw new UsageError('Say it like this: /buy 517310 yes 25')
+    throw new UsageError(
+      'Say it like this: /buy 7445788 yes 25, with a market that /markets shows and at most ' +
+        `${dollars(dollarsMax)}.`,
+    )
   }
   return { marketId, outcome, amount }
+}
+
+/** What the API takes in one order, US dollars. */
+const dollarsMax = 1_000_000
+
+/** Dollars written as people do; NaN for anything else. */
+function amountOf(word: string | undefined): number {
+  const isAmount = word !== undefined && /^\$?\d{1,9}(\.\d{1,2})?$/.test(word)
+  const amount = isAmount ? Number(word.replace('$', '')) : Number.NaN
+  return amount <= dollarsMax ? amount : Number.NaN
 }
 
 function oneWord(context: CommandContext<Context>, usage: string): string {

@@ -117,7 +117,10 @@ test('a trader buys and sells by commands', async () => {
 
 test.each([
   ['/buy 12 yes 5000', 'You have $1000.00, this costs $5000.00.'],
-  ['/buy 12 perhaps 5', 'Say it like this: /buy 517310 yes 25'],
+  ['/buy 12 perhaps 5', 'Say it like this: /buy'],
+  ['/buy 12 yes 1e400', 'Say it like this: /buy'],
+  ['/buy 12 yes 0x10', 'Say it like this: /buy'],
+  ['/buy 12 yes 999999999', 'Say it like this: /buy'],
   ['/buy nothing yes 5', 'There is no market nothing.'],
   ['/market nothing', 'There is no market nothing.'],
   ['/sell 999999', 'There is no position 999999.'],

@@ -67,7 +67,7 @@ async function run(settings: Settings, request: EndRequest): Promise<number> {
 function showAddresses(stage: Stage): void {
   const { api, telegram, ...others } = stage.urls
   screen.line('')
-  screen.line(`  API and dashboard    ${api}`)
+  screen.line(`  API                  ${api}`)
   if (telegram !== undefined) screen.line(`  chat with the bot    ${telegram}`)
   for (const [name, url] of Object.entries(others)) screen.line(`  ${name.padEnd(20)} ${url}`)
   screen.line(`  Redis                ${stage.redis.description}`)

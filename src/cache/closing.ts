@@ -6,7 +6,7 @@ import { setMaxListeners } from 'node:events'
 import type { Courier } from './courier.ts'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
-import { closedError } from './faults.ts'
+import { closedError, closedPending } from './faults.ts'
 import type { Heart } from './heart.ts'
 
 /** For loads under way and for pending invalidations. */
@@ -58,8 +58,7 @@ export class Closing {
     await grace
     this.#loads.abort(closedError())
     if (journal.size > 0) {
-      const reason = `closed with ${journal.size} invalidations pending`
-      watchers.tell({ kind: 'link', link: 'commands', partition: undefined, up: false, reason })
+      watchers.tell({ kind: 'fault', error: closedPending(journal.size) })
     }
     await remote.close()
     await tasks.settled()

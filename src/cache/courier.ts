@@ -51,23 +51,14 @@ export class Courier {
     if (delivery !== 'done') return delivery
     for (const { key } of asks) this.#evictor.evict(key)
     journal.delivered(partition, entries)
-    this.#engine.watchers.tell({
-      kind: 'invalidate',
-      via: 'retry',
-      keys: asks.map((ask) => ask.key),
-      tags: [],
-      origin: settings.service,
-      reason,
-      subject: undefined,
-      reached: 0,
-      pending: [],
-      ms: this.#engine.clock.now() - startedMs,
-    })
+    const keys = asks.map((ask) => ask.key)
+    this.#tell(keys, reason, startedMs)
     return 'done'
   }
 
   async #deliverFloor(partition: number, edition: number): Promise<Delivery> {
     const { store, journal, settings, chance } = this.#engine
+    const startedMs = this.#engine.clock.now()
     const request = {
       newEpoch: chance.token().slice(0, 8),
       tags: [],
@@ -78,7 +69,25 @@ export class Courier {
     if (delivery !== 'done') return delivery
     partitionAt(this.#engine, partition).trust.lose('floor')
     journal.floorDelivered(partition, edition)
+    this.#tell(['*'], request.reason, startedMs)
     return 'done'
+  }
+
+  /** Which processes it reached is not known here: a retry may be the second to arrive. */
+  #tell(keys: readonly string[], reason: string, startedMs: number): void {
+    const { watchers, settings, clock } = this.#engine
+    watchers.tell({
+      kind: 'invalidate',
+      via: 'retry',
+      keys,
+      tags: [],
+      origin: settings.service,
+      reason,
+      subject: undefined,
+      reached: 0,
+      pending: [],
+      ms: clock.now() - startedMs,
+    })
   }
 
   #report(cause: unknown): void {

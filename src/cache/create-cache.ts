@@ -21,6 +21,7 @@ import type { Engine, Partition } from './engine.ts'
 import { Evictor } from './evictor.ts'
 import { FamilyRuntime } from './family-runtime.ts'
 import { RuntimeView } from './family-view.ts'
+import { internalFault } from './faults.ts'
 import { Fetcher } from './fetcher.ts'
 import { Gate } from './gate.ts'
 import { Heart } from './heart.ts'
@@ -128,12 +129,8 @@ function engineOf(options: ResolvedOptions, tiers: Tiers): Engine {
     const reason = isOpen ? 'no answer in time' : 'answers again'
     watchers.tell({ kind: 'link', link: 'commands', partition: undefined, up: !isOpen, reason })
   })
-  const tasks = new Tasks((error) => {
-    // Background work reports its failures itself; what gets here is a fault of the program.
-    queueMicrotask(() => {
-      throw error
-    })
-  })
+  // Background work reports its failures itself; a fault of the program must not end the process.
+  const tasks = new Tasks((error) => watchers.tell({ kind: 'fault', error: internalFault(error) }))
   // Written out: an object made by spreading is slow to read, and every hit reads this one.
   return {
     settings,

@@ -104,3 +104,12 @@ export function idsExpected(family: string, received: unknown): StaleproofError 
   const details = { family, expected: 'an array of ids', received: describe(received) }
   return new StaleproofError('SP_ID_TYPE', `Several ids of '${family}' are an array`, details)
 }
+
+export function closedPending(count: number): StaleproofError {
+  const message = `the cache was closed while ${count} invalidations were pending`
+  return new StaleproofError('SP_INVALIDATION_PENDING', message)
+}
+
+export function internalFault(cause: unknown): StaleproofError {
+  return new StaleproofError('SP_INTERNAL', 'background work of the cache failed', { cause })
+}

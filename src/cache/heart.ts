@@ -35,6 +35,8 @@ export class Heart {
   readonly #firstTrust = new Map<number, Deferred<boolean>>()
   /** Since when each partition has been trusted, or not. */
   readonly #trustStates = new Map<number, { isHeld: boolean; sinceMs: number }>()
+  /** What all partitions have been told. */
+  #contradiction: string | undefined
   #timer: Timer | undefined
   #lastWallMs = 0
   #lastMs = 0
@@ -140,9 +142,11 @@ export class Heart {
     const { store, watchers, partitions } = this.#engine
     if (effect === 'handshake') store.reconnect('incarnation')
     // Who contradicts us in one partition does so in all: its commands reach other slots.
-    for (const { trust } of partitions) {
-      const others = partitions.filter((other) => other.trust !== trust)
-      trust.hearElsewhere(others.map((other) => other.trust.ownContradiction).find(Boolean))
+    const found = partitions.find(({ trust }) => trust.ownContradiction !== undefined)
+    const contradiction = found?.trust.ownContradiction
+    if (contradiction !== this.#contradiction) {
+      this.#contradiction = contradiction
+      for (const { trust } of partitions) trust.hearElsewhere(contradiction)
     }
     if (effect !== 'mismatch') return
     watchers.tell({ kind: 'fault', error: wireMismatch(this.#options.settings, reply.settings) })

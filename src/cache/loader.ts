@@ -51,8 +51,11 @@ export class Loader {
       await this.#limiterOf(family).run(() => this.#loadUnit(family, unit, queuedMs))
       for (const flight of unit) renewal.letGo(flight)
     }
-    await Promise.all(units.map((unit) => limiter.run(() => loadAndLetGo(unit))))
-    renewal.end()
+    try {
+      await Promise.all(units.map((unit) => limiter.run(() => loadAndLetGo(unit))))
+    } finally {
+      renewal.end()
+    }
   }
 
   /** Calls of one source at a time, whoever makes them; the others wait within their timeout. */
@@ -62,7 +65,7 @@ export class Loader {
     return limiter
   }
 
-  /** Never rejects: failures go to the flights. */
+  /** Failures of the source go to the flights. */
   async #loadUnit(
     family: FamilyRuntime,
     flights: readonly KeyFlight[],
@@ -72,15 +75,17 @@ export class Loader {
     await Promise.all(flights.map((flight) => this.#turn(flight)))
     for (const flight of flights) flight.begin()
     const startedMs = engine.clock.now()
+    let values: readonly unknown[]
     try {
-      const values = await callSource(this.#parts, family, { flights, queuedMs })
-      await storer.store(family, flights, values, startedMs)
+      values = await callSource(this.#parts, family, { flights, queuedMs })
     } catch (error) {
       family.counters.loadErrors++
       for (const flight of flights) lander.fail(flight, error)
       this.#tellFailure(family, flights, error, startedMs)
       await this.#release(flights)
+      return
     }
+    await storer.store(family, flights, values, startedMs)
   }
 
   /**

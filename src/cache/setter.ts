@@ -96,7 +96,20 @@ export class Setter {
       floorMs: family.rules.ttlMs,
     }
     const sinceMs = engine.clock.wallMs()
-    engine.journal.add(partition, { ask, reason: options.reason ?? 'set', sinceMs })
+    const reason = options.reason ?? 'set'
+    engine.journal.add(partition, { ask, reason, sinceMs })
+    engine.watchers.tell({
+      kind: 'invalidate',
+      via: 'call',
+      keys: [key],
+      tags: [],
+      origin: engine.settings.service,
+      reason,
+      subject: options.subject,
+      reached: 0,
+      pending: [key],
+      ms: 0,
+    })
     const stamp = engine.store.connected?.stamp
     const part = { partition, stamp, epoch: undefined, seq: undefined, pending: true }
     return pendingError({

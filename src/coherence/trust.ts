@@ -74,7 +74,7 @@ export class Trust {
     return this.ownContradiction ?? this.#elsewhere
   }
 
-  /** What has been found in the other partitions. */
+  /** What has been found in any partition. */
   hearElsewhere(settings: string | undefined): void {
     const isNews = this.contradiction === undefined && settings !== undefined
     this.#elsewhere = settings

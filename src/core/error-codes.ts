@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'SP_CLOSED'
   | 'SP_ID_TOO_LONG'
   | 'SP_ID_TYPE'
+  | 'SP_INTERNAL'
   | 'SP_INVALIDATION_PENDING'
   | 'SP_LOAD_CYCLE'
   | 'SP_LOAD_TIMEOUT'
@@ -54,6 +55,10 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
     remedy:
       'Give a string for `{name}`, a safe integer for `{name:int}`, an object with exactly the ' +
       'named fields for several parameters, nothing for none. Half of a surrogate pair is no text.',
+  },
+  SP_INTERNAL: {
+    meaning: 'Work of the cache in the background failed for a reason that should not exist.',
+    remedy: 'Report it with its cause; reads and writes go on, at worst without the cache.',
   },
   SP_INVALIDATION_PENDING: {
     meaning:

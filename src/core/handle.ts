@@ -49,7 +49,7 @@ export interface OneHandle<Id, V, P> {
   get(...args: One<Id, GetOptions>): Promise<DeepReadonly<V> | undefined>
   /** Memory only: a fresh, trusted value, or `undefined`. */
   peek(...args: IdArgs<Id>): DeepReadonly<V> | undefined
-  /** Like `get`, and says where the value came from and why; never rejects for one key. */
+  /** Like `get`, and says where it came from and why; rejects only for bad ids or options. */
   lookup(...args: One<Id, GetOptions>): Promise<Outcome<DeepReadonly<V>>>
   /** Stores a value unless one of the same or a higher order is there. */
   set(...args: [...IdArgs<Id>, value: DeepReadonly<V>, options?: SetOptions]): Promise<SetResult>

@@ -22,7 +22,10 @@ export interface CacheStats {
   readonly observerErrors: number
 }
 export interface Health {
-  /** `degraded`: slower, as coherent as ever. `down-to-source`: every read is a load. */
+  /**
+   * `degraded`: memory is not trusted, or invalidations are pending, of which other processes
+   * do not know yet. `down-to-source`: every read is a load.
+   */
   readonly state: 'ok' | 'degraded' | 'down-to-source'
   readonly reasons: readonly string[]
   /** Milliseconds since 1970 by this machine. */

@@ -86,7 +86,11 @@ function faultInObject(object: object, depth: number, walk: Walk): Fault | undef
     const property = Object.getOwnPropertyDescriptor(object, name)
     const value: unknown = property?.value
     if (property?.get || property?.set) return fault('an accessor', step(name))
-    if (value === undefined) continue
+    // Encoded it would be gone: so it goes here too, unless somebody has frozen it.
+    if (value === undefined) {
+      Reflect.deleteProperty(object, name)
+      continue
+    }
     if (!property?.enumerable) return fault('a property that is not enumerable', step(name))
     const found = faultOfPart(object, name, value, depth, walk)
     if (found) return within(found, step(name))

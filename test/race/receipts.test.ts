@@ -30,7 +30,7 @@ describeWithRedis('a receipt used in other processes', () => {
     beforeAll(open)
     afterAll(close)
 
-    it(`never shows an old value, ${rounds} times in a row, with memory on everywhere`, async () => {
+    it(`never shows an old value, ${rounds} times in a row, with memory on`, async () => {
       const id = arena.nextId()
       const old: unknown[] = []
       let memoryReads = 0

@@ -1,8 +1,8 @@
 /** The lines that the README shows run as they stand, and do what their comments say. */
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { afterEach, expect, test } from 'vitest'
 
-const generated = new URL('./first-screen.generated.ts', import.meta.url)
+const generated = new URL('../../.build/readme/first-screen.ts', import.meta.url)
 const world = globalThis as { database?: unknown; readmeCache?: { close(): Promise<void> } }
 
 afterEach(async () => {
@@ -22,6 +22,7 @@ test('the first example of the README runs and asks its source once', async () =
       return { name: `product ${id}` }
     },
   }
+  await mkdir(new URL('.', generated), { recursive: true })
   await writeFile(generated, `// @ts-nocheck\n${example}\nglobalThis.readmeCache = cache\n`)
   await import(generated.href)
   expect(loads).toEqual(['p1'])

@@ -61,7 +61,7 @@ export const house: Readonly<Record<string, Room>> = {
     packages: [],
   },
   testing: {
-    purpose: 'published: virtual clock, faulty links, contract suites, history checker',
+    purpose: 'published: the contract suite that every store and bus must pass',
     rooms: ['base', 'core', 'memory', 'cache', 'embedded', 'codec', 'resilience'],
     packages: ['vitest'],
   },

@@ -9,6 +9,11 @@ import { chainOf, lineAt, type Node, nameOf, nodesOf, syntaxOf, textOf } from '.
 const timersAllowed: Readonly<Record<string, string>> = {
   'test/race/cache-calls.ts': 'the even pace of a reader while a race runs',
   'test/race/database.ts': 'the lag of the database is what the races are about',
+  'test/race/history-client.ts': 'the uneven pace of a client that does random things',
+  'test/race/history-worker.ts': 'a broken cache on purpose, which says that it is done too early',
+  'test/race/nemesis.ts': 'how long a fault lasts is what is being tried',
+  'test/race/pending-batch.test.ts': 'an even pace of faults, and the deadline of an answer',
+  'test/race/positions-worker.ts': 'a transaction as slow as the test asks for',
   'test/servers/eventually.ts': 'the bounded poll for what raises no event',
   'test/servers/processes.ts': 'the deadline of an answer from another process',
   'test/servers/proxy-flow.ts': 'the delay of a line is what the proxy is for',
