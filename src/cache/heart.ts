@@ -82,7 +82,6 @@ export class Heart {
     const { trust } = partitionAt(this.#engine, partition)
     trust.echoed(echo)
     this.#noteTrust(partition)
-    if (trust.isTrusted(this.#engine.clock.now())) this.#firstTrust.get(partition)?.resolve(true)
   }
 
   /** Beats, and waits until memory is trusted too; at most Δ. */
@@ -129,6 +128,8 @@ export class Heart {
       if (reply === undefined) return undefined
       this.#greeted.add(partition.index)
       this.#heed(partition.trust.replied(nonce, reply), reply)
+      // The echo may have come before the reply: then this is what completes the proof.
+      this.#noteTrust(partition.index)
       return reply
     } catch (error) {
       // A server that refuses is there: it gives no proof, but callers need not avoid it.
@@ -174,6 +175,7 @@ export class Heart {
     const { trust } = partitionAt(this.#engine, partition)
     const nowMs = clock.now()
     const isHeld = trust.isTrusted(nowMs)
+    if (isHeld) this.#firstTrust.get(partition)?.resolve(true)
     const before = this.#trustStates.get(partition) ?? { isHeld: false, sinceMs: nowMs }
     if (before.isHeld === isHeld) return
     this.#trustStates.set(partition, { isHeld, sinceMs: nowMs })

@@ -56,8 +56,9 @@ describeWithRedis('the Bot behind an API that is frozen', () => {
     await slowReaderPutsNothingBack(holder, 'fresh')
   })
 
-  // Shows that the tests above can fail. The API serves from memory for as long as its trust lasts,
-  // a second at least; where this machine was slower than that, it is tried again.
+  // Shows that the second test above can fail: it is the same but for the header. The API serves
+  // from memory for as long as its trust lasts, a second at least; where this machine was slower
+  // than that, it is tried again.
   test('requests without no-cache would put the old value back', async () => {
     let isPutBack = false
     for (let attempt = 0; attempt < attemptsMax && !isPutBack; attempt += 1) {
@@ -94,7 +95,7 @@ describeWithRedis('the Bot behind an API that is frozen', () => {
     const reading = stage.shownByBot(holder, 'bounded')
     await request
     stage.api.resume()
-    // An array would be waited for together with the reading.
+    // In an object, because a promise that is returned as it is would be waited for here.
     return { reading, invalidatedAt }
   }
 
