@@ -15,7 +15,7 @@ import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { closedError } from './faults.ts'
 import type { Invalidator } from './invalidator.ts'
-import { failureOf, isShared, outcomeOf } from './outcomes.ts'
+import { isShared, outcomeOf } from './outcomes.ts'
 import type { Answer, Reader } from './reader.ts'
 import type { Setter } from './setter.ts'
 import { checkInvalidate, checkRefresh, checkSet } from './write-options.ts'
@@ -61,7 +61,8 @@ export class RuntimeView implements FamilyView {
   }
 
   async getMany(ids: readonly unknown[], options: GetOptions = noOptions): Promise<unknown[]> {
-    return (await Promise.all(await this.#many(ids, options))).map(valueIn)
+    const answers = await this.#many(ids, options)
+    return Promise.all(answers.map((answer) => answer.then(valueIn)))
   }
 
   peek(id: unknown): unknown {
@@ -83,9 +84,7 @@ export class RuntimeView implements FamilyView {
   ): Promise<Outcome<unknown>[]> {
     const answers = await this.#many(ids, options)
     const { clock } = this.#parts.engine
-    return Promise.all(
-      answers.map((answer) => answer.then((one) => outcomeOf(one, clock.now()), failureOf)),
-    )
+    return (await Promise.all(answers)).map((answer) => outcomeOf(answer, clock.now()))
   }
 
   async set(id: unknown, value: unknown, options: SetOptions = {}): Promise<SetResult> {
@@ -138,35 +137,18 @@ export class RuntimeView implements FamilyView {
     const { clock } = this.#parts.engine
     const startedMs = clock.now()
     const answers = await this.#parts.reader.read(this.#family, ids, options)
-    for (const [index, answer] of answers.entries()) {
-      answer.then(
-        (one) => this.#count(one, startedMs),
-        (error) => this.#countFailure(ids[index], error, startedMs),
-      )
-    }
+    for (const answer of answers) void answer.then((one) => this.#count(one, startedMs))
     return answers
   }
 
   #count(answer: Answer, startedMs: number): void {
     const { reads } = this.#family.counters
     if (answer.kind === 'hit') reads.memory++
+    else if (answer.kind === 'failed') reads.none++
     else reads[isShared(answer) ? 'joined' : answer.landed.from]++
     const { watchers } = this.#parts.engine
     const isWanted = answer.kind === 'hit' ? watchers.wantsHits : watchers.isWatched
     if (isWanted) this.#tell(answer, startedMs)
-  }
-
-  #countFailure(id: unknown, error: unknown, startedMs: number): void {
-    this.#family.counters.reads.none++
-    const { watchers, clock } = this.#parts.engine
-    if (!watchers.isWatched) return
-    watchers.tell({
-      kind: 'read',
-      family: this.name,
-      key: this.#family.keyText(id),
-      outcome: failureOf(error),
-      ms: clock.now() - startedMs,
-    })
   }
 
   #tell(answer: Answer, startedMs: number): void {
@@ -186,6 +168,8 @@ export class RuntimeView implements FamilyView {
   }
 }
 
+/** Throws what the read failed with. */
 function valueIn(answer: Answer): unknown {
+  if (answer.kind === 'failed') throw answer.error
   return answer.kind === 'hit' ? answer.entry.value : answer.landed.value
 }

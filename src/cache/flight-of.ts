@@ -39,6 +39,8 @@ export class KeyFlight extends Flight {
   hasWaited = false
   why: LoadReason = 'absent'
   grant: Grant | undefined
+  /** What its source threw. */
+  #thrown: { readonly error: unknown } | undefined
 
   constructor(plan: KeyFlightPlan) {
     super(plan)
@@ -46,5 +48,13 @@ export class KeyFlight extends Flight {
     this.memoryId = plan.memoryId
     this.suspect = plan.suspect
     this.outer = plan.outer
+  }
+
+  sourceThrew(error: unknown): void {
+    this.#thrown = { error }
+  }
+
+  isErrorOfSource(error: unknown): boolean {
+    return this.#thrown !== undefined && this.#thrown.error === error
   }
 }

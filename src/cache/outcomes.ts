@@ -8,6 +8,7 @@ export function outcomeOf(answer: Answer, nowMs: number): Outcome<unknown> {
     const { value, bornMs } = answer.entry
     return { from: 'memory', why: 'fresh', stale: false, value, ageMs: age(nowMs, bornMs) }
   }
+  if (answer.kind === 'failed') return failureOf(answer)
   const { landed } = answer
   const served = { value: landed.value, ageMs: age(nowMs, landed.bornMs), stale: false } as const
   if (isShared(answer)) return { from: 'joined', why: landed.why, ...served }
@@ -20,10 +21,10 @@ export function isShared({ landed, sharing }: Extract<Answer, { kind: 'flown' }>
   return sharing === 'flying' || (sharing === 'gathering' && landed.from === 'source')
 }
 
-export function failureOf(error: unknown): NoAnswer {
+function failureOf({ error, isOfSource }: Extract<Answer, { kind: 'failed' }>): NoAnswer {
   return {
     from: 'none',
-    why: reasonOf(error),
+    why: isOfSource ? 'sourceFailed' : reasonOf(error),
     stale: false,
     value: undefined,
     ageMs: undefined,

@@ -39,6 +39,13 @@ export type Answer =
       readonly landed: Landed
       readonly sharing: Sharing
     }
+  | {
+      readonly kind: 'failed'
+      readonly key: string
+      readonly error: unknown
+      /** It is the error of the source itself, whatever its code says. */
+      readonly isOfSource: boolean
+    }
 
 interface Ride {
   readonly flight: KeyFlight
@@ -64,8 +71,8 @@ export class Reader {
   }
 
   /**
-   * A promise for each id, aligned: one may fail while others have their answer.
-   * Throws what is wrong with ids or options.
+   * A promise for each id, aligned; none of them rejects: one may be answered by its
+   * failure while others have their value. Rejects with what is wrong with ids or options.
    */
   async read(
     family: FamilyRuntime,
@@ -94,13 +101,10 @@ export class Reader {
         if (ride.sharing === 'own') started.push(ride.flight)
       }
       void ride.flight.join()
-      const { sharing } = ride
-      return waitFor(ride.flight, patience).then((landed) => ({
-        kind: 'flown',
-        key,
-        landed,
-        sharing,
-      }))
+      return waitFor(ride.flight, patience).then(
+        (landed) => ({ kind: 'flown', key, landed, sharing: ride.sharing }),
+        (error) => ({ kind: 'failed', key, error, isOfSource: ride.flight.isErrorOfSource(error) }),
+      )
     })
     if (started.length > 0) engine.tasks.run(this.#parts.fetcher.fetch(family, started, budget))
     return answers

@@ -67,7 +67,10 @@ export function callSource(
     }
     scope
       .run(inner, () => ask(family, flights, controller.signal))
-      .then(resolve, reject)
+      .then(resolve, (error) => {
+        for (const flight of flights) flight.sourceThrew(error)
+        reject(error)
+      })
       .finally(() => {
         timer.cancel()
         closing.removeEventListener('abort', onClosing)

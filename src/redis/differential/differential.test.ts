@@ -143,7 +143,7 @@ const mutations: Mutation[] = [
   { script: 'invalidate', from: "slot.flag, slot.order = '1',", to: 'slot.order =' },
   { script: 'invalidate', from: 'math.max(heldMs, ask.floorMs)', to: 'ask.floorMs' },
   { script: 'raise', from: 'math.max(nowMicros, clock + 1)', to: 'nowMicros' },
-  { script: 'beat', from: 'wire >= ', to: 'wire > ' },
+  { script: 'beat', from: 'wire > ours', to: 'wire >= ours' },
 ]
 
 describe('a script with a mistake', () => {
