@@ -28,19 +28,19 @@ const buyAmounts = [10, 50, 100]
 const labelLengthMax = 40
 
 export function marketListView({ order, page, markets, prices }: ListedMarkets): View {
+  const numberOf = (index: number) => page * marketPageSize + index + 1
   const lines = markets.map((market, index) => {
-    const number = page * marketPageSize + index + 1
     const price = prices.get(market.id)
     const chance = price === undefined ? '' : ` · yes ${cents(price.mid)}`
-    return `${number}. ${escapeHtml(market.question)}${chance}`
+    return `${numberOf(index)}. ${escapeHtml(market.question)}${chance}`
   })
   const body = lines.length === 0 ? 'There is nothing here.' : lines.join('\n')
   return {
     text: `<b>${orderLabels[order]}</b>, page ${page + 1}\n\n${body}`,
     rows: [
-      ...markets.map((market): Button[] => [
+      ...markets.map((market, index): Button[] => [
         {
-          label: shortened(market.question, labelLengthMax),
+          label: `${numberOf(index)}. ${shortened(market.question, labelLengthMax)}`,
           action: { kind: 'market', marketId: market.id },
         },
       ]),

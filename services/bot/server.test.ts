@@ -82,7 +82,7 @@ test('markets are listed by pages, with their names as they are', async () => {
   const chat = openChat()
   const first = await chat.say('/markets')
   expect(first.text).toContain('1. Is <b>1 & 1</b> two? · yes 50.0¢')
-  expect(first.keyboard.flat().map((button) => button.text)).toContain('Will 11 happen?')
+  expect(first.keyboard.flat().map((button) => button.text)).toContain('2. Will 11 happen?')
   const second = await chat.press(first, 'More')
   expect(second.messageId).toBe(first.messageId)
   expect(second.text).toContain('page 2')

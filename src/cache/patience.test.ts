@@ -2,6 +2,9 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { Flight, type Landed } from '../coherence/index.ts'
 import type { Clock } from '../core/contracts/clock.ts'
 import { patienceOf, waitFor } from './patience.ts'
+import { SharedSignals } from './shared-signals.ts'
+
+const signals = new SharedSignals()
 
 const landed: Landed = { value: 1, bornMs: 0, from: 'source', why: 'absent' }
 
@@ -38,7 +41,7 @@ const fire = () => {
 /** Joins and waits as a reader does. */
 function wait(options: { signal?: AbortSignal; timeout?: '2s' } = {}): Promise<Landed> {
   void flight.join()
-  return waitFor(flight, patienceOf(options, clock))
+  return waitFor(flight, patienceOf(options, { clock, signals }))
 }
 
 const codeOf = (code: string) => expect.objectContaining({ code })
@@ -129,7 +132,21 @@ describe('a timeout that is no duration', () => {
   test.each(['soon', 0, -5, Number.POSITIVE_INFINITY])('%s is SP_OPTION_INVALID', (timeout) => {
     // What callers in plain JavaScript can pass.
     const options: object = { timeout }
-    expect(() => patienceOf(options, clock)).toThrowError(codeOf('SP_OPTION_INVALID'))
+    expect(() => patienceOf(options, { clock, signals })).toThrowError(codeOf('SP_OPTION_INVALID'))
+  })
+})
+
+describe('callers with one signal', () => {
+  test('share a listener, and leave together when it fires', async () => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const listening = vi.spyOn(signal, 'addEventListener')
+    const dropping = vi.spyOn(signal, 'removeEventListener')
+    const waits = Array.from({ length: 20 }, () => wait({ signal }))
+    expect(listening.mock.calls.length).toBe(1)
+    controller.abort()
+    for (const waiting of waits) await expect(waiting).rejects.toEqual(codeOf('SP_ABORTED'))
+    expect([dropping.mock.calls.length, abandoned]).toEqual([1, 1])
   })
 })
 
@@ -138,7 +155,7 @@ describe('a caller of many keys', () => {
     const { signal } = new AbortController()
     const listening = vi.spyOn(signal, 'addEventListener')
     const dropping = vi.spyOn(signal, 'removeEventListener')
-    const patience = patienceOf({ signal, timeout: '2s' }, clock)
+    const patience = patienceOf({ signal, timeout: '2s' }, { clock, signals })
     const waits = Array.from({ length: 20 }, () => {
       void flight.join()
       return waitFor(flight, patience)
@@ -156,10 +173,10 @@ describe('options of a read', () => {
     ['a signal that is none', { signal: { aborted: false } }, 'SP_OPTION_INVALID'],
     ['an option that nobody knows', { timeOut: '2s' }, 'SP_OPTION_UNKNOWN'],
   ])('with %s are refused', (_, options, code) => {
-    expect(() => patienceOf(options, clock)).toThrowError(codeOf(code))
+    expect(() => patienceOf(options, { clock, signals })).toThrowError(codeOf(code))
   })
 
   test('that say nothing set no limit', () => {
-    expect(patienceOf({}, clock).isEndless).toBe(true)
+    expect(patienceOf({}, { clock, signals }).isEndless).toBe(true)
   })
 })

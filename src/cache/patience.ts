@@ -7,6 +7,7 @@ import type { Clock, Timer } from '../core/contracts/clock.ts'
 import type { GetOptions } from '../core/handle.ts'
 import { durationIn, fieldsOf, invalid } from '../core/option-checks.ts'
 import { aborted, timedOut } from './faults.ts'
+import type { SharedSignals } from './shared-signals.ts'
 
 const where = 'get'
 const knownOptions = ['signal', 'timeout', 'consistency', 'after'] as const
@@ -15,17 +16,29 @@ const consistencies: readonly unknown[] = [undefined, 'bounded', 'strict', 'fres
 /** Makes the error of a wait that ends early. */
 type Leave = (errorOf: (key: string) => Error) => void
 
+export interface PatienceParts {
+  readonly clock: Clock
+  readonly signals: SharedSignals
+}
+
+interface Limits {
+  readonly signal: AbortSignal | undefined
+  readonly timeoutMs: number | undefined
+}
+
 export class Patience {
   readonly #clock: Clock
+  readonly #signals: SharedSignals
   readonly #signal: AbortSignal | undefined
   readonly #timeoutMs: number | undefined
   readonly #waits = new Set<Leave>()
   #timer: Timer | undefined
 
-  constructor(clock: Clock, signal: AbortSignal | undefined, timeoutMs: number | undefined) {
+  constructor({ clock, signals }: PatienceParts, limits: Limits) {
     this.#clock = clock
-    this.#signal = signal
-    this.#timeoutMs = timeoutMs
+    this.#signals = signals
+    this.#signal = limits.signal
+    this.#timeoutMs = limits.timeoutMs
   }
 
   /** Nothing but the flight can end the wait. */
@@ -48,14 +61,14 @@ export class Patience {
 
   #arm(): void {
     const timeoutMs = this.#timeoutMs
-    this.#signal?.addEventListener('abort', this.#onAbort)
+    if (this.#signal !== undefined) this.#signals.add(this.#signal, this.#onAbort)
     if (timeoutMs === undefined) return
     this.#timer = this.#clock.timer(timeoutMs, () => this.#end((key) => timedOut(key, timeoutMs)))
   }
 
   #disarm(): void {
     this.#timer?.cancel()
-    this.#signal?.removeEventListener('abort', this.#onAbort)
+    if (this.#signal !== undefined) this.#signals.remove(this.#signal, this.#onAbort)
   }
 
   readonly #onAbort = (): void => {
@@ -71,7 +84,7 @@ export class Patience {
 }
 
 /** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN`. */
-export function patienceOf(options: GetOptions, clock: Clock): Patience {
+export function patienceOf(options: GetOptions, parts: PatienceParts): Patience {
   const fields = fieldsOf(where, options, knownOptions)
   const { signal, consistency } = options
   if (!consistencies.includes(consistency)) {
@@ -80,7 +93,7 @@ export function patienceOf(options: GetOptions, clock: Clock): Patience {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw invalid(where, 'signal', 'an AbortSignal', signal)
   }
-  return new Patience(clock, signal, durationIn(where, fields, 'timeout'))
+  return new Patience(parts, { signal, timeoutMs: durationIn(where, fields, 'timeout') })
 }
 
 /** The flight must have been joined for this caller. */

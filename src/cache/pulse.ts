@@ -7,6 +7,8 @@ export class Pulse implements Observer {
   readonly #engine: Engine
   #state: Health['state'] = 'ok'
   #sinceMs: number
+  /** Why the connection for commands went down last. */
+  #lost = ''
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -15,6 +17,7 @@ export class Pulse implements Observer {
 
   /** Looks at every change that may matter, so that `sinceMs` is true. */
   notify(event: CacheEvent): void {
+    if (event.kind === 'link' && event.link === 'commands' && !event.up) this.#lost = event.reason
     if (event.kind === 'link' || event.kind === 'trust') this.take()
     if (event.kind === 'invalidate' && event.via !== 'message') this.take()
   }
@@ -34,7 +37,8 @@ export class Pulse implements Observer {
     const { store, breaker, partitions, clock, journal, settings } = this.#engine
     const now = clock.now()
     const reasons: string[] = []
-    if (store.connected === undefined) reasons.push('Redis is not connected')
+    const because = this.#lost === '' ? '' : `: ${this.#lost}`
+    if (store.connected === undefined) reasons.push(`Redis is not connected${because}`)
     else if (breaker.isOpen) reasons.push('Redis does not answer in time')
     const contradiction = partitions.find(({ trust }) => trust.contradiction !== undefined)
     if (contradiction) {

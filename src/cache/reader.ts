@@ -16,6 +16,7 @@ import { KeyFlight } from './flight-of.ts'
 import { mayJoin } from './joining.ts'
 import type { LoadScope, Scope } from './load-scope.ts'
 import { patienceOf, waitFor } from './patience.ts'
+import { SharedSignals } from './shared-signals.ts'
 
 export interface ReaderParts {
   readonly engine: Engine
@@ -54,6 +55,7 @@ interface Ride {
 
 export class Reader {
   readonly #parts: ReaderParts
+  readonly #signals = new SharedSignals()
 
   constructor(parts: ReaderParts) {
     this.#parts = parts
@@ -80,7 +82,7 @@ export class Reader {
     options: GetOptions,
   ): Promise<readonly Promise<Answer>[]> {
     const { engine, scope } = this.#parts
-    const patience = patienceOf(options, engine.clock)
+    const patience = patienceOf(options, { clock: engine.clock, signals: this.#signals })
     if (!Array.isArray(ids)) throw idsExpected(family.name, ids)
     // Holes count as ids too, and are refused as such.
     const keys = Array.from(ids, (id) => family.keyText(id))

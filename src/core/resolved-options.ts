@@ -117,7 +117,8 @@ function redisIn({ redis }: Fields): string | object | undefined {
 
 function memoryIn({ memory }: Fields): ResolvedMemory | undefined {
   if (memory === false) return undefined
-  const fields = fieldsOf(`${WHERE} memory`, memory ?? {}, ['maxBytes', 'maxEntries'])
+  const given = memory === undefined ? {} : memory
+  const fields = fieldsOf(`${WHERE} memory`, given, ['maxBytes', 'maxEntries'])
   return Object.freeze({
     bytesMax: bytesIn(WHERE, fields, 'maxBytes') ?? DEFAULTS.memoryBytesMax.value,
     entriesMax:

@@ -55,6 +55,13 @@ describe('options of our connections', () => {
     expect(codeOf(target)).toBe('SP_READ_FROM_REPLICA')
   })
 
+  test.each(['redis://localhost/abc', { db: -1 }, { db: 1.5 }, { port: 0 }])(
+    'refuse a database or a port that is no number: %j',
+    (target) => {
+      expect(codeOf(target)).toBe('SP_OPTION_INVALID')
+    },
+  )
+
   test('refuse a Cluster, and one that scales reads for that reason', () => {
     const node = { host: '127.0.0.1', port: 24_999 }
     expect(codeOf(new Cluster([node], { lazyConnect: true }))).toBe('SP_OPTION_INVALID')

@@ -36,6 +36,7 @@ export function resolveRedisOptions(
   const given = givenOptions(target)
   refuseReplicas(given)
   refuseKeyPrefix(given)
+  refuseNumbers(given)
   const options: OwnRedisOptions = {
     ...given,
     ...NEVER_RESEND,
@@ -137,6 +138,16 @@ type ReadScaling = RedisOptions & { readonly scaleReads?: unknown }
 function refuseKeyPrefix({ keyPrefix }: RedisOptions): void {
   if (keyPrefix === undefined || keyPrefix === '') return
   throw invalid('a keyPrefix can not be kept; use the namespace option', `'${keyPrefix}'`)
+}
+
+/** ioredis would send what is no number to the server, and fail outside of every promise. */
+function refuseNumbers({ db, port }: RedisOptions): void {
+  if (db !== undefined && !(Number.isInteger(db) && db >= 0)) {
+    throw invalid('a database of Redis is a number from 0', String(db))
+  }
+  if (port !== undefined && !(Number.isInteger(Number(port)) && Number(port) > 0)) {
+    throw invalid('a port is a number from 1 to 65535', String(port))
+  }
 }
 
 /** What ioredis refuses, it refuses here and not at the first attempt to connect. */

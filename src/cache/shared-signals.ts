@@ -1,0 +1,35 @@
+/**
+ * One listener for each signal of a caller, however many reads wait with it: a request's
+ * signal is given to every read of the request, and Node warns at the eleventh listener.
+ */
+export class SharedSignals {
+  readonly #waits = new WeakMap<AbortSignal, Wait>()
+
+  /** `onAbort` is called once, when the signal fires; the signal must not have fired. */
+  add(signal: AbortSignal, onAbort: () => void): void {
+    const wait = this.#waits.get(signal) ?? listen(signal)
+    this.#waits.set(signal, wait)
+    wait.calls.add(onAbort)
+  }
+
+  remove(signal: AbortSignal, onAbort: () => void): void {
+    const wait = this.#waits.get(signal)
+    if (wait === undefined || !wait.calls.delete(onAbort) || wait.calls.size > 0) return
+    signal.removeEventListener('abort', wait.fire)
+    this.#waits.delete(signal)
+  }
+}
+
+interface Wait {
+  readonly calls: Set<() => void>
+  readonly fire: () => void
+}
+
+function listen(signal: AbortSignal): Wait {
+  const calls = new Set<() => void>()
+  const fire = () => {
+    for (const call of [...calls]) call()
+  }
+  signal.addEventListener('abort', fire)
+  return { calls, fire }
+}
