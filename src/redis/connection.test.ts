@@ -1,8 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, vi } from 'vitest'
 import { StoreFault } from '../core/contracts/store.ts'
 import type { Commander } from './commander.ts'
 import { UNANSWERED_MAX, UNSENT_BYTES_MAX } from './exchange.ts'
-import { eventually, Relay, TestRedis } from './redis-server.test-support.ts'
+import {
+  describeWithRedis as describe,
+  eventually,
+  Relay,
+  TestRedis,
+  testWithRedis as test,
+} from './redis-server.test-support.ts'
 import { hurried, outcomeOf, TestRemote } from './remote.test-support.ts'
 
 // Real processes on a machine that may be busy.

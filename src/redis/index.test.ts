@@ -1,8 +1,8 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, vi } from 'vitest'
 import { parseEcho, parseMessage } from '../core/message.ts'
 import { systemChance, systemClock } from '../system.ts'
 import { redisRemote } from './index.ts'
-import { eventually, TestRedis } from './redis-server.test-support.ts'
+import { eventually, TestRedis, testWithRedis as test } from './redis-server.test-support.ts'
 import { Recorder } from './remote.test-support.ts'
 
 // Real processes on a machine that may be busy.

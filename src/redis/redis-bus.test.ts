@@ -1,5 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { eventually, Relay, TestRedis } from './redis-server.test-support.ts'
+import { afterEach, beforeEach, expect, vi } from 'vitest'
+import {
+  describeWithRedis as describe,
+  eventually,
+  Relay,
+  TestRedis,
+  testWithRedis as test,
+} from './redis-server.test-support.ts'
 import { hurried, Recorder, TestRemote } from './remote.test-support.ts'
 
 // Real processes on a machine that may be busy.

@@ -1,6 +1,12 @@
 import { Redis } from 'ioredis'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { eventually, Relay, TestRedis } from './redis-server.test-support.ts'
+import { afterEach, beforeEach, expect, vi } from 'vitest'
+import {
+  describeWithRedis as describe,
+  eventually,
+  Relay,
+  TestRedis,
+  testWithRedis as test,
+} from './redis-server.test-support.ts'
 import { TestRemote, TickingClock } from './remote.test-support.ts'
 
 // Real processes on a machine that may be busy.

@@ -4,14 +4,25 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { Redis } from 'ioredis'
+import { describe, test } from 'vitest'
 
 const WAIT_MS_MAX = 15_000
 const POLL_MS = 5
+
+const folders = (process.env.PATH ?? '').split(delimiter)
+const isAway = !folders.some((folder) => existsSync(join(folder, 'redis-server')))
+if (isAway) {
+  console.info('skipped: needs redis-server on the PATH: "apt-get install redis-server" enables it')
+}
+
+/** Reported as skipped where there is no redis-server; the hooks of the file don't run then. */
+export const describeWithRedis: ReturnType<typeof describe.skipIf> = describe.skipIf(isAway)
+export const testWithRedis: ReturnType<typeof test.skipIf> = test.skipIf(isAway)
 
 /** Polls until the condition holds; fails with `what` after fifteen seconds. */
 export async function eventually(

@@ -1,9 +1,13 @@
 import { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
 import { formatFloor, formatOrder } from '../core/slot.ts'
 import { describeStore, type StoreWorld } from '../testing/store-suite.ts'
 import type { Commander } from './commander.ts'
-import { TestRedis } from './redis-server.test-support.ts'
+import {
+  describeWithRedis as describe,
+  testWithRedis as it,
+  TestRedis,
+} from './redis-server.test-support.ts'
 import { RedisStore } from './redis-store.ts'
 import { storeWorld } from './store-world.test-support.ts'
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { eventually, TestRedis } from './redis-server.test-support.ts'
+import { afterEach, beforeEach, expect, vi } from 'vitest'
+import { eventually, TestRedis, testWithRedis as test } from './redis-server.test-support.ts'
 import { TestRemote } from './remote.test-support.ts'
 
 const SENTINEL_PORT = 24_062

@@ -102,8 +102,8 @@ describeWithRedis('a pending invalidation', () => {
     await pendingReceipt(writer)
     const tookMs = await timed(() => writer.close())
     expect(tookMs).toBeLessThan(3_000)
-    const reasons = recorder.of('link').map(({ reason }) => reason)
-    expect(reasons).toContainEqual(expect.stringContaining('1 invalidations pending'))
+    const errors = recorder.of('fault').map(({ error }) => error)
+    expect(errors).toContainEqual(expect.objectContaining({ code: 'SP_INVALIDATION_PENDING' }))
   })
 
   it('is sent when the cache closes with Redis back', async () => {

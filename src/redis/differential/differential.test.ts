@@ -2,9 +2,13 @@
  * Random calls give the same replies, slots, records and messages on Redis and on the
  * embedded server. `STALEPROOF_SEED` replays a run.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { environment } from '../../system.ts'
-import { TestRedis } from '../redis-server.test-support.ts'
+import {
+  describeWithRedis as describe,
+  TestRedis,
+  testWithRedis as test,
+} from '../redis-server.test-support.ts'
 import { Calls, type Done } from './calls.test-support.ts'
 import type { Mutation } from './debug-scripts.test-support.ts'
 import { Random } from './random.test-support.ts'
