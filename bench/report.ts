@@ -1,6 +1,6 @@
 /** What a run leaves behind for machines to read: `results/latest.json`. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { cpus, release, totalmem } from 'node:os'
+import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { ContestResult } from './contest-run.ts'
 
@@ -53,7 +53,7 @@ function machineHere(): object {
     cpu: first?.model ?? 'unknown',
     cores: cpus().length,
     memoryBytes: totalmem(),
-    system: `${process.platform} ${release()} ${process.arch}`,
+    system: `${process.platform} ${process.arch}`,
   }
 }
 

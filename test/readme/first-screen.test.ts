@@ -23,7 +23,7 @@ test('the first example of the README runs and asks its source once', async () =
     },
   }
   await mkdir(new URL('.', generated), { recursive: true })
-  await writeFile(generated, `// @ts-nocheck\n${example}\nglobalThis.readmeCache = cache\n`)
+  await writeFile(generated, `${example}\nglobalThis.readmeCache = cache\n`)
   await import(generated.href)
   expect(loads).toEqual(['p1'])
   expect(readme.indexOf('```ts'), 'the example stands on the first screen').toBeLessThan(2_000)
