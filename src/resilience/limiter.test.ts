@@ -53,7 +53,7 @@ describe('a limiter', () => {
 
 test('never runs more than it may, runs each task once and leaves none in line', async () => {
   const most = fc.integer({ min: 1, max: 4 })
-  const task = fc.record({ turns: fc.integer({ min: 1, max: 3 }), fails: fc.boolean() })
+  const task = fc.record({ turns: fc.integer({ min: 1, max: 4 }), fails: fc.boolean() })
   const tasks = fc.array(task, { maxLength: 20 })
   await fc.assert(
     fc.asyncProperty(most, tasks, async (limit, plans) => {
@@ -70,7 +70,8 @@ test('never runs more than it may, runs each task once and leaves none in line',
         }),
       )
       await Promise.allSettled(runs)
-      expect(peak).toBeLessThanOrEqual(limit)
+      // Every task takes a turn at least, so as many run side by side as may.
+      expect(peak).toBe(Math.min(limit, plans.length))
       expect([running, done]).toEqual([0, plans.length])
     }),
     { numRuns: 60 },
