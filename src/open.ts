@@ -2,18 +2,13 @@
  * Opens caches: the one place that joins the orchestrators with the tiers. The Redis
  * tier is imported only when an address is given.
  */
-import {
-  consoleLogger,
-  createCache,
-  handleOf,
-  logObserver,
-  type RuntimeCache,
-} from './cache/index.ts'
+import { consoleLogger, createCache, logObserver, withHandles } from './cache/index.ts'
 import { jsonCodec } from './codec/index.ts'
-import type { Cache, CacheMethods } from './core/cache.ts'
+import type { Cache } from './core/cache.ts'
 import type { Catalog, Families } from './core/catalog.ts'
 import type { Memory } from './core/contracts/memory.ts'
 import type { Remote } from './core/contracts/remote.ts'
+import type { Spool } from './core/contracts/spool.ts'
 import { invalid } from './core/option-checks.ts'
 import type { CacheOptions } from './core/options.ts'
 import type { Observer } from './core/outcome.ts'
@@ -21,6 +16,7 @@ import { type ResolvedOptions, resolveOptions } from './core/resolved-options.ts
 import { EmbeddedServer, openEmbedded } from './embedded/index.ts'
 import { LruMemory, noMemory } from './memory/index.ts'
 import { shelf } from './process-wide.ts'
+import { FolderSpool } from './spool.ts'
 import { systemChance as chance, systemClock as clock, environment } from './system.ts'
 
 /**
@@ -47,7 +43,8 @@ async function open<F extends Families>(
   const resolved = resolveOptions(catalog, options)
   const remote = await remoteOf(resolved)
   const log = logOf(resolved)
-  const tiers = { remote, memory: memoryOf(resolved), codec: jsonCodec, clock, chance, log }
+  const local = { memory: memoryOf(resolved), spool: spoolOf(resolved), log }
+  const tiers = { remote, codec: jsonCodec, clock, chance, ...local }
   return withHandles<F>(await createCache(catalog, resolved, tiers), onClose)
 }
 
@@ -76,7 +73,7 @@ async function remoteOf(options: ResolvedOptions): Promise<Remote> {
   const withBus = memory !== undefined
   if (redis === undefined) return embeddedRemote(options)
   const { redisRemote } = await import('./redis/index.ts')
-  const partitions = options.partitions ?? 1
+  const { partitions } = options
   return redisRemote({ redis, namespace, partitions, clock, chance, connectTimeoutMs, withBus })
 }
 
@@ -117,27 +114,8 @@ function memoryOf({ memory }: ResolvedOptions): Memory {
   return memory === undefined ? noMemory : new LruMemory(memory)
 }
 
-/** Joins the methods of the whole with a handle for each family. */
-function withHandles<F extends Families>(cache: RuntimeCache, onClose: () => void): Cache<F> {
-  const close = () => {
-    onClose()
-    return cache.close()
-  }
-  const methods: CacheMethods = {
-    invalidate: (keys, options) => cache.invalidate(keys, options),
-    observe: (observer) => cache.observe(observer),
-    stats: () => cache.stats(),
-    health: () => cache.health(),
-    pending: () => cache.pending(),
-    settled: () => cache.settled(),
-    close,
-    family: (name) => cache.family(name),
-    [Symbol.asyncDispose]: close,
-  }
-  const handles: Record<string, unknown> = {}
-  for (const family of cache.families.values()) {
-    handles[family.name] = handleOf(family, cache.view(family.name))
-  }
-  // The catalog's type says which handle each name has; names of methods were refused there.
-  return Object.freeze({ ...methods, ...handles }) as Cache<F>
+function spoolOf({ journal: folder, namespace }: ResolvedOptions): Spool | undefined {
+  if (folder === undefined) return undefined
+  const wallMs = () => clock.wallMs()
+  return new FolderSpool({ folder, namespace, token: () => chance.token(), wallMs })
 }

@@ -22,6 +22,11 @@ export const systemClock: Clock = {
 /** Random bytes come from the operating system's generator, fractions from the engine. */
 export const systemChance: Chance = pooledChance()
 
+/** Milliseconds of the monotonic clock that all processes of this machine share. */
+export function hostMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6
+}
+
 /** The value of an environment variable; unset and empty are both undefined. */
 export function environment(name: string): string | undefined {
   return process.env[name] || undefined

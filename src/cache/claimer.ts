@@ -8,7 +8,7 @@ import type { LeaseAsk, LeaseReply, LeaseVerdict } from '../core/contracts/store
 import { parseSlot } from '../core/slot.ts'
 import type { Budget } from '../resilience/index.ts'
 import { byPartition, inChunks } from './by-partition.ts'
-import type { Engine } from './engine.ts'
+import { type Engine, isPending } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { slotCorrupt } from './faults.ts'
 import type { KeyFlight } from './flight-of.ts'
@@ -53,7 +53,7 @@ export class Claimer {
     const busy: KeyFlight[] = []
     const toAsk: KeyFlight[] = []
     for (const flight of flights) {
-      if (this.#mayAsk(flight)) toAsk.push(flight)
+      if (this.#mayAsk(family, flight)) toAsk.push(flight)
       else ready.push(flight)
     }
     const chunks = byPartition(toAsk).flatMap((group) => inChunks(group, leasesMax))
@@ -71,8 +71,12 @@ export class Claimer {
     return { ready: ready.concat(next.ready), busy: busy.concat(next.busy) }
   }
 
-  #mayAsk(flight: KeyFlight): boolean {
-    if (this.#engine.journal.isPending(flight.partition, flight.key)) {
+  #mayAsk(family: FamilyRuntime, flight: KeyFlight): boolean {
+    if (flight.isWriting) {
+      flight.why = 'quarantined'
+      return false
+    }
+    if (isPending(this.#engine, flight, () => family.tagsBefore(flight.id))) {
       flight.why = 'invalidationPending'
       return false
     }
@@ -113,7 +117,7 @@ export class Claimer {
     const reply = await this.#gate.write(partition, budget, () => {
       askedMs = clock.now()
       for (const flight of flights) flight.isGathering = false
-      const stamp = store.connected?.stamp ?? ''
+      const stamp = store.connectedOf(partition)?.stamp ?? ''
       const newEpoch = chance.token().slice(0, 8)
       sent = store.lease(partition, { stamp, newEpoch, leaseMs: settings.leaseMs, asks })
       return sent
@@ -194,8 +198,12 @@ export class Claimer {
       flight.grant = { reply, token, replaces: slot.fid, askedMs }
       return 'ready'
     }
+    if (isPending(this.#engine, flight, () => slot.meta.tags)) {
+      flight.why = 'invalidationPending'
+      return 'ready'
+    }
     // The script has compared floor and tags in the same step in which it read the value.
-    const stamp = this.#engine.store.connected?.stamp ?? ''
+    const stamp = this.#engine.store.connectedOf(flight.partition)?.stamp ?? ''
     const around = { stamp, epoch: reply.epoch, floor: 0, schema: family.version }
     const judgement = judgeValue(slot, { ...around, serverMs: reply.serverMs, tagClock: () => 0 })
     const times = { serverMs: reply.serverMs, sentMs: askedMs }

@@ -8,29 +8,44 @@ import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { closedError, closedPending } from './faults.ts'
 import type { Heart } from './heart.ts'
+import type { QuarantineKeeper } from './quarantine-keeper.ts'
+import type { Replayer } from './replayer.ts'
+import type { Spooler } from './spooler.ts'
+import type { Tasks } from './tasks.ts'
 
 /** For loads under way and for pending invalidations. */
 const graceMs = 1_000
 
+export interface ClosingParts {
+  readonly engine: Engine
+  readonly heart: Heart
+  readonly courier: Courier
+  readonly replayer: Replayer
+  readonly spooler: Spooler
+  readonly quarantines: QuarantineKeeper
+  readonly works: Tasks
+  readonly families: readonly FamilyRuntime[]
+}
+
 export class Closing {
-  readonly #engine: Engine
-  readonly #heart: Heart
-  readonly #courier: Courier
-  readonly #families: Iterable<FamilyRuntime>
+  readonly #parts: ClosingParts
   readonly #loads = new AbortController()
+  readonly #beginning = new AbortController()
   #end: Promise<void> | undefined
 
-  constructor(engine: Engine, heart: Heart, courier: Courier, families: Iterable<FamilyRuntime>) {
-    this.#engine = engine
-    this.#heart = heart
-    this.#courier = courier
-    this.#families = [...families]
-    // Every load under way listens; that many are no leak.
-    setMaxListeners(0, this.#loads.signal)
+  constructor(parts: ClosingParts) {
+    this.#parts = parts
+    // Every load under way and every lock listens; that many are no leak.
+    setMaxListeners(0, this.#loads.signal, this.#beginning.signal)
   }
 
   get hasBegun(): boolean {
     return this.#end !== undefined
+  }
+
+  /** Fires when it begins. */
+  get beginning(): AbortSignal {
+    return this.#beginning.signal
   }
 
   /** Fires when loads have had their grace. */
@@ -44,10 +59,12 @@ export class Closing {
   }
 
   async #close(): Promise<void> {
-    const { clock, tasks, remote, journal, watchers } = this.#engine
-    for (const { trust } of this.#engine.partitions) trust.lose('closed')
-    for (const family of this.#families) family.region.dropAll()
-    this.#heart.stop()
+    const { engine, heart, spooler, quarantines, families } = this.#parts
+    const { clock, tasks, remote, journal, watchers, partitions } = engine
+    for (const { trust } of partitions) trust.lose('closed')
+    for (const family of families) family.region.dropAll()
+    heart.stop()
+    this.#beginning.abort(closedError())
     const grace = new Promise<void>((resolve) => {
       const timer = clock.timer(graceMs, resolve)
       void this.#finish().then(() => {
@@ -57,15 +74,21 @@ export class Closing {
     })
     await grace
     this.#loads.abort(closedError())
+    quarantines.stop()
     if (journal.size > 0) {
       watchers.tell({ kind: 'fault', error: closedPending(journal.size) })
     }
+    await heart.leave()
     await remote.close()
     await tasks.settled()
+    await spooler.close()
   }
 
   async #finish(): Promise<void> {
-    for (const { index } of this.#engine.partitions) await this.#courier.deliver(index)
-    await this.#engine.tasks.settled()
+    const { engine, courier, replayer, works } = this.#parts
+    replayer.hurry()
+    for (const { index } of engine.partitions) await courier.deliver(index)
+    await works.settled()
+    await engine.tasks.settled()
   }
 }

@@ -1,6 +1,7 @@
-/** What a family counts: plain numbers, added to on the hit path and read by `stats`. */
+/** What a cache counts: plain numbers, added to on the hit path and read by `stats`. */
+import type { Journal } from '../coherence/index.ts'
 import type { Outcome, StoreResult } from '../core/outcome.ts'
-import type { FamilyStats } from '../core/stats.ts'
+import type { DeliveryStats, FamilyStats } from '../core/stats.ts'
 
 export class FamilyCounters {
   readonly reads: Record<Outcome<unknown>['from'], number> = {
@@ -25,5 +26,21 @@ export class FamilyCounters {
     const { loads, loadErrors, sets, invalidations } = this
     const [reads, stores] = [{ ...this.reads }, { ...this.stores }]
     return { reads, loads, loadErrors, stores, sets, invalidations }
+  }
+}
+
+/** What became of invalidations that were not executed, or not safely, when asked for. */
+export class DeliveryCounters {
+  retry = 0
+  replay = 0
+  notReplicated = 0
+  /** Lines on disk now. */
+  spooled = 0
+
+  snapshot(journal: Journal, wallMs: number): DeliveryStats {
+    const { retry: late, replay: replayed, notReplicated, spooled } = this
+    const { size: pending, oldestMs, overflows } = journal
+    const oldestAgeMs = oldestMs === undefined ? undefined : Math.max(0, wallMs - oldestMs)
+    return { pending, oldestAgeMs, late, replayed, overflows, spooled, notReplicated }
   }
 }

@@ -2,47 +2,72 @@
  * Puts the parts of one process's cache together and opens it. The tiers are given:
  * this module knows no Redis and no clock of its own.
  */
-import { Flights, GroupClocks, Journal, Trust } from '../coherence/index.ts'
+import {
+  Flights,
+  GroupClocks,
+  Journal,
+  Registry,
+  ReplayRing,
+  registryMs,
+  ServerTime,
+  Trust,
+} from '../coherence/index.ts'
 import type { Catalog, Families } from '../core/catalog.ts'
 import type { Codec } from '../core/codec.ts'
 import type { Chance, Clock } from '../core/contracts/clock.ts'
 import type { Memory } from '../core/contracts/memory.ts'
 import type { Remote } from '../core/contracts/remote.ts'
+import type { Spool } from '../core/contracts/spool.ts'
 import { StaleproofError } from '../core/errors.ts'
 import type { Observer } from '../core/outcome.ts'
 import type { ResolvedOptions } from '../core/resolved-options.ts'
 import { wireVersion } from '../core/slot.ts'
+import { familyTag } from '../core/tag.ts'
 import { Breaker } from '../resilience/index.ts'
 import { After } from './after.ts'
+import { AsyncScope } from './async-scope.ts'
+import { Barriers } from './barrier.ts'
 import { Claimer } from './claimer.ts'
 import { Closing } from './closing.ts'
+import { DeliveryCounters } from './counters.ts'
 import { Courier } from './courier.ts'
 import type { Engine, Partition } from './engine.ts'
 import { Evictor } from './evictor.ts'
+import { Executor } from './executor.ts'
 import { FamilyRuntime } from './family-runtime.ts'
 import { RuntimeView } from './family-view.ts'
 import { internalFault } from './faults.ts'
 import { Fetcher } from './fetcher.ts'
 import { Gate } from './gate.ts'
+import { Gatherer } from './gatherer.ts'
 import { Heart } from './heart.ts'
 import { Invalidator } from './invalidator.ts'
+import { Keeper } from './keeper.ts'
 import { Lander } from './lander.ts'
 import { listenerOf } from './listener.ts'
-import { LoadScope } from './load-scope.ts'
+import type { LoadScope } from './load-scope.ts'
 import { Loader } from './loader.ts'
+import { Locker } from './locker.ts'
 import { Looker } from './looker.ts'
+import { Mutator } from './mutator.ts'
+import { PatternEvictor } from './pattern-evictor.ts'
+import { PatternInvalidator } from './pattern-invalidator.ts'
+import { PatternSweep } from './pattern-sweep.ts'
 import { Pulse } from './pulse.ts'
+import { QuarantineKeeper } from './quarantine-keeper.ts'
 import { Reader } from './reader.ts'
 import { Receiver } from './receiver.ts'
+import { Replayer } from './replayer.ts'
+import { Replication } from './replication.ts'
 import { RuntimeCache } from './runtime-cache.ts'
 import { Setter } from './setter.ts'
+import { Spooler } from './spooler.ts'
 import { Storer } from './storer.ts'
 import { Tasks } from './tasks.ts'
 import { TickReader } from './tick-reader.ts'
 import { Watchers } from './watchers.ts'
+import { WriteScope } from './write-scope.ts'
 
-/** How long a process stays in the barrier registry without a beat. */
-const registryMs = 60_000
 /** Steps on Redis that fail in a row before callers no longer wait for it. */
 const failuresMax = 3
 
@@ -53,6 +78,8 @@ export interface Tiers {
   readonly codec: Codec
   readonly clock: Clock
   readonly chance: Chance
+  /** Where pending invalidations outlive this process; undefined: nowhere. */
+  readonly spool: Spool | undefined
   /** Told of changes of state; of traffic too if it asks for hits. */
   readonly log: Observer | undefined
 }
@@ -62,31 +89,55 @@ export async function createCache<F extends Families>(
   options: ResolvedOptions,
   tiers: Tiers,
 ): Promise<RuntimeCache> {
-  const engine = engineOf(options, tiers)
+  const engine = engineOf(catalog, options, tiers)
   const families = familiesOf(catalog, options, tiers)
   const evictor = new Evictor(engine.flights, (key) => {
     const parsed = catalog.parse(key)
     const family = parsed && families.get(parsed.family)
     return family && { family, id: parsed.id }
   })
-  const courier = new Courier(engine, evictor)
-  const process = `${options.service}.${tiers.chance.token()}`
+  const spooler = spoolerOf(engine, tiers)
+  const keeper = new Keeper({ engine, evictor, spooler })
+  const barriers = new Barriers(engine)
+  const sweeps = new PatternSweep({ engine, evictor, keeper, barriers })
+  const courier = new Courier(engine, keeper, (pattern, reason) =>
+    sweeps.sweep({ pattern, reason, hasBarrier: false, signal: undefined }),
+  )
   const settings = `${wireVersion}|${engine.store.partitions}|${options.trustMs}`
-  const heart = new Heart(engine, courier, { process, settings })
-  const receiver = new Receiver(engine, evictor)
+  const quarantines = new QuarantineKeeper(engine, options.quarantineMs)
+  const heart = new Heart({ engine, courier, quarantines }, { settings })
+  const replayer = new Replayer(engine, (partition) => heart.proveAnew(partition))
+  const patternEvictor = new PatternEvictor(engine.flights, [...families.values()])
+  const receiver = new Receiver({ engine, evictor, patternEvictor, replayer })
   const pulse = new Pulse(engine)
-  const closing = new Closing(engine, heart, courier, families.values())
-  const parts = orchestrate(engine, { heart, evictor, closing })
+  // Their failures are told to those who called them.
+  const works = new Tasks(() => {})
+  const delivery = { courier, replayer, spooler, quarantines, works }
+  const ends = { engine, heart, ...delivery, families: [...families.values()] }
+  const closing = new Closing(ends)
+  const replication = new Replication(engine, options.durability)
+  const actors = { heart, evictor, keeper, barriers, replication, closing, quarantines, works }
+  const parts = orchestrate(engine, actors)
+  const patterns = new PatternInvalidator({
+    ...{ engine, keeper, sweeps, replication },
+    evictor: patternEvictor,
+  })
   const views = new Map<string, RuntimeView>()
   for (const family of families.values()) {
     views.set(family.name, new RuntimeView(family, { ...parts, isClosed: () => closing.hasBegun }))
   }
-  const cache = new RuntimeCache({ ...parts, families, views, closing, pulse })
+  const cache = new RuntimeCache({ ...parts, patterns, families, views, closing, pulse })
   for (const observer of options.observers) engine.watchers.add(observer)
   engine.watchers.attach(pulse)
   if (tiers.log !== undefined) engine.watchers.attach(tiers.log)
-  await openOrClose(tiers.remote, process, listenerOf({ engine, heart, receiver }))
-  if (options.requireRedis && engine.store.connected === undefined) {
+  const listener = listenerOf({ engine, heart, receiver, replayer, barriers })
+  await openOrClose(tiers.remote, async () => {
+    // What others have left is pending before anything can be read.
+    await spooler.open()
+    await tiers.remote.open(engine.settings.process, listener)
+  })
+  const isConnected = ({ index }: Partition) => engine.store.connectedOf(index) !== undefined
+  if (options.requireRedis && !engine.partitions.every(isConnected)) {
     await cache.close()
     throw new StaleproofError('SP_REDIS_DOWN', 'Redis is required and could not be reached')
   }
@@ -96,20 +147,20 @@ export async function createCache<F extends Families>(
 }
 
 /** A tier that could not be opened is given back before the error goes on. */
-async function openOrClose(
-  remote: Remote,
-  process: string,
-  listener: Parameters<Remote['open']>[1],
-): Promise<void> {
+async function openOrClose(remote: Remote, open: () => Promise<void>): Promise<void> {
   try {
-    await remote.open(process, listener)
+    await open()
   } catch (error) {
     await remote.close()
     throw error
   }
 }
 
-function engineOf(options: ResolvedOptions, tiers: Tiers): Engine {
+function engineOf<F extends Families>(
+  catalog: Catalog<F>,
+  options: ResolvedOptions,
+  tiers: Tiers,
+): Engine {
   const { remote, memory, clock, chance } = tiers
   const { service, trustMs, budgetMs, leaseTtlMs: leaseMs, loadTimeoutMs } = options
   const flights: Engine['flights'] = new Flights()
@@ -121,16 +172,30 @@ function engineOf(options: ResolvedOptions, tiers: Tiers): Engine {
       flights.doomPartition(index)
       groups.reset()
     })
-    return { index, trust, groups }
+    const breaker = new Breaker(failuresMax, (isOpen) => {
+      const reason = isOpen ? 'no answer in time' : 'answers again'
+      watchers.tell({ kind: 'link', link: 'commands', partition: index, up: !isOpen, reason })
+    })
+    const registry = new Registry()
+    const serverTime = new ServerTime()
+    return { index, trust, groups, registry, serverTime, ring: new ReplayRing(), breaker }
   })
   const hasMemory = options.memory !== undefined
-  const settings = { service, trustMs, budgetMs, leaseMs, loadTimeoutMs, registryMs, hasMemory }
-  const breaker = new Breaker(failuresMax, (isOpen) => {
-    const reason = isOpen ? 'no answer in time' : 'answers again'
-    watchers.tell({ kind: 'link', link: 'commands', partition: undefined, up: !isOpen, reason })
-  })
+  const process = `${service}.${chance.token()}`
+  const durations = { trustMs, budgetMs, leaseMs, loadTimeoutMs }
+  // Without memory there is no channel to hear from others on: what it can't be told of, it
+  // does not share, and nobody waits for it.
+  const sharing = { hasMemory, registryMs: hasMemory ? registryMs : 0 }
+  const settings = { service, process, ...durations, ...sharing }
   // Background work reports its failures itself; a fault of the program must not end the process.
   const tasks = new Tasks((error) => watchers.tell({ kind: 'fault', error: internalFault(error) }))
+  const journalOptions = {
+    partitions: partitions.length,
+    familyTagOf: (key: string) => {
+      const parsed = catalog.parse(key)
+      return parsed && familyTag(parsed.family)
+    },
+  }
   // Written out: an object made by spreading is slow to read, and every hit reads this one.
   return {
     settings,
@@ -140,12 +205,22 @@ function engineOf(options: ResolvedOptions, tiers: Tiers): Engine {
     store: remote.store,
     memory,
     flights,
-    journal: new Journal(),
-    breaker,
+    journal: new Journal(journalOptions),
+    replays: new Journal(journalOptions),
+    delivery: new DeliveryCounters(),
     partitions,
     watchers,
     tasks,
   }
+}
+
+function spoolerOf(engine: Engine, { spool, clock }: Tiers): Spooler {
+  const { journal, store, delivery, watchers, tasks } = engine
+  const partitionOf = (key: string) => store.partitionOf(key)
+  const wallMs = () => clock.wallMs()
+  const { partitions } = store
+  const state = { journal, delivery, watchers, tasks }
+  return new Spooler({ spool, partitions, partitionOf, wallMs, ...state })
 }
 
 function familiesOf<F extends Families>(
@@ -162,21 +237,36 @@ function familiesOf<F extends Families>(
   return families
 }
 
-function orchestrate(
-  engine: Engine,
-  { heart, evictor, closing }: { heart: Heart; evictor: Evictor; closing: Closing },
-) {
+interface Actors {
+  readonly heart: Heart
+  readonly replication: Replication
+  readonly evictor: Evictor
+  readonly keeper: Keeper
+  readonly barriers: Barriers
+  readonly closing: Closing
+  readonly quarantines: QuarantineKeeper
+  readonly works: Tasks
+}
+
+function orchestrate(engine: Engine, actors: Actors) {
+  const { heart, evictor, keeper, barriers, closing, quarantines, works } = actors
   const gate = new Gate(engine, heart)
   const lander = new Lander(engine)
   const readers = engine.partitions.map(({ index }) => new TickReader(engine, gate, index))
   const looker = new Looker({ engine, lander, readers })
   const claimer = new Claimer(engine, gate, looker)
   const storer = new Storer({ engine, gate, lander })
-  const scope = new LoadScope()
+  const scope: LoadScope = new AsyncScope()
+  const writes = new WriteScope()
   const loader = new Loader({ engine, scope, closing: closing.signal, lander, storer })
   const fetcher = new Fetcher({ engine, looker, claimer, loader, lander })
-  const reader = new Reader({ engine, fetcher, after: new After(engine, heart, gate), scope })
-  const invalidator = new Invalidator({ engine, evictor })
-  const setter = new Setter({ engine, evictor, gate })
-  return { engine, reader, invalidator, setter }
+  const gatherer = new Gatherer(engine, fetcher)
+  const after = new After(engine, heart, gate)
+  const reader = new Reader({ engine, fetcher, gatherer, after, scope, writes })
+  const executor = new Executor({ engine, evictor, keeper, barriers })
+  const invalidator = new Invalidator({ engine, executor, ...actors })
+  const setter = new Setter({ engine, evictor, keeper, gate })
+  const mutator = new Mutator({ engine, gate, invalidator, quarantines, writes, works })
+  const locker = new Locker({ engine, gate, works, closing: closing.beginning })
+  return { engine, reader, invalidator, setter, mutator, locker }
 }

@@ -7,6 +7,7 @@ import type { CatalogFamily } from '../core/catalog.ts'
 import type { Codec } from '../core/codec.ts'
 import type { Chance } from '../core/contracts/clock.ts'
 import type { MemoryId, Region } from '../core/contracts/memory.ts'
+import type { LeaseReply } from '../core/contracts/store.ts'
 import { isStaleproofError, type StaleproofError } from '../core/errors.ts'
 import { familyVersion } from '../core/family-version.ts'
 import type { StoreResult } from '../core/outcome.ts'
@@ -76,21 +77,48 @@ export class FamilyRuntime {
     return this.template.parameters.length > 0
   }
 
+  /** The key of what memory holds under an id. */
+  keyOf(memoryId: MemoryId): string {
+    const { length } = this.template.parameters
+    if (length > 1) return String(memoryId)
+    return this.keyText(length === 0 ? undefined : memoryId)
+  }
+
   /** Keys of one call of the source; 1 where it takes one id each. */
   get batchMax(): number {
     return this.source?.many === undefined ? 1 : this.source.maxBatch
   }
 
+  /**
+   * The group clock of a load: that of its grant, but no later than its source may lag. A
+   * group that was invalidated since then voids what it returned.
+   */
+  clockOf({ clock, serverMs }: LeaseReply): number {
+    const { settleMs } = this.rules
+    if (settleMs === 0) return clock
+    return Math.min(clock, Math.max(0, Math.floor((serverMs - settleMs) * 1_000)))
+  }
+
   /** Tags that can be told before the value is known; too many do no harm. */
   tagsBefore(id: unknown): readonly string[] {
     const { tag } = this.#parts.family
-    if (!this.#tagsFollowFromId) return [tag]
+    if (this.#tagsFollowFromId) {
+      try {
+        return [tag, ...this.rules.tagsOf(undefined, id)]
+      } catch {
+        // The author's function needs the value; then its tags are read after it.
+        this.#tagsFollowFromId = false
+      }
+    }
+    return [tag, ...this.#tagsById(id)]
+  }
+
+  /** An id too long for a tag has none; what is loaded for it is not stored. */
+  #tagsById(id: unknown): readonly string[] {
     try {
-      return [tag, ...this.rules.tagsOf(undefined, id)]
+      return this.rules.tagsById(id)
     } catch {
-      // The author's function needs the value; then its tags are read after it.
-      this.#tagsFollowFromId = false
-      return [tag]
+      return []
     }
   }
 

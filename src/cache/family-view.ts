@@ -3,6 +3,7 @@ import type { Entry } from '../core/entry.ts'
 import type {
   FamilyView,
   GetOptions,
+  InvalidateKeysOptions,
   InvalidateOptions,
   SetOptions,
   SetResult,
@@ -11,6 +12,7 @@ import type {
 import type { Key } from '../core/key.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Receipt } from '../core/receipt.ts'
+import { familyTag } from '../core/tag.ts'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { closedError } from './faults.ts'
@@ -18,7 +20,7 @@ import type { Invalidator } from './invalidator.ts'
 import { isShared, outcomeOf } from './outcomes.ts'
 import type { Answer, Reader } from './reader.ts'
 import type { Setter } from './setter.ts'
-import { checkInvalidate, checkRefresh, checkSet } from './write-options.ts'
+import { checkInvalidate, checkInvalidateKeys, checkRefresh, checkSet } from './write-options.ts'
 
 export interface ViewParts {
   readonly engine: Engine
@@ -51,7 +53,7 @@ export class RuntimeView implements FamilyView {
     if (options !== undefined || reader.isInScope) return this.#fetch(id, options)
     try {
       const entry = reader.hit(this.#family, id)
-      if (entry === undefined) return this.#fetch(id, options)
+      if (entry === undefined) return this.#fetchOne(id)
       this.#family.counters.reads.memory++
       if (engine.watchers.wantsHits) this.#tellHit(id, entry)
       return Promise.resolve(entry.value)
@@ -66,7 +68,7 @@ export class RuntimeView implements FamilyView {
   }
 
   peek(id: unknown): unknown {
-    const entry = this.#parts.reader.hit(this.#family, id)
+    const entry = this.#parts.reader.peek(this.#family, id)
     if (entry === undefined) return undefined
     this.#family.counters.reads.memory++
     return entry.value
@@ -93,12 +95,19 @@ export class RuntimeView implements FamilyView {
     return this.#parts.setter.set(this.#family, id, value, options)
   }
 
-  async invalidate(ids: readonly unknown[], options: InvalidateOptions = {}): Promise<Receipt> {
+  async invalidate(ids: readonly unknown[], options: InvalidateKeysOptions = {}): Promise<Receipt> {
     this.#refuseClosed()
-    checkInvalidate(options)
+    checkInvalidateKeys(options)
     const family = this.#family
     const targets = ids.map((id) => ({ key: family.keyText(id), family }))
     return this.#parts.invalidator.invalidate(targets, options)
+  }
+
+  async clear(options: InvalidateOptions = {}): Promise<Receipt> {
+    this.#refuseClosed()
+    checkInvalidate(options)
+    this.#family.counters.invalidations++
+    return this.#parts.invalidator.invalidateTags([familyTag(this.name)], options)
   }
 
   async refresh(id: unknown, options: WaitOptions = {}): Promise<unknown> {
@@ -116,6 +125,14 @@ export class RuntimeView implements FamilyView {
 
   async #fetch(id: unknown, options: GetOptions = noOptions): Promise<unknown> {
     return valueIn(await this.#one(id, options))
+  }
+
+  async #fetchOne(id: unknown): Promise<unknown> {
+    this.#refuseClosed()
+    const startedMs = this.#parts.engine.clock.now()
+    const answer = await this.#parts.reader.readOne(this.#family, id)
+    this.#count(answer, startedMs)
+    return valueIn(answer)
   }
 
   #tellHit(id: unknown, entry: Entry): void {

@@ -1,4 +1,5 @@
 /** The errors of the orchestrators, each made in one place so that its words are said once. */
+import type { DurabilityAsk } from '../core/contracts/store.ts'
 import { describe } from '../core/describe.ts'
 import { StaleproofError } from '../core/errors.ts'
 import type { Receipt } from '../core/receipt.ts'
@@ -41,6 +42,17 @@ export function slotCorrupt(family: string, key: string, expected: string): Stal
 export function aborted(key: string, reason: unknown): StaleproofError {
   const details = { key, cause: reason }
   return new StaleproofError('SP_ABORTED', `the caller of '${key}' stopped waiting`, details)
+}
+
+export function sweepAborted(pattern: string, count: number, reason: unknown): StaleproofError {
+  const message = `${count} keys that match '${pattern}' are invalidated, the rest is not`
+  return new StaleproofError('SP_ABORTED', message, { key: pattern, cause: reason })
+}
+
+export function noMinVersion(family: string): StaleproofError {
+  const details = { family, expected: 'a family that declares order: (value) => integer' }
+  const message = `'minVersion' means nothing for '${family}', which has no order`
+  return new StaleproofError('SP_OPTION_INVALID', message, details)
 }
 
 export function timedOut(key: string, ms: number): StaleproofError {
@@ -105,9 +117,53 @@ export function idsExpected(family: string, received: unknown): StaleproofError 
   return new StaleproofError('SP_ID_TYPE', `Several ids of '${family}' are an array`, details)
 }
 
+export function mutateNested(key: string): StaleproofError {
+  const message = `'${key}' is being written by the same chain of calls`
+  return new StaleproofError('SP_MUTATE_NESTED', message, { key })
+}
+
+export function mutateTooLarge(count: number, most: number): StaleproofError {
+  const details = { expected: `at most ${most} keys`, received: `${count}` }
+  return new StaleproofError('SP_MUTATE_TOO_LARGE', 'this is a group of keys', details)
+}
+
+/** The write has happened: its caller is not told that it failed. */
+export function mutateKeysFailed(cause: unknown): StaleproofError {
+  const message = 'which keys a write has changed could not be told'
+  return new StaleproofError('SP_MUTATE_KEYS', message, { cause })
+}
+
+export function notQuarantined(count: number): StaleproofError {
+  const message = `${count} keys could not be quarantined, so the write was not begun`
+  return new StaleproofError('SP_REDIS_DOWN', message)
+}
+
+export function lockTaken(name: string): StaleproofError {
+  return new StaleproofError('SP_LOCK_TAKEN', `'${name}' is held by somebody else`, { key: name })
+}
+
+export function lockLost(name: string): StaleproofError {
+  const message = `'${name}' could not be renewed in time`
+  return new StaleproofError('SP_LOCK_LOST', message, { key: name })
+}
+
+export function lockUnreachable(name: string): StaleproofError {
+  return new StaleproofError('SP_REDIS_DOWN', `'${name}' could not be locked`, { key: name })
+}
+
 export function closedPending(count: number): StaleproofError {
   const message = `the cache was closed while ${count} invalidations were pending`
   return new StaleproofError('SP_INVALIDATION_PENDING', message)
+}
+
+export function journalDamaged(): StaleproofError {
+  const details = { expected: 'a pending invalidation' }
+  return new StaleproofError('SP_JOURNAL_DAMAGED', 'a line on disk can not be read', details)
+}
+
+export function notReplicated({ replicas }: DurabilityAsk, received: number): StaleproofError {
+  const details = { expected: `${replicas} replicas`, received: String(received) }
+  return new StaleproofError('SP_NOT_REPLICATED', 'an invalidation is on too few', details)
 }
 
 export function internalFault(cause: unknown): StaleproofError {

@@ -41,7 +41,36 @@ export class Fetcher {
   /** Runs flights of one family to their end. Never rejects: failures go to their callers. */
   async fetch(family: FamilyRuntime, flights: readonly KeyFlight[], budget: Budget): Promise<void> {
     try {
-      await this.#journey(family, flights, budget)
+      await this.#journey(family, flights, { budget, missed: undefined })
+    } catch (error) {
+      for (const flight of flights) this.#parts.lander.fail(flight, error)
+    }
+  }
+
+  /** The same for flights that have only their look in common. */
+  async fetchApart(
+    family: FamilyRuntime,
+    flights: readonly KeyFlight[],
+    budget: Budget,
+  ): Promise<void> {
+    let missed: readonly KeyFlight[]
+    try {
+      missed = await this.#parts.looker.look(family, flights, budget)
+    } catch (error) {
+      for (const flight of flights) this.#parts.lander.fail(flight, error)
+      return
+    }
+    if (missed.length === 0) return
+    await Promise.all(missed.map((flight) => this.#fetchMissed(family, [flight], budget.fork())))
+  }
+
+  async #fetchMissed(
+    family: FamilyRuntime,
+    flights: readonly KeyFlight[],
+    budget: Budget,
+  ): Promise<void> {
+    try {
+      await this.#journey(family, flights, { budget, missed: flights })
     } catch (error) {
       for (const flight of flights) this.#parts.lander.fail(flight, error)
     }
@@ -50,14 +79,17 @@ export class Fetcher {
   async #journey(
     family: FamilyRuntime,
     flights: readonly KeyFlight[],
-    budget: Budget,
+    start: { readonly budget: Budget; readonly missed: readonly KeyFlight[] | undefined },
   ): Promise<void> {
     const { looker, claimer, loader } = this.#parts
+    const { budget } = start
     const loads: Promise<void>[] = []
     let open = flights
+    let known = start.missed
     let pauseMs = pauseFirstMs
     while (open.length > 0) {
-      const missed = await looker.look(family, open, budget)
+      const missed = known ?? (await looker.look(family, open, budget))
+      known = undefined
       if (missed.length === 0) break
       const wanted = this.#dropSourceless(family, missed)
       const { ready, busy } = await claimer.claim(family, wanted, budget)

@@ -24,6 +24,10 @@ export interface KeyFlightPlan extends FlightPlan {
   readonly suspect: Entry | undefined
   /** The source that asked for it, if one did. */
   readonly outer: Scope | undefined
+  /** It began while barriers waited for this process. */
+  readonly isShareable: boolean
+  /** Its caller is writing the key: what it loads is for that caller alone. */
+  readonly isWriting: boolean
 }
 
 export class KeyFlight extends Flight {
@@ -31,6 +35,8 @@ export class KeyFlight extends Flight {
   readonly memoryId: MemoryId
   readonly suspect: Entry | undefined
   readonly outer: Scope | undefined
+  readonly isShareable: boolean
+  readonly isWriting: boolean
   /** A fill whose payload could not be used. */
   voidFid: string | undefined
   /** How often a value from the server could not be used. */
@@ -48,6 +54,9 @@ export class KeyFlight extends Flight {
     this.memoryId = plan.memoryId
     this.suspect = plan.suspect
     this.outer = plan.outer
+    this.isShareable = plan.isShareable
+    this.isWriting = plan.isWriting
+    this.isClosed = plan.isWriting
   }
 
   sourceThrew(error: unknown): void {

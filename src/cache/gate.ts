@@ -18,9 +18,10 @@ export class Gate {
   }
 
   isOpen(partition: number): boolean {
-    const { store, breaker } = this.#engine
-    if (store.connected === undefined || breaker.isOpen) return false
-    return !partitionAt(this.#engine, partition).trust.hasOtherPartitions(store.partitions)
+    const { store } = this.#engine
+    const { trust, breaker } = partitionAt(this.#engine, partition)
+    if (store.connectedOf(partition) === undefined || breaker.isOpen) return false
+    return !trust.hasOtherPartitions(store.partitions)
   }
 
   /**
@@ -29,10 +30,10 @@ export class Gate {
    */
   async read<T>(partition: number, budget: Budget, step: () => Promise<T>): Promise<T | undefined> {
     if (!(await this.#isProven(partition, budget))) return undefined
-    const reply = await this.#take(budget, step)
+    const reply = await this.#take(partition, budget, step)
     if (reply === undefined || this.#hasProof(partition)) return reply
     if (!(await this.#isProven(partition, budget))) return undefined
-    const second = await this.#take(budget, step)
+    const second = await this.#take(partition, budget, step)
     return this.#hasProof(partition) ? second : undefined
   }
 
@@ -46,11 +47,11 @@ export class Gate {
     step: () => Promise<T>,
   ): Promise<T | undefined> {
     if (!(await this.#isProven(partition, budget))) return undefined
-    const generation = this.#engine.store.connected?.generation
-    const reply = await this.#take(budget, step)
+    const generation = this.#engine.store.connectedOf(partition)?.generation
+    const reply = await this.#take(partition, budget, step)
     if (reply === undefined || this.#hasProof(partition)) return reply
     if (!(await this.#isProven(partition, budget))) return undefined
-    return this.#engine.store.connected?.generation === generation ? reply : undefined
+    return this.#engine.store.connectedOf(partition)?.generation === generation ? reply : undefined
   }
 
   #hasProof(partition: number): boolean {
@@ -61,7 +62,8 @@ export class Gate {
   async #isProven(partition: number, budget: Budget): Promise<boolean> {
     if (!this.isOpen(partition)) return false
     if (this.#hasProof(partition)) return true
-    const { clock, settings, breaker } = this.#engine
+    const { clock, settings } = this.#engine
+    const { breaker } = partitionAt(this.#engine, partition)
     const startedMs = clock.now()
     const proven = await budget.wait(this.#heart.prove(partition))
     // A caller has waited in vain; the beat itself is given more time before it counts.
@@ -69,8 +71,13 @@ export class Gate {
     return proven === true
   }
 
-  async #take<T>(budget: Budget, step: () => Promise<T>): Promise<T | undefined> {
-    const { breaker, clock, settings } = this.#engine
+  async #take<T>(
+    partition: number,
+    budget: Budget,
+    step: () => Promise<T>,
+  ): Promise<T | undefined> {
+    const { clock, settings } = this.#engine
+    const { breaker } = partitionAt(this.#engine, partition)
     if (budget.isSpent) return undefined
     const startedMs = clock.now()
     try {

@@ -2,7 +2,13 @@
  * The handle of a family in the arity of its template: with parameters the id comes
  * first, without them it disappears from every signature (CONTRACT 8).
  */
-import type { GetOptions, InvalidateOptions, SetOptions, WaitOptions } from '../core/handle.ts'
+import type {
+  GetOptions,
+  InvalidateKeysOptions,
+  InvalidateOptions,
+  SetOptions,
+  WaitOptions,
+} from '../core/handle.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import type { RuntimeView } from './family-view.ts'
 
@@ -21,8 +27,9 @@ function keyed(view: RuntimeView): RuntimeHandle {
     lookup: (id: unknown, options?: GetOptions) => view.lookup(id, options),
     lookupMany: (ids: readonly unknown[], options?: GetOptions) => view.lookupMany(ids, options),
     set: (id: unknown, value: unknown, options?: SetOptions) => view.set(id, value, options),
-    invalidate: (ids: unknown, options?: InvalidateOptions) =>
+    invalidate: (ids: unknown, options?: InvalidateKeysOptions) =>
       view.invalidate(Array.isArray(ids) ? ids : [ids], options),
+    clear: (options?: InvalidateOptions) => view.clear(options),
     refresh: (id: unknown, options?: WaitOptions) => view.refresh(id, options),
     key: (id: unknown) => view.key(id),
     pattern: (fields?: Readonly<Record<string, unknown>>) => view.pattern(fields),
@@ -35,7 +42,8 @@ function single(view: RuntimeView): RuntimeHandle {
     peek: () => view.peek(undefined),
     lookup: (options?: GetOptions) => view.lookup(undefined, options),
     set: (value: unknown, options?: SetOptions) => view.set(undefined, value, options),
-    invalidate: (options?: InvalidateOptions) => view.invalidate([undefined], options),
+    invalidate: (options?: InvalidateKeysOptions) => view.invalidate([undefined], options),
+    clear: (options?: InvalidateOptions) => view.clear(options),
     refresh: (options?: WaitOptions) => view.refresh(undefined, options),
     key: () => view.key(undefined),
     pattern: () => view.pattern(),

@@ -1,26 +1,32 @@
 /**
  * Beats (PROTOCOL 3.6): every Δ/3, and at once on a new connection or when a reader
- * needs proof. A beat first delivers what the journal holds, so that no read on a
- * connection comes before the invalidations that an earlier one could not execute.
+ * needs proof. A beat first places the quarantines of writes under way and delivers what
+ * the journal holds, so that no read on a connection comes before what an earlier one has
+ * lost or could not execute.
  */
 import { Deferred } from '../base/deferred.ts'
 import type { BeatEffect } from '../coherence/index.ts'
 import type { Timer } from '../core/contracts/clock.ts'
-import { type BeatReply, StoreFault } from '../core/contracts/store.ts'
-import { parseEcho } from '../core/message.ts'
+import { type BeatReply, type BeatRequest, StoreFault } from '../core/contracts/store.ts'
+import type { Echo } from '../core/message.ts'
 import { Budget } from '../resilience/index.ts'
 import type { Courier } from './courier.ts'
 import { type Engine, type Partition, partitionAt } from './engine.ts'
 import { wireMismatch } from './faults.ts'
+import type { QuarantineKeeper } from './quarantine-keeper.ts'
 
 /** Beats in one Δ. */
 const beatsPerTrust = 3
 /** A subscription without an echo for so many Δ, while beats are answered, is made anew. */
 const deafAfter = 2
 
+export interface HeartParts {
+  readonly engine: Engine
+  readonly courier: Courier
+  readonly quarantines: QuarantineKeeper
+}
+
 export interface HeartOptions {
-  /** Names the private channel and the registry entry of this process. */
-  readonly process: string
   /** `wire|partitions|Δ`. */
   readonly settings: string
 }
@@ -28,6 +34,7 @@ export interface HeartOptions {
 export class Heart {
   readonly #engine: Engine
   readonly #courier: Courier
+  readonly #quarantines: QuarantineKeeper
   readonly #options: HeartOptions
   readonly #proofs = new Map<number, Promise<boolean>>()
   /** Partitions that have been told our settings. */
@@ -41,10 +48,12 @@ export class Heart {
   #lastWallMs = 0
   #lastMs = 0
   #isStopped = false
+  #hasLeft = false
 
-  constructor(engine: Engine, courier: Courier, options: HeartOptions) {
+  constructor({ engine, courier, quarantines }: HeartParts, options: HeartOptions) {
     this.#engine = engine
     this.#courier = courier
+    this.#quarantines = quarantines
     this.#options = options
   }
 
@@ -76,9 +85,18 @@ export class Heart {
     return this.prove(partition)
   }
 
-  echoed(partition: number, text: string): void {
-    const echo = parseEcho(text)
-    if (echo === undefined) return
+  /** Takes this process out of the registries: it serves nothing that others wait for. */
+  async leave(): Promise<void> {
+    this.#hasLeft = true
+    const { partitions, store } = this.#engine
+    const reachable = partitions.filter(({ index, breaker }) => {
+      return store.connectedOf(index) !== undefined && !breaker.isOpen
+    })
+    await Promise.all(reachable.map((partition) => this.#leave(partition)))
+  }
+
+  /** The echo of an own beat has come back. */
+  echoed(partition: number, echo: Echo): void {
     const { trust } = partitionAt(this.#engine, partition)
     trust.echoed(echo)
     this.#noteTrust(partition)
@@ -97,7 +115,8 @@ export class Heart {
 
   async #prove(partition: Partition): Promise<boolean> {
     const engine = this.#engine
-    if (engine.store.connected === undefined) return false
+    if (engine.store.connectedOf(partition.index) === undefined) return false
+    if (!(await this.#quarantines.restore(partition.index))) return false
     const delivery = await this.#courier.deliver(partition.index)
     if (delivery === 'unreachable') return false
     const reply = await this.#beat(partition)
@@ -105,17 +124,12 @@ export class Heart {
   }
 
   async #beat(partition: Partition): Promise<BeatReply | undefined> {
-    const { store, clock, chance, settings, breaker } = this.#engine
+    const { store, clock, chance, settings } = this.#engine
+    if (this.#hasLeft) return undefined
+    const { breaker } = partition
     const nonce = chance.token()
     partition.trust.sent(nonce, clock.now())
-    const request = {
-      process: this.#options.process,
-      nonce,
-      trustMs: settings.trustMs,
-      settings: this.#options.settings,
-      registryMs: settings.registryMs,
-      isFirst: !this.#greeted.has(partition.index),
-    }
+    const request = this.#request(partition, nonce, settings.registryMs)
     const sentMs = clock.now()
     try {
       const reply = await new Budget(clock, settings.trustMs).wait(
@@ -126,8 +140,11 @@ export class Heart {
       if (reply === undefined || isLate) breaker.failed()
       else breaker.succeeded()
       if (reply === undefined) return undefined
+      const receivedMs = clock.now()
+      partition.registry.seen(reply.birth, receivedMs)
+      partition.serverTime.observe({ sentMs, receivedMs, serverMs: reply.serverMs })
       this.#greeted.add(partition.index)
-      this.#heed(partition.trust.replied(nonce, reply), reply)
+      this.#heed(partition, partition.trust.replied(nonce, reply), reply)
       // The echo may have come before the reply: then this is what completes the proof.
       this.#noteTrust(partition.index)
       return reply
@@ -139,9 +156,26 @@ export class Heart {
     }
   }
 
-  #heed(effect: BeatEffect, reply: BeatReply): void {
+  #request({ index }: Partition, nonce: string, registryMs: number): BeatRequest {
+    const { process, trustMs } = this.#engine.settings
+    const isFirst = !this.#greeted.has(index)
+    return { process, nonce, trustMs, settings: this.#options.settings, registryMs, isFirst }
+  }
+
+  async #leave(partition: Partition): Promise<void> {
+    const { store, clock, chance, settings } = this.#engine
+    const left = store.beat(partition.index, this.#request(partition, chance.token(), 0))
+    try {
+      await new Budget(clock, settings.budgetMs).wait(left)
+    } catch (error) {
+      // Then it runs out.
+      if (!(error instanceof StoreFault)) throw error
+    }
+  }
+
+  #heed({ index }: Partition, effect: BeatEffect, reply: BeatReply): void {
     const { store, watchers, partitions } = this.#engine
-    if (effect === 'handshake') store.reconnect('incarnation')
+    if (effect === 'handshake') store.reconnect(index, 'incarnation')
     // Who contradicts us in one partition does so in all: its commands reach other slots.
     const found = partitions.find(({ trust }) => trust.ownContradiction !== undefined)
     const contradiction = found?.trust.ownContradiction
@@ -204,11 +238,11 @@ export class Heart {
   }
 
   /** Subscribed, proven, and yet no echo for several beats: the subscription is deaf. */
-  #noticeSilence({ trust }: Partition): void {
+  #noticeSilence({ index, trust }: Partition): void {
     const { clock, settings, remote } = this.#engine
     const now = clock.now()
     if (!trust.isSubscribed || trust.contradiction !== undefined) return
     if (!trust.isProven(now) || now - trust.lastEchoMs < settings.trustMs * deafAfter) return
-    remote.bus?.resubscribe('no echo')
+    remote.bus?.resubscribe(index, 'no echo')
   }
 }

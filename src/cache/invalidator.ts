@@ -1,45 +1,49 @@
 /**
- * Invalidates keys (PROTOCOL 3.4): locally at once, on the server with one script for
- * each partition, and locally again when it has answered. What could not be executed
- * goes to the journal and is never claimed.
+ * Invalidates keys, tags, families and everything (PROTOCOL 3.4, 4): says it to each
+ * partition concerned, makes the receipt and tells observers. What could not be executed
+ * everywhere is pending, and the call rejects.
  */
-import { type InvalidateAsk, type InvalidateReply, StoreFault } from '../core/contracts/store.ts'
-import type { InvalidateOptions } from '../core/handle.ts'
-import type { InvalidateEvent } from '../core/outcome.ts'
+import { nameOfWish, type Wish, wishesInWords } from '../coherence/index.ts'
+import type { InvalidateKeysOptions, InvalidateOptions } from '../core/handle.ts'
+import { orderText } from '../core/order.ts'
 import type { Receipt } from '../core/receipt.ts'
-import { formatToken, type TokenPart } from '../core/token.ts'
-import { Budget } from '../resilience/index.ts'
 import { byPartition, inChunks } from './by-partition.ts'
 import { invalidateKeysMax } from './courier.ts'
 import type { Engine } from './engine.ts'
 import type { Evictor } from './evictor.ts'
+import type { Executor } from './executor.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
-import { pendingError } from './faults.ts'
+import { noMinVersion, pendingError } from './faults.ts'
+import { receiptOf } from './receipt.ts'
+import type { Replication } from './replication.ts'
+import { raiseTagsMax } from './send-wishes.ts'
 
 export interface InvalidatorParts {
   readonly engine: Engine
   readonly evictor: Evictor
+  readonly executor: Executor
+  readonly replication: Replication
 }
 
 /** A key to invalidate. */
 export interface Target {
   readonly key: string
   readonly family: FamilyRuntime
+  /** Quarantines that end with it. */
+  readonly tokens?: readonly string[]
 }
 
-interface PartitionedAsk {
+interface PlacedWish {
   readonly partition: number
-  readonly ask: InvalidateAsk
+  readonly wish: Wish
 }
 
-/** What became of the keys of one script call; without a reply they are pending. */
-interface Execution {
+interface PlacedWishes {
   readonly partition: number
-  readonly asks: readonly InvalidateAsk[]
-  readonly stamp: string | undefined
-  readonly reply: InvalidateReply | undefined
+  readonly wishes: readonly Wish[]
 }
 
+/** All methods reject with `SP_INVALIDATION_PENDING`, the receipt on it. */
 export class Invalidator {
   readonly #parts: InvalidatorParts
 
@@ -47,135 +51,67 @@ export class Invalidator {
     this.#parts = parts
   }
 
-  /** Rejects with `SP_INVALIDATION_PENDING`, the receipt on it, if Redis was not told of all. */
-  async invalidate(targets: readonly Target[], options: InvalidateOptions): Promise<Receipt> {
-    const { engine } = this.#parts
-    const startedMs = engine.clock.now()
-    const asks = askOnce(targets, (key) => engine.store.partitionOf(key))
-    for (const { ask } of asks) this.#parts.evictor.evict(ask.key)
+  /** Drops here before it first waits. */
+  async invalidate(targets: readonly Target[], options: InvalidateKeysOptions): Promise<Receipt> {
+    const placed = this.#keyWishes(targets, options)
     for (const { family } of targets) family.counters.invalidations++
-    const chunks = byPartition(asks).flatMap((group) => inChunks(group, invalidateKeysMax))
-    const reason = options.reason ?? ''
-    const executions = await Promise.all(chunks.map((chunk) => this.#execute(chunk, reason)))
-    const receipt = receiptOf(executions, engine.clock.now() - startedMs)
-    const { keys, reached, pending, ms } = receipt
-    this.#tell({ via: 'call', keys, reason, reached, pending, ms }, options.subject)
-    if (receipt.pending.length > 0) throw pendingError(receipt)
+    const chunks = byPartition(placed).flatMap((group) => inChunks(group, invalidateKeysMax))
+    const said = chunks.map((chunk) => {
+      return { partition: chunk[0]?.partition ?? 0, wishes: chunk.map(({ wish }) => wish) }
+    })
+    return this.#say(said, options)
+  }
+
+  /** Encoded tags; that of a family clears it. */
+  invalidateTags(tags: readonly string[], options: InvalidateOptions): Promise<Receipt> {
+    const wishes = tags.map((tag) => ({ kind: 'tag', tag }) as const)
+    const chunks = inChunks(wishes, raiseTagsMax)
+    const said = chunks.flatMap((chunk) => this.#everywhere(chunk))
+    return this.#say(said, options)
+  }
+
+  clear(options: InvalidateOptions): Promise<Receipt> {
+    return this.#say(this.#everywhere([{ kind: 'floor' }]), options)
+  }
+
+  async #say(
+    said: readonly PlacedWishes[],
+    { reason = '', subject, barrier: hasBarrier = false }: InvalidateOptions,
+  ): Promise<Receipt> {
+    const { engine, executor, replication } = this.#parts
+    const { clock, watchers, settings } = engine
+    const startedMs = clock.now()
+    const executions = await Promise.all(
+      said.map((one) => executor.execute({ ...one, reason, hasBarrier })),
+    )
+    const answered = executions.filter(({ reply }) => reply !== undefined)
+    const durable = await replication.confirm(answered.map(({ partition }) => partition))
+    const told = executions.map((one) => ({ ...one, names: one.wishes.map(nameOfWish) }))
+    const receipt = receiptOf(told, { ms: clock.now() - startedMs, durable })
+    const { reached, pending, ms } = receipt
+    const words = wishesInWords(said.flatMap(({ wishes }) => wishes))
+    const what = { ...words, reached, pending, ms, reason, subject }
+    watchers.tell({ kind: 'invalidate', via: 'call', origin: settings.service, ...what })
+    if (pending.length > 0) throw pendingError(receipt)
     return receipt
   }
 
-  #tell(
-    what: Pick<InvalidateEvent, 'via' | 'keys' | 'reason' | 'reached' | 'pending' | 'ms'>,
-    subject?: string,
-  ): void {
-    const { watchers, settings } = this.#parts.engine
-    const origin = settings.service
-    watchers.tell({ kind: 'invalidate', tags: [], origin, subject, ...what })
-  }
-
-  async #execute(chunk: readonly PartitionedAsk[], reason: string): Promise<Execution> {
+  #keyWishes(
+    targets: readonly Target[],
+    { minVersion }: InvalidateKeysOptions,
+  ): readonly PlacedWish[] {
     const { engine, evictor } = this.#parts
-    const partition = chunk[0]?.partition ?? 0
-    const asks = chunk.map((one) => one.ask)
-    const stamp = engine.store.connected?.stamp
-    const sent = this.#send(partition, asks, reason)
-    // With the breaker open nobody waits: the answer is taken whenever it comes.
-    const patienceMs = engine.breaker.isOpen ? 0 : engine.settings.budgetMs
-    const reply = await new Budget(engine.clock, patienceMs).wait(sent)
-    for (const { key } of asks) evictor.evict(key)
-    if (reply === undefined) this.#keepForLater(partition, asks, reason, sent)
-    return { partition, asks, stamp, reply }
-  }
-
-  /** What Redis reads late it executes late: then it is no longer pending. */
-  #keepForLater(
-    partition: number,
-    asks: readonly InvalidateAsk[],
-    reason: string,
-    sent: Promise<InvalidateReply | undefined>,
-  ): void {
-    const { engine, evictor } = this.#parts
-    const sinceMs = engine.clock.wallMs()
-    const entries = asks.map((ask) => engine.journal.add(partition, { ask, reason, sinceMs }))
-    engine.tasks.run(
-      sent.then((reply) => {
-        if (reply === undefined) return
-        for (const { key } of asks) evictor.evict(key)
-        // An entry that was merged with another wish stands for more than was executed.
-        const executed = entries.filter((entry, index) => entry.ask === asks[index])
-        engine.journal.delivered(partition, executed)
-        const keys = executed.map((entry) => entry.ask.key)
-        this.#tell({ via: 'retry', keys, reason, reached: reply.receivers, pending: [], ms: 0 })
-      }),
-    )
-  }
-
-  /**
-   * Undefined: not executed, as far as we know. No proof is needed: a server that is no
-   * longer primary refuses. It is sent even if nobody will wait for the answer.
-   */
-  async #send(
-    partition: number,
-    asks: readonly InvalidateAsk[],
-    reason: string,
-  ): Promise<InvalidateReply | undefined> {
-    const { store, settings, partitions } = this.#parts.engine
-    if (partitions[partition]?.trust.hasOtherPartitions(store.partitions)) return undefined
-    try {
-      return await store.invalidate(partition, { asks, origin: settings.service, reason })
-    } catch (error) {
-      if (error instanceof StoreFault) return undefined
-      throw error
+    const order = minVersion === undefined ? '' : orderText(minVersion)
+    const placed = new Map<string, PlacedWish>()
+    for (const { key, family, tokens = [] } of targets) {
+      if (minVersion !== undefined && !family.rules.isOrdered) throw noMinVersion(family.name)
+      const ask = { ...evictor.askOf(key), tokens, order }
+      placed.set(key, { partition: engine.store.partitionOf(key), wish: { kind: 'key', ask } })
     }
+    return [...placed.values()]
   }
-}
 
-function askOnce(
-  targets: readonly Target[],
-  partitionOf: (key: string) => number,
-): readonly PartitionedAsk[] {
-  const asks = new Map<string, PartitionedAsk>()
-  for (const { key, family } of targets) {
-    // Where `set` may fill an empty slot, a late one must meet the order that was removed.
-    const keepsOrder = family.rules.isSetOnly
-    const ask = { key, order: '', keepsOrder, floorMs: family.rules.ttlMs }
-    asks.set(key, { partition: partitionOf(key), ask })
+  #everywhere(wishes: readonly Wish[]): readonly PlacedWishes[] {
+    return this.#parts.engine.partitions.map(({ index }) => ({ partition: index, wishes }))
   }
-  return [...asks.values()]
-}
-
-function receiptOf(executions: readonly Execution[], ms: number): Receipt {
-  const keys: string[] = []
-  const pending: string[] = []
-  const parts = new Map<number, TokenPart>()
-  let reached = 0
-  for (const { partition, asks, stamp, reply } of executions) {
-    for (const { key } of asks) {
-      keys.push(key)
-      if (reply === undefined) pending.push(key)
-    }
-    reached = Math.max(reached, reply?.receivers ?? 0)
-    parts.set(partition, later(parts.get(partition), tokenPart(partition, stamp, reply)))
-  }
-  return { keys, reached, pending, ms, token: formatToken([...parts.values()]) }
-}
-
-function tokenPart(
-  partition: number,
-  stamp: string | undefined,
-  reply: InvalidateReply | undefined,
-): TokenPart {
-  if (reply === undefined) {
-    return { partition, stamp, epoch: undefined, seq: undefined, pending: true }
-  }
-  return { partition, stamp, epoch: reply.epoch, seq: reply.seq, pending: false }
-}
-
-/** Of two chunks in one partition the token needs the one that is harder to see. */
-function later(known: TokenPart | undefined, part: TokenPart): TokenPart {
-  if (known === undefined || part.pending) return part
-  if (known.pending || known.seq === undefined) return known
-  // Two incarnations can't be compared: without a number the read is strict.
-  if (known.stamp !== part.stamp || known.epoch !== part.epoch) return { ...part, seq: undefined }
-  return part.seq === undefined || part.seq > known.seq ? part : known
 }

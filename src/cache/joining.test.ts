@@ -1,7 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type FlightMode, Flights, GroupClocks, Journal, Trust } from '../coherence/index.ts'
+import {
+  type FlightMode,
+  Flights,
+  GroupClocks,
+  Journal,
+  Registry,
+  ReplayRing,
+  ServerTime,
+  Trust,
+} from '../coherence/index.ts'
 import type { BeatReply, Store } from '../core/contracts/store.ts'
 import { Breaker } from '../resilience/index.ts'
+import { DeliveryCounters } from './counters.ts'
 import type { Engine } from './engine.ts'
 import { KeyFlight } from './flight-of.ts'
 import { mayJoin } from './joining.ts'
@@ -20,6 +30,7 @@ const reply: BeatReply = {
   seq: 0,
   settings,
   birth: 'birth',
+  serverMs: 0,
 }
 
 let nowMs: number
@@ -51,7 +62,15 @@ function underWay(startedMs: number, mode: FlightMode = 'bounded', outer?: Scope
 function gathering(startedMs: number, mode: FlightMode = 'bounded', outer?: Scope): KeyFlight {
   const id = 7
   const plan = { key: 'user:7', partition: 0, mode, generation: trust.generation, startedMs }
-  return new KeyFlight({ ...plan, id, memoryId: id, suspect: undefined, outer })
+  return new KeyFlight({
+    ...plan,
+    id,
+    memoryId: id,
+    suspect: undefined,
+    outer,
+    isShareable: true,
+    isWriting: false,
+  })
 }
 
 const joins = (mode: FlightMode, flight: KeyFlight, scope?: Scope): boolean =>
@@ -131,6 +150,8 @@ function engineWith(one: Trust): Engine {
     endOfTick: (task: () => void) => queueMicrotask(task),
   }
   const store = silentStore()
+  const breaker = new Breaker(3, () => {})
+  const journal = new Journal({ partitions: 1, familyTagOf: () => undefined })
   return {
     settings: {
       service: 'api',
@@ -139,6 +160,7 @@ function engineWith(one: Trust): Engine {
       leaseMs: 5_000,
       loadTimeoutMs: 10_000,
       registryMs,
+      process: 'api.one',
       hasMemory: true,
     },
     clock,
@@ -147,9 +169,20 @@ function engineWith(one: Trust): Engine {
     store,
     memory: { region: unused, stats: unused },
     flights: new Flights<KeyFlight>(),
-    journal: new Journal(),
-    breaker: new Breaker(3, () => {}),
-    partitions: [{ index: 0, trust: one, groups: new GroupClocks() }],
+    journal,
+    replays: journal,
+    delivery: new DeliveryCounters(),
+    partitions: [
+      {
+        index: 0,
+        trust: one,
+        groups: new GroupClocks(),
+        registry: new Registry(),
+        serverTime: new ServerTime(),
+        ring: new ReplayRing(),
+        breaker,
+      },
+    ],
     watchers: new Watchers(),
     tasks: new Tasks(() => {}),
   }
@@ -159,8 +192,15 @@ function engineWith(one: Trust): Engine {
 function silentStore(): Store {
   const asked = { read: refuse, lease: refuse, fill: refuse, replace: refuse, renew: refuse }
   const told = { release: refuse, set: refuse, invalidate: refuse, raise: refuse, beat: refuse }
-  const fixed = { partitions: 1, partitionOf: () => 0, connected: undefined, reconnect: unused }
-  return { ...asked, ...told, ...fixed }
+  const others = { place: refuse, tellPattern: refuse, acknowledge: refuse, replicated: refuse }
+  const locks = { lock: refuse, unlock: refuse, scan: unused }
+  const fixed = {
+    partitions: 1,
+    partitionOf: () => 0,
+    connectedOf: () => undefined,
+    reconnect: unused,
+  }
+  return { ...asked, ...told, ...others, ...locks, ...fixed }
 }
 
 function refuse(): Promise<never> {

@@ -4,13 +4,10 @@
  * younger than Δ, and only as long as this process is surely in the barrier registry.
  * A flight that has not asked anybody yet may be joined by everyone.
  */
-import type { FlightMode } from '../coherence/index.ts'
+import { clockRateError, type FlightMode } from '../coherence/index.ts'
 import { type Engine, partitionAt } from './engine.ts'
 import type { KeyFlight } from './flight-of.ts'
 import type { Scope } from './load-scope.ts'
-
-/** Largest error of a process's clock rate (ρ). */
-const clockRateError = 0.001
 
 export interface Joiner {
   readonly mode: FlightMode
@@ -27,8 +24,16 @@ export function mayJoin(engine: Engine, joiner: Joiner): (flight: KeyFlight) => 
     if (joiner.mode !== 'bounded') return false
     const { trust } = partitionAt(engine, flight.partition)
     if (trust.isTrusted(now)) return true
-    const { trustMs, registryMs } = engine.settings
-    const isRegistered = now < trust.lastAckedMs + registryMs * (1 - clockRateError)
-    return isRegistered && now - flight.startedMs < trustMs
+    if (!flight.isShareable || !isRegistered(engine, flight.partition, now)) return false
+    return now - flight.startedMs < engine.settings.trustMs
   }
+}
+
+/**
+ * Barriers surely wait for this process. A load that began while they did not may be older
+ * than one that has been passed; it can be shared only with trust, which came after it.
+ */
+export function isRegistered(engine: Engine, partition: number, nowMs: number): boolean {
+  const { trust } = partitionAt(engine, partition)
+  return nowMs < trust.lastAckedMs + engine.settings.registryMs * (1 - clockRateError)
 }

@@ -28,6 +28,8 @@ export class Lander {
   /** Does nothing to one that has landed but end it. */
   fail(flight: KeyFlight, error: unknown): void {
     flight.hasLanded = true
+    // Whoever waits is told; a failure that nobody waits for is no fault of the process.
+    flight.landed.promise.catch(() => {})
     flight.landed.reject(error)
     this.#engine.flights.end(flight)
   }

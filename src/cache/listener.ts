@@ -1,38 +1,40 @@
 /** What the second tier reports, handed to those whose business it is. */
 import type { BusListener } from '../core/contracts/bus.ts'
 import type { StoreListener } from '../core/contracts/store.ts'
+import { parseDirect } from '../core/message.ts'
+import type { Barriers } from './barrier.ts'
 import type { Engine } from './engine.ts'
 import { partitionAt } from './engine.ts'
 import type { Heart } from './heart.ts'
 import type { Receiver } from './receiver.ts'
+import type { Replayer } from './replayer.ts'
 
 export interface ListenerParts {
   readonly engine: Engine
   readonly heart: Heart
   readonly receiver: Receiver
+  readonly replayer: Replayer
+  readonly barriers: Barriers
 }
 
 export function listenerOf(parts: ListenerParts): StoreListener & BusListener {
-  const { engine, heart, receiver } = parts
+  const { engine, heart, receiver, replayer, barriers } = parts
   const { watchers, clock } = engine
-  const beatAll = () => {
-    for (const { index } of engine.partitions) engine.tasks.run(heart.proveAnew(index))
-  }
   return {
-    up(connected) {
-      for (const { index, trust } of engine.partitions) {
-        const before = trust.stamp
-        trust.connected(connected)
-        if (before !== undefined && before !== connected.stamp) {
-          watchers.tell({ kind: 'incarnation', partition: index, before, now: connected.stamp })
-        }
+    up(partition, connected) {
+      const { trust } = partitionAt(engine, partition)
+      const before = trust.stamp
+      replayer.connected(partition, connected)
+      trust.connected(connected)
+      if (before !== undefined && before !== connected.stamp) {
+        watchers.tell({ kind: 'incarnation', partition, before, now: connected.stamp })
       }
-      watchers.tell({ kind: 'link', link: 'commands', partition: undefined, up: true, reason: '' })
-      beatAll()
+      watchers.tell({ kind: 'link', link: 'commands', partition, up: true, reason: '' })
+      engine.tasks.run(heart.proveAnew(partition))
     },
-    down(reason) {
-      for (const { trust } of engine.partitions) trust.disconnected()
-      watchers.tell({ kind: 'link', link: 'commands', partition: undefined, up: false, reason })
+    down(partition, reason) {
+      partitionAt(engine, partition).trust.disconnected()
+      watchers.tell({ kind: 'link', link: 'commands', partition, up: false, reason })
     },
     subscribed(partition, subscribed) {
       partitionAt(engine, partition).trust.subscribed(subscribed, clock.now())
@@ -44,6 +46,10 @@ export function listenerOf(parts: ListenerParts): StoreListener & BusListener {
       watchers.tell({ kind: 'link', link: 'bus', partition, up: false, reason })
     },
     message: (partition, text) => receiver.receive(partition, text),
-    direct: (partition, text) => heart.echoed(partition, text),
+    direct(partition, text) {
+      const direct = parseDirect(text)
+      if (direct?.kind === 'echo') heart.echoed(partition, direct)
+      if (direct?.kind === 'acknowledged') barriers.acknowledged(direct)
+    },
   }
 }

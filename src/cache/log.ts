@@ -6,6 +6,7 @@
 import { ERROR_CODES } from '../core/error-codes.ts'
 import type { Logger } from '../core/options.ts'
 import type { CacheEvent, Observer } from '../core/outcome.ts'
+import { StateLog } from './state-log.ts'
 
 /** Faults of one kind and family are logged once in this time. */
 const faultQuietMs = 60_000
@@ -21,6 +22,7 @@ export interface LogOptions {
 export function logObserver(options: LogOptions): Observer {
   const { logger, service, wallMs, debugged } = options
   const loggedMs = new Map<string, number>()
+  const states = new StateLog(logger, service)
   return {
     hits: debugged.length > 0,
     notify(event) {
@@ -29,7 +31,7 @@ export function logObserver(options: LogOptions): Observer {
         case 'link':
         case 'trust':
         case 'incarnation':
-          logState(logger, service, event)
+          states.notify(event)
           return
         case 'fault': {
           const { code, family = '' } = event.error
@@ -57,26 +59,6 @@ export function logObserver(options: LogOptions): Observer {
           )
       }
     },
-  }
-}
-
-type StateEvent = Extract<CacheEvent, { kind: 'link' | 'trust' | 'incarnation' }>
-
-function logState(logger: Logger, service: string, event: StateEvent): void {
-  switch (event.kind) {
-    case 'link':
-      if (event.up) logger.info({ service, link: event.link }, 'cache link is up')
-      else logger.warn({ service, link: event.link, reason: event.reason }, 'cache link is down')
-      return
-    case 'trust': {
-      const { held, reason, afterMs } = event
-      const fields = { service, reason, afterMs: Math.round(afterMs) }
-      if (held) logger.info(fields, 'cache memory is trusted')
-      else logger.warn(fields, 'cache memory is not trusted')
-      return
-    }
-    case 'incarnation':
-      logger.warn({ service, before: event.before, now: event.now }, 'another Redis answers')
   }
 }
 

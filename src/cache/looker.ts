@@ -10,7 +10,7 @@ import { type Judgement, judgeValue } from '../coherence/index.ts'
 import { parseHead, parseSlot, type ValueSlot } from '../core/slot.ts'
 import type { Budget } from '../resilience/index.ts'
 import { byPartition, inChunks } from './by-partition.ts'
-import type { Engine } from './engine.ts'
+import { type Engine, isPending } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { slotCorrupt } from './faults.ts'
 import type { KeyFlight } from './flight-of.ts'
@@ -35,6 +35,11 @@ interface Find {
   readonly isHead: boolean
 }
 
+interface Sorted {
+  readonly valid: readonly Find[]
+  readonly unclear: readonly Find[]
+}
+
 export class Looker {
   readonly #parts: LookerParts
 
@@ -50,18 +55,19 @@ export class Looker {
   ): Promise<readonly KeyFlight[]> {
     const [only] = flights
     if (flights.length === 1 && only !== undefined) {
-      return this.#mustLoad(only) ? flights : this.#lookIn(family, flights, budget)
+      return this.#mustLoad(family, only) ? flights : this.#lookIn(family, flights, budget)
     }
     // Decided once: while the rest is read, an invalidation may be delivered or added.
-    const toLoad = new Set(flights.filter((flight) => this.#mustLoad(flight)))
+    const toLoad = new Set(flights.filter((flight) => this.#mustLoad(family, flight)))
     const toRead = flights.filter((flight) => !toLoad.has(flight))
     const chunks = byPartition(toRead).flatMap((group) => inChunks(group, slotsMax))
     const missed = await Promise.all(chunks.map((chunk) => this.#lookIn(family, chunk, budget)))
     return [...toLoad].concat(...missed)
   }
 
-  #mustLoad({ mode, partition, key }: KeyFlight): boolean {
-    return mode === 'fresh' || this.#parts.engine.journal.isPending(partition, key)
+  #mustLoad(family: FamilyRuntime, flight: KeyFlight): boolean {
+    if (flight.mode === 'fresh') return true
+    return isPending(this.#parts.engine, flight, () => family.tagsBefore(flight.id))
   }
 
   /** Of flights in one partition. */
@@ -75,9 +81,14 @@ export class Looker {
     const first = await reader?.read(wishes, tagsBefore(family, flights), budget)
     if (first === undefined || reader === undefined) return flights
     const finds = this.#findsIn(family, first)
-    const whole = await this.#completed(family, finds, reader, budget)
-    for (const find of await this.#judge(family, whole, reader, budget)) {
-      this.#landFind(family, find)
+    const isWhole = !finds.some(({ flight, slot, isHead }) => isHead && isChanged(flight, slot))
+    const whole = isWhole ? finds : await this.#completed(family, finds, reader, budget)
+    const { valid, unclear } = this.#sorted(family, whole)
+    for (const find of valid) this.#landFind(family, find)
+    if (unclear.length > 0) {
+      for (const find of await this.#clarified(family, unclear, reader, budget)) {
+        this.#landFind(family, find)
+      }
     }
     return flights.filter((flight) => !flight.hasLanded)
   }
@@ -113,29 +124,46 @@ export class Looker {
     return readings === undefined ? settled : settled.concat(this.#findsIn(family, readings))
   }
 
-  /** Those that are valid. Tags that nobody could know before cost one more read for all. */
-  async #judge(
-    family: FamilyRuntime,
-    finds: readonly Find[],
-    reader: TickReader,
-    budget: Budget,
-  ): Promise<readonly Find[]> {
+  /** Which finds are valid, and which have tags that nobody could know before. */
+  #sorted(family: FamilyRuntime, finds: readonly Find[]): Sorted {
     const valid: Find[] = []
     const unclear: Find[] = []
     for (const find of finds) {
-      const judgement = judge(family, find, find.groups)
+      const judgement = this.#verdict(family, find, find.groups)
       if (judgement === 'valid') valid.push(find)
       else if (judgement === 'tagsUnknown') unclear.push(find)
       else find.flight.why = judgement
     }
-    if (unclear.length === 0) return valid
+    return { valid, unclear }
+  }
+
+  /** Those that are valid, after one more read for the tags of all. */
+  async #clarified(
+    family: FamilyRuntime,
+    unclear: readonly Find[],
+    reader: TickReader,
+    budget: Budget,
+  ): Promise<readonly Find[]> {
     const tags = new Set(unclear.flatMap(({ slot }) => slot.meta.tags))
     const groups = await reader.readTags([...tags], budget)
-    for (const find of unclear) {
-      if (groups && judge(family, find, groups) === 'valid') valid.push(find)
-      else find.flight.why = 'void'
-    }
-    return valid
+    return unclear.filter((find) => {
+      if (groups && this.#verdict(family, find, groups) === 'valid') return true
+      find.flight.why = 'void'
+      return false
+    })
+  }
+
+  /** What is still to be invalidated is not served, although the server knows nothing of it. */
+  #verdict(
+    family: FamilyRuntime,
+    find: Find,
+    groups: GroupReading,
+  ): Judgement | 'invalidationPending' {
+    const judgement = judge(family, find, groups)
+    if (judgement !== 'valid') return judgement
+    const { flight, slot } = find
+    const mustWait = isPending(this.#parts.engine, flight, () => slot.meta.tags)
+    return mustWait ? 'invalidationPending' : 'valid'
   }
 
   #landFind(family: FamilyRuntime, { flight, slot, groups, isHead }: Find): void {

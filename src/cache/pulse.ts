@@ -1,7 +1,7 @@
 /** Health of a process's cache: what it can't do now, why, and since when (CONTRACT 29). */
 import type { CacheEvent, Observer } from '../core/outcome.ts'
 import type { Health } from '../core/stats.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, Partition } from './engine.ts'
 
 export class Pulse implements Observer {
   readonly #engine: Engine
@@ -23,7 +23,8 @@ export class Pulse implements Observer {
   }
 
   take(): Health {
-    const isDown = this.#engine.store.connected === undefined || this.#engine.breaker.isOpen
+    const { partitions } = this.#engine
+    const isDown = partitions.every((each) => this.#isAway(each) || each.breaker.isOpen)
     const reasons = this.#reasons()
     const state = isDown ? 'down-to-source' : reasons.length > 0 ? 'degraded' : 'ok'
     if (state !== this.#state) {
@@ -34,12 +35,14 @@ export class Pulse implements Observer {
   }
 
   #reasons(): readonly string[] {
-    const { store, breaker, partitions, clock, journal, settings } = this.#engine
+    const { partitions, clock, journal, settings } = this.#engine
     const now = clock.now()
     const reasons: string[] = []
     const because = this.#lost === '' ? '' : `: ${this.#lost}`
-    if (store.connected === undefined) reasons.push(`Redis is not connected${because}`)
-    else if (breaker.isOpen) reasons.push('Redis does not answer in time')
+    const away = partitions.filter((partition) => this.#isAway(partition))
+    const silent = partitions.filter((each) => each.breaker.isOpen && !away.includes(each))
+    if (away.length > 0) reasons.push(`Redis is not connected${this.#shareOf(away)}${because}`)
+    if (silent.length > 0) reasons.push(`Redis does not answer in time${this.#shareOf(silent)}`)
     const contradiction = partitions.find(({ trust }) => trust.contradiction !== undefined)
     if (contradiction) {
       reasons.push(`SP_WIRE_MISMATCH: another process uses ${contradiction.trust.contradiction}`)
@@ -48,5 +51,14 @@ export class Pulse implements Observer {
     }
     if (journal.size > 0) reasons.push(`${journal.size} invalidations are pending`)
     return reasons
+  }
+
+  #isAway({ index }: Partition): boolean {
+    return this.#engine.store.connectedOf(index) === undefined
+  }
+
+  #shareOf({ length }: readonly Partition[]): string {
+    const all = this.#engine.partitions.length
+    return length === all ? '' : ` for ${length} of ${all} partitions`
   }
 }

@@ -13,16 +13,20 @@ import type { FamilyRuntime } from './family-runtime.ts'
 import { idsExpected, loadCycle } from './faults.ts'
 import type { Fetcher } from './fetcher.ts'
 import { KeyFlight } from './flight-of.ts'
-import { mayJoin } from './joining.ts'
+import type { Gatherer } from './gatherer.ts'
+import { isRegistered, mayJoin } from './joining.ts'
 import type { LoadScope, Scope } from './load-scope.ts'
 import { patienceOf, waitFor } from './patience.ts'
 import { SharedSignals } from './shared-signals.ts'
+import type { WriteScope } from './write-scope.ts'
 
 export interface ReaderParts {
   readonly engine: Engine
   readonly fetcher: Fetcher
+  readonly gatherer: Gatherer
   readonly after: After
   readonly scope: LoadScope
+  readonly writes: WriteScope
 }
 
 /**
@@ -48,6 +52,16 @@ export type Answer =
       readonly isOfSource: boolean
     }
 
+interface Wish {
+  readonly id: unknown
+  readonly key: string
+  readonly mode: FlightMode
+  /** The source that asks, if one does. */
+  readonly scope: Scope | undefined
+  /** Its caller is writing the key. */
+  readonly isWriting: boolean
+}
+
 interface Ride {
   readonly flight: KeyFlight
   readonly sharing: Sharing
@@ -61,9 +75,17 @@ export class Reader {
     this.#parts = parts
   }
 
-  /** True while a source runs: then `get` must find out if it is called by one. */
+  /** Called by a source, or by a write: then what `get` may do depends on the key. */
   get isInScope(): boolean {
-    return this.#parts.scope.current !== undefined
+    const { scope, writes } = this.#parts
+    return scope.current !== undefined || writes.isEntered
+  }
+
+  /** What `peek` may serve: nothing of what its caller is writing. */
+  peek(family: FamilyRuntime, id: unknown): Entry | undefined {
+    const { writes } = this.#parts
+    if (writes.isEntered && writes.covers(family.keyText(id))) return undefined
+    return this.hit(family, id)
   }
 
   /** The entry that memory may serve without asking anybody. */
@@ -93,11 +115,14 @@ export class Reader {
     const started: KeyFlight[] = []
     const answers = keys.map((key, index): Promise<Answer> => {
       const id = ids[index]
+      const isWriting = this.#parts.writes.covers(key)
       const need = needs(key)
-      const entry = this.#fromMemory(family, id, need)
+      const entry = isWriting ? undefined : this.#fromMemory(family, id, need)
       if (entry !== undefined) return Promise.resolve({ kind: 'hit', key, entry })
       const known = rides.get(key)
-      const ride = known ?? this.#board(family, { id, key, mode: need.mode, scope: scope.current })
+      const mode = isWriting ? 'fresh' : need.mode
+      const wish = { id, key, mode, scope: scope.current, isWriting }
+      const ride = known ?? this.#board(family, wish)
       if (known === undefined) {
         rides.set(key, ride)
         if (ride.sharing === 'own') started.push(ride.flight)
@@ -110,6 +135,21 @@ export class Reader {
     })
     if (started.length > 0) engine.tasks.run(this.#parts.fetcher.fetch(family, started, budget))
     return answers
+  }
+
+  /** The same for one id without options, of which memory has been asked already. */
+  async readOne(family: FamilyRuntime, id: unknown): Promise<Answer> {
+    const key = family.keyText(id)
+    const wish = { id, key, mode: 'bounded', scope: undefined, isWriting: false } as const
+    const ride = this.#board(family, wish)
+    const { flight, sharing } = ride
+    const landing = flight.join()
+    if (sharing === 'own') this.#parts.gatherer.add(family, flight)
+    try {
+      return { kind: 'flown', key, landed: await landing, sharing }
+    } catch (error) {
+      return { kind: 'failed', key, error, isOfSource: flight.isErrorOfSource(error) }
+    }
   }
 
   #isServable(entry: Entry): boolean {
@@ -165,13 +205,12 @@ export class Reader {
     return entry.bornMs >= need.loadedSinceMs ? entry : undefined
   }
 
-  #board(
-    family: FamilyRuntime,
-    wish: { id: unknown; key: string; mode: FlightMode; scope: Scope | undefined },
-  ): Ride {
+  #board(family: FamilyRuntime, wish: Wish): Ride {
     const { engine } = this.#parts
-    const { id, key, mode, scope } = wish
-    const joined = engine.flights.find(key, mayJoin(engine, { mode, scope }))
+    const { id, key, mode, scope, isWriting } = wish
+    const joined = isWriting
+      ? undefined
+      : engine.flights.find(key, mayJoin(engine, { mode, scope }))
     if (joined !== undefined) {
       return { flight: joined, sharing: joined.isGathering ? 'gathering' : 'flying' }
     }
@@ -191,6 +230,8 @@ export class Reader {
       memoryId,
       suspect,
       outer: scope,
+      isShareable: isRegistered(engine, partition, startedMs),
+      isWriting,
     }
     return { flight: engine.flights.register(new KeyFlight(plan)), sharing: 'own' }
   }

@@ -3,25 +3,36 @@
  * included (PROTOCOL 3.4, Receiver; 4, L1 side). The number of a message is taken
  * first: should it be out of turn, everything held is a suspect before it is applied.
  */
-import { type Message, parseMessage } from '../core/message.ts'
+import { wishesInWords } from '../coherence/index.ts'
+import { type BarrierAsk, StoreFault } from '../core/contracts/store.ts'
+import { type Message, parseMessage, type SetMessage } from '../core/message.ts'
+import type { InvalidateEvent } from '../core/outcome.ts'
 import { type Engine, partitionAt } from './engine.ts'
 import type { Evictor } from './evictor.ts'
+import type { PatternEvictor } from './pattern-evictor.ts'
+import type { Replayer } from './replayer.ts'
+
+export interface ReceiverParts {
+  readonly engine: Engine
+  readonly evictor: Evictor
+  readonly patternEvictor: PatternEvictor
+  readonly replayer: Replayer
+}
 
 export class Receiver {
-  readonly #engine: Engine
-  readonly #evictor: Evictor
+  readonly #parts: ReceiverParts
   readonly #database: number
 
-  constructor(engine: Engine, evictor: Evictor) {
-    this.#engine = engine
-    this.#evictor = evictor
-    this.#database = engine.remote.bus?.database ?? 0
+  constructor(parts: ReceiverParts) {
+    this.#parts = parts
+    this.#database = parts.engine.remote.bus?.database ?? 0
   }
 
   receive(partition: number, text: string): void {
     const message = parseMessage(text, this.#database)
     if (message === 'otherDatabase') return
-    const { trust } = partitionAt(this.#engine, partition)
+    const { engine, replayer } = this.#parts
+    const { trust } = partitionAt(engine, partition)
     if (message === 'unknownWire') {
       trust.lose('unknown wire version')
       return
@@ -30,18 +41,21 @@ export class Receiver {
     if (message === undefined) return
     trust.heard(message)
     this.#apply(partition, message)
+    replayer.heard(partition, message)
+    if (message.barrier !== undefined) this.#acknowledge(partition, message.barrier)
     this.#tell(message)
   }
 
   #apply(partition: number, message: Message): void {
-    const { flights } = this.#engine
-    const { groups } = partitionAt(this.#engine, partition)
+    const { engine, evictor, patternEvictor } = this.#parts
+    const { flights } = engine
+    const { groups } = partitionAt(engine, partition)
     switch (message.kind) {
       case 'keys':
-        for (const key of message.keys) this.#evictor.evict(key)
+        for (const key of message.keys) evictor.evict(key)
         return
       case 'set':
-        this.#evictor.evictOlder(message.key, message.order)
+        evictor.evictOlder(message.key, message.order)
         return
       case 'tags':
         for (const tag of message.tags) groups.raiseTag(tag, message.clock)
@@ -50,15 +64,28 @@ export class Receiver {
       case 'floor':
         groups.raiseFloor(message.clock)
         flights.closePartition(partition)
+        return
+      case 'pattern':
+        patternEvictor.evict(message.pattern)
     }
   }
 
+  /** It is applied: whoever waits for that is told, unless it is this process. */
+  #acknowledge(partition: number, barrier: BarrierAsk): void {
+    const { store, settings, tasks } = this.#parts.engine
+    const { process } = settings
+    if (barrier.process === process) return
+    const told = store.acknowledge(partition, { barrier, process })
+    tasks.run(told.catch(ignoreFault))
+  }
+
   #tell(message: Message): void {
-    const { watchers } = this.#engine
+    const { engine, evictor } = this.#parts
+    const { watchers } = engine
     if (!watchers.isWatched) return
     if (message.kind === 'set') {
       const { key, origin, reason } = message
-      const family = this.#evictor.familyOf(key) ?? ''
+      const family = evictor.familyOf(key) ?? ''
       watchers.tell({
         kind: 'set',
         via: 'message',
@@ -74,8 +101,7 @@ export class Receiver {
     watchers.tell({
       kind: 'invalidate',
       via: 'message',
-      keys: message.kind === 'keys' ? message.keys : [],
-      tags: message.kind === 'tags' ? message.tags : [],
+      ...inWords(message),
       origin: message.origin,
       reason: message.reason,
       subject: undefined,
@@ -83,5 +109,23 @@ export class Receiver {
       pending: [],
       ms: 0,
     })
+  }
+}
+
+/** Who can't be told waits as long as this process may be trusted. */
+function ignoreFault(error: unknown): void {
+  if (!(error instanceof StoreFault)) throw error
+}
+
+function inWords(message: Exclude<Message, SetMessage>): Pick<InvalidateEvent, 'keys' | 'tags'> {
+  switch (message.kind) {
+    case 'keys':
+      return { keys: message.keys, tags: [] }
+    case 'pattern':
+      return { keys: [message.pattern], tags: [] }
+    case 'floor':
+      return wishesInWords([{ kind: 'floor' }])
+    case 'tags':
+      return wishesInWords(message.tags.map((tag) => ({ kind: 'tag', tag })))
   }
 }

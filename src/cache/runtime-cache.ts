@@ -1,24 +1,44 @@
 /** The cache as a whole: what concerns no single family. */
-import type { CacheMethods } from '../core/cache.ts'
+import type { CacheMethods, Mutated } from '../core/cache.ts'
 import { describe } from '../core/describe.ts'
 import { StaleproofError } from '../core/errors.ts'
-import type { FamilyView, InvalidateOptions } from '../core/handle.ts'
+import { checkPattern } from '../core/glob.ts'
+import type {
+  FamilyView,
+  InvalidateKeysOptions,
+  InvalidateOptions,
+  LockOptions,
+  MutateOptions,
+  PatternOptions,
+} from '../core/handle.ts'
 import type { Key } from '../core/key.ts'
 import type { Observer } from '../core/outcome.ts'
 import type { Receipt } from '../core/receipt.ts'
 import type { CacheStats, FamilyStats, Health, PendingInvalidation } from '../core/stats.ts'
+import { encodeTag } from '../core/tag.ts'
 import type { Closing } from './closing.ts'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import type { RuntimeView } from './family-view.ts'
 import { closedError } from './faults.ts'
-import type { Invalidator } from './invalidator.ts'
+import type { Invalidator, Target } from './invalidator.ts'
+import type { LockedWork, Locker } from './locker.ts'
+import type { Mutator } from './mutator.ts'
+import type { PatternInvalidator } from './pattern-invalidator.ts'
 import type { Pulse } from './pulse.ts'
-import { checkInvalidate } from './write-options.ts'
+import {
+  checkInvalidate,
+  checkInvalidateKeys,
+  checkMutate,
+  checkPatternOptions,
+} from './write-options.ts'
 
 export interface RuntimeCacheParts {
   readonly engine: Engine
   readonly invalidator: Invalidator
+  readonly patterns: PatternInvalidator
+  readonly mutator: Mutator
+  readonly locker: Locker
   readonly families: ReadonlyMap<string, FamilyRuntime>
   readonly views: ReadonlyMap<string, RuntimeView>
   readonly closing: Closing
@@ -36,13 +56,61 @@ export class RuntimeCache implements CacheMethods {
     return this.#parts.families
   }
 
-  async invalidate(keys: readonly Key[], options: InvalidateOptions = {}): Promise<Receipt> {
-    const { closing, invalidator } = this.#parts
-    if (closing.hasBegun) throw closedError()
+  async invalidate(keys: readonly Key[], options: InvalidateKeysOptions = {}): Promise<Receipt> {
+    this.#refuseClosed()
+    checkInvalidateKeys(options)
+    return this.#parts.invalidator.invalidate(this.#targetsOf(keys), options)
+  }
+
+  async invalidateTag(
+    tags: string | readonly string[],
+    options: InvalidateOptions = {},
+  ): Promise<Receipt> {
+    this.#refuseClosed()
     checkInvalidate(options)
-    if (!Array.isArray(keys)) throw notKeys(keys)
-    const targets = keys.map((key) => ({ key: key.text, family: this.#familyOf(key) }))
-    return invalidator.invalidate(targets, options)
+    const encoded = new Set([tags].flat().map(encodeTag))
+    return this.#parts.invalidator.invalidateTags([...encoded], options)
+  }
+
+  async invalidatePattern(pattern: string, options: PatternOptions = {}): Promise<Receipt> {
+    this.#refuseClosed()
+    checkPatternOptions(options)
+    return this.#parts.patterns.invalidate(checkPattern(pattern), options)
+  }
+
+  async clear(options: InvalidateOptions = {}): Promise<Receipt> {
+    this.#refuseClosed()
+    checkInvalidate(options)
+    return this.#parts.invalidator.clear(options)
+  }
+
+  mutate<T>(
+    keys: readonly Key[] | ((result: T) => readonly Key[]),
+    write: () => T | PromiseLike<T>,
+    options: MutateOptions & { readonly receipt: true },
+  ): Promise<Mutated<T>>
+  mutate<T>(
+    keys: readonly Key[] | ((result: T) => readonly Key[]),
+    write: () => T | PromiseLike<T>,
+    options?: MutateOptions,
+  ): Promise<T>
+  async mutate<T>(
+    keys: readonly Key[] | ((result: T) => readonly Key[]),
+    write: () => T | PromiseLike<T>,
+    options: MutateOptions = {},
+  ): Promise<T | Mutated<T>> {
+    const { mutator } = this.#parts
+    this.#refuseClosed()
+    checkMutate(options)
+    if (typeof keys !== 'function') {
+      return mutator.mutate({ keys: this.#targetsOf(keys), write, options })
+    }
+    return mutator.mutate({ keys: (result) => this.#targetsOf(keys(result)), write, options })
+  }
+
+  async lock<T>(name: string, options: LockOptions, work: LockedWork<T>): Promise<T> {
+    this.#refuseClosed()
+    return this.#parts.locker.lock(name, options, work)
   }
 
   observe(observer: Observer): () => void {
@@ -50,7 +118,7 @@ export class RuntimeCache implements CacheMethods {
   }
 
   stats(): CacheStats {
-    const { memory, flights, journal, partitions, watchers } = this.#parts.engine
+    const { memory, flights, journal, delivery, clock, partitions, watchers } = this.#parts.engine
     const families: Record<string, FamilyStats> = {}
     let trustLosses = 0
     for (const { trust } of partitions) trustLosses += trust.losses
@@ -61,7 +129,8 @@ export class RuntimeCache implements CacheMethods {
       families,
       memory: memory.stats(),
       flights: flights.count,
-      pendingInvalidations: journal.size,
+      delivery: delivery.snapshot(journal, clock.wallMs()),
+      mutations: this.#parts.mutator.stats(),
       trustLosses,
       observerErrors: watchers.errors,
     }
@@ -98,6 +167,15 @@ export class RuntimeCache implements CacheMethods {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  #targetsOf(keys: readonly Key[]): readonly Target[] {
+    if (!Array.isArray(keys)) throw notKeys(keys)
+    return keys.map((key) => ({ key: key.text, family: this.#familyOf(key) }))
+  }
+
+  #refuseClosed(): void {
+    if (this.#parts.closing.hasBegun) throw closedError()
   }
 
   #familyOf(key: Key): FamilyRuntime {

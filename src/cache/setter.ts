@@ -16,10 +16,12 @@ import type { FamilyRuntime } from './family-runtime.ts'
 import { noOrder, pendingError } from './faults.ts'
 import type { Fit } from './fitting.ts'
 import type { Gate } from './gate.ts'
+import type { Keeper } from './keeper.ts'
 
 export interface SetterParts {
   readonly engine: Engine
   readonly evictor: Evictor
+  readonly keeper: Keeper
   readonly gate: Gate
 }
 
@@ -36,7 +38,7 @@ export class Setter {
     value: unknown,
     options: SetOptions,
   ): Promise<SetResult> {
-    const { engine, evictor } = this.#parts
+    const { engine, evictor, keeper } = this.#parts
     const key = family.keyText(id)
     const fit = fitOf(family, id, key, value, options)
     family.counters.sets++
@@ -54,7 +56,10 @@ export class Setter {
       reason: options.reason ?? '',
       ms: engine.clock.now() - startedMs,
     })
-    if (reply === undefined) throw this.#keepForLater(family, key, options)
+    if (reply === undefined) throw await this.#keepForLater(key, options)
+    const ask = { ...evictor.askOf(key), order: fit.order }
+    const partition = engine.store.partitionOf(key)
+    keeper.acknowledged({ partition, wishes: [{ kind: 'key', ask }] })
     return { stored: reply.why === 'stored', why: reply.why }
   }
 
@@ -69,7 +74,7 @@ export class Setter {
     const partition = store.partitionOf(key)
     return gate.write(partition, new Budget(clock, settings.budgetMs), () =>
       store.set(partition, {
-        stamp: store.connected?.stamp ?? '',
+        stamp: store.connectedOf(partition)?.stamp ?? '',
         newEpoch: chance.token().slice(0, 8),
         key,
         fid: chance.token(),
@@ -85,19 +90,14 @@ export class Setter {
     )
   }
 
-  #keepForLater(family: FamilyRuntime, key: string, options: SetOptions): StaleproofError {
-    const { engine, evictor } = this.#parts
+  async #keepForLater(key: string, options: SetOptions): Promise<StaleproofError> {
+    const { engine, evictor, keeper } = this.#parts
     const partition = engine.store.partitionOf(key)
     evictor.evict(key)
-    const ask = {
-      key,
-      order: '',
-      keepsOrder: family.rules.isSetOnly,
-      floorMs: family.rules.ttlMs,
-    }
-    const sinceMs = engine.clock.wallMs()
+    const ask = evictor.askOf(key)
     const reason = options.reason ?? 'set'
-    engine.journal.add(partition, { ask, reason, sinceMs })
+    const wishes = [{ kind: 'key', ask }] as const
+    await keeper.keep({ partition, wishes, reason, sent: undefined })
     engine.watchers.tell({
       kind: 'invalidate',
       via: 'call',
@@ -110,7 +110,7 @@ export class Setter {
       pending: [key],
       ms: 0,
     })
-    const stamp = engine.store.connected?.stamp
+    const stamp = engine.store.connectedOf(partition)?.stamp
     const part = { partition, stamp, epoch: undefined, seq: undefined, pending: true }
     return pendingError({
       keys: [key],

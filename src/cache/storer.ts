@@ -6,7 +6,7 @@
 import type { Fill, FillVerdict, LeaseReply } from '../core/contracts/store.ts'
 import type { StoreResult } from '../core/outcome.ts'
 import { Budget } from '../resilience/index.ts'
-import type { Engine } from './engine.ts'
+import { type Engine, isPending } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import type { Fit } from './fitting.ts'
 import type { Grant, KeyFlight } from './flight-of.ts'
@@ -49,8 +49,8 @@ export class Storer {
         engine.watchers.tell({ kind: 'fault', error: fitting.error })
       }
       const { grant } = flight
-      const isPending = engine.journal.isPending(flight.partition, flight.key)
-      if (fitting.kind === 'fit' && grant !== undefined && !isPending) {
+      const isFit = fitting.kind === 'fit' && !isPending(engine, flight, () => fitting.tags)
+      if (isFit && grant !== undefined) {
         parcels.push({ flight, grant, fit: fitting })
       } else {
         results.set(flight, fitting.kind === 'fit' ? withoutGrant(flight) : fitting.result)
@@ -78,11 +78,12 @@ export class Storer {
     if (first === undefined) return
     const { partition } = first.flight
     const { reply, replaces } = first.grant
+    const clock = family.clockOf(reply)
     const budget = new Budget(engine.clock, engine.settings.budgetMs)
     const verdicts = await gate.write(partition, budget, () => {
-      const stamp = engine.store.connected?.stamp ?? ''
+      const stamp = engine.store.connectedOf(partition)?.stamp ?? ''
       const fills = parcels.map((parcel) => this.#fillOf(family, parcel, stamp))
-      const request = { stamp, epoch: reply.epoch, clock: reply.clock, fills }
+      const request = { stamp, epoch: reply.epoch, clock, fills }
       return replaces === undefined
         ? engine.store.fill(partition, request)
         : engine.store.replace(partition, request)
@@ -96,7 +97,8 @@ export class Storer {
   #fillOf(family: FamilyRuntime, { flight, grant, fit }: Parcel, stamp: string): Fill {
     const { reply, token, replaces, askedMs } = grant
     const bornMs = Math.floor(reply.serverMs)
-    const { epoch, clock } = reply
+    const { epoch } = reply
+    const clock = family.clockOf(reply)
     return {
       key: flight.key,
       expected: replaces ?? token,
@@ -118,7 +120,7 @@ export class Storer {
     this.#parts.lander.keep(family, flight, {
       value: fit.value,
       fid: grant.token,
-      clock: grant.reply.clock,
+      clock: family.clockOf(grant.reply),
       tags: fit.tags,
       order: fit.order,
       bornMs: grant.askedMs,

@@ -12,12 +12,16 @@ export class Tasks {
   }
 
   run(work: Promise<unknown>): void {
-    const task = work.then(
-      () => {},
-      (error) => this.#onFailure(error),
+    const task: Promise<void> = work.then(
+      () => {
+        this.#running.delete(task)
+      },
+      (error) => {
+        this.#running.delete(task)
+        this.#onFailure(error)
+      },
     )
     this.#running.add(task)
-    void task.then(() => this.#running.delete(task))
   }
 
   /** Resolves when everything that runs now has ended. */

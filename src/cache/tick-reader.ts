@@ -62,7 +62,7 @@ export class TickReader {
     const from = batch.wishes.length
     for (const wish of wishes) batch.wishes.push(wish)
     for (const tag of tags) batch.tags.add(tag)
-    const readings = await budget.wait(batch.done.promise)
+    const readings = await budget.ride(batch.done.promise)
     return readings?.slice(from, from + wishes.length)
   }
 

@@ -1,10 +1,28 @@
 /** The options of writes, checked at the edge: texts go into messages and logs. */
-import type { SetOptions, WaitOptions, WriteOptions } from '../core/handle.ts'
-import { fieldsOf, invalid } from '../core/option-checks.ts'
+import type {
+  InvalidateKeysOptions,
+  InvalidateOptions,
+  MutateOptions,
+  PatternOptions,
+  SetOptions,
+  WaitOptions,
+  WriteOptions,
+} from '../core/handle.ts'
+import { booleanIn, fieldsOf, invalid } from '../core/option-checks.ts'
 
 /** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN`. */
-export function checkInvalidate(options: WriteOptions): void {
-  check('invalidate', options, ['reason', 'subject'])
+export function checkInvalidate(options: InvalidateOptions): void {
+  checkBarrier('invalidate', options, ['reason', 'subject', 'barrier'])
+}
+
+/** The same; `minVersion` is checked where the families are known. */
+export function checkInvalidateKeys(options: InvalidateKeysOptions): void {
+  checkBarrier('invalidate', options, ['reason', 'subject', 'barrier', 'minVersion'])
+}
+
+/** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN`. */
+export function checkPatternOptions(options: PatternOptions): void {
+  checkBarrier('invalidatePattern', options, ['reason', 'subject', 'barrier', 'signal'])
 }
 
 /** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN`; `ttl` is checked where the family is known. */
@@ -13,8 +31,25 @@ export function checkSet(options: SetOptions): void {
 }
 
 /** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN`. */
+export function checkMutate(options: MutateOptions): void {
+  const known = ['reason', 'subject', 'barrier', 'whenRedisIsDown', 'receipt']
+  checkBarrier('mutate', options, known)
+  const fields = fieldsOf('mutate', options, known)
+  booleanIn('mutate', fields, 'receipt')
+  const { whenRedisIsDown } = fields
+  if (whenRedisIsDown === undefined || whenRedisIsDown === 'run') return
+  if (whenRedisIsDown === 'refuse') return
+  throw invalid('mutate', 'whenRedisIsDown', "'run' or 'refuse'", whenRedisIsDown)
+}
+
+/** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN`. */
 export function checkRefresh(options: WaitOptions): void {
   fieldsOf('refresh', options, ['signal', 'timeout'])
+}
+
+function checkBarrier(where: string, options: WriteOptions, known: readonly string[]): void {
+  check(where, options, known)
+  booleanIn(where, fieldsOf(where, options, known), 'barrier')
 }
 
 function check(where: string, options: WriteOptions, known: readonly string[]): void {

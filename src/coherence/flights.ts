@@ -63,8 +63,6 @@ export class Flight {
     this.mode = plan.mode
     this.generation = plan.generation
     this.startedMs = plan.startedMs
-    // Whoever waits is told; a failure that nobody waits for is no fault of the process.
-    this.landed.promise.catch(() => {})
   }
 
   /** The source is about to be asked: who joins now may get what is older than its call. */
@@ -133,6 +131,11 @@ export class Flights<F extends Flight = Flight> {
   /** The key was invalidated. */
   doom(key: string): void {
     for (const flight of this.#byKey.get(key) ?? []) flight.isDoomed = true
+  }
+
+  /** All keys that a pattern matches were invalidated. */
+  doomMatching(isMatch: (key: string) => boolean): void {
+    for (const key of this.#byKey.keys()) if (isMatch(key)) this.doom(key)
   }
 
   /** A value of this order was set: what is older must not be kept or joined. */

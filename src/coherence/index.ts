@@ -1,6 +1,11 @@
 /** Pure state machines of the protocol: trust, flights, group clocks, journal. No I/O. */
 export { Flight, type FlightMode, type FlightPlan, Flights, type Landed } from './flights.ts'
 export { GroupClocks } from './group-clocks.ts'
-export { Journal, type JournalEntry } from './journal.ts'
+export { Journal, type JournalEntry, type JournalRecord, type PatternEntry } from './journal.ts'
+export { type Placement, Quarantines, quarantinedKeysMax } from './quarantines.ts'
+export { clockRateError, Registry, registryMs, silenceMs } from './registry.ts'
+export { ReplayRing } from './replay.ts'
+export { ServerTime } from './server-time.ts'
 export { type Applied, type BeatEffect, Trust } from './trust.ts'
 export { type Judgement, judgeValue } from './validity.ts'
+export { nameOfWish, type Wish, wishesInWords } from './wish.ts'

@@ -1,143 +1,231 @@
 /**
- * Invalidations that could not be executed yet (PROTOCOL 13, Journal): a bounded
- * list that merges equal entries; when a partition's list is full it becomes one
- * raise of the partition's floor. While a key is in here, this process reads it from
- * the source and stores nothing.
+ * Invalidations that could not be executed yet (PROTOCOL 13, Journal): bounded lists that
+ * merge equal wishes. While something is in here, this process reads what it concerns
+ * from the source and stores nothing.
+ *
+ *   keys of a partition ──too many──▶ tag of the fullest family ─┐
+ *   tags of a partition ──too many──▶ floor of the partition ◀───┴─ too many families
+ *   patterns            ──too many──▶ floor of every partition
+ *
+ * What takes the place of keys wipes more than they did, and leaves no floors of orders
+ * and no quarantines that single keys may have asked for.
  */
-import type { InvalidateAsk } from '../core/contracts/store.ts'
+import { matchesGlob } from '../core/glob.ts'
+import { idOfWish, mergeWishes, nameOfWish, type Wish } from './wish.ts'
 
-/** Keys remembered for each partition before they become one floor. */
+/** Keys remembered for each partition. */
 export const journalKeysMax = 10_000
+/** Tags remembered for each partition. */
+export const journalTagsMax = 1_000
+/** Patterns remembered for all partitions together. */
+export const journalPatternsMax = 100
 
 export interface JournalEntry {
-  readonly ask: InvalidateAsk
+  readonly wish: Wish
+  readonly reason: string
+  /** Milliseconds since 1970 by this machine. */
+  readonly sinceMs: number
+  /** `replay`: it was executed once, by a server that may have lost it. */
+  readonly via: 'retry' | 'replay'
+}
+
+export interface PatternEntry {
+  readonly pattern: string
   readonly reason: string
   readonly sinceMs: number
 }
 
-interface Backlog {
-  readonly entries: Map<string, JournalEntry>
-  floorSinceMs: number | undefined
-  /** Rises with every invalidation that the floor stands for. */
-  floorEdition: number
+/** Anything that is pending. */
+export type JournalRecord = (JournalEntry & { readonly partition: number }) | PatternEntry
+
+export interface JournalOptions {
+  readonly partitions: number
+  /** The tag that every value of the key's family carries; undefined: no family of ours. */
+  readonly familyTagOf: (key: string) => string | undefined
 }
 
-export class Journal {
-  readonly #backlogs = new Map<number, Backlog>()
-  #editions = 0
+/** The reason that is given for what takes the place of a full list. */
+const overflow = 'overflow'
 
-  /** Pending invalidations; a floor counts as one. */
+/** By the id of the wish, the oldest first. */
+type Backlog = Readonly<Record<Wish['kind'], Map<string, JournalEntry>>>
+
+export class Journal {
+  /** How often a list was full and something wider took its place. */
+  overflows = 0
+  readonly #options: JournalOptions
+  readonly #backlogs = new Map<number, Backlog>()
+  readonly #patterns = new Map<string, PatternEntry>()
+
+  constructor(options: JournalOptions) {
+    this.#options = options
+  }
+
+  /** Pending wishes and patterns. */
   get size(): number {
-    let size = 0
-    for (const { entries, floorSinceMs } of this.#backlogs.values()) {
-      size += entries.size + (floorSinceMs === undefined ? 0 : 1)
+    let size = this.#patterns.size
+    for (const { key, tag, floor } of this.#backlogs.values()) {
+      size += key.size + tag.size + floor.size
     }
     return size
   }
 
-  /** Returns the entry as it is kept, merged with an earlier one of the key. */
+  get isEmpty(): boolean {
+    return this.#backlogs.size === 0 && this.#patterns.size === 0
+  }
+
+  /** Since when something has been pending. */
+  get oldestMs(): number | undefined {
+    let oldestMs: number | undefined
+    for (const { sinceMs } of this.records()) oldestMs = Math.min(oldestMs ?? sinceMs, sinceMs)
+    return oldestMs
+  }
+
+  /** Returns the entry as it is kept, merged with an earlier one of the same wish. */
   add(partition: number, entry: JournalEntry): JournalEntry {
     const backlog = this.#backlogs.get(partition) ?? emptyBacklog()
     this.#backlogs.set(partition, backlog)
-    if (backlog.floorSinceMs !== undefined) {
-      backlog.floorEdition = ++this.#editions
-      return entry
-    }
-    const known = backlog.entries.get(entry.ask.key)
-    const kept = known === undefined ? entry : merge(known, entry)
-    backlog.entries.set(entry.ask.key, kept)
-    if (backlog.entries.size > journalKeysMax) {
-      backlog.floorEdition = ++this.#editions
-      backlog.floorSinceMs = oldest(backlog.entries.values())
-      backlog.entries.clear()
-    }
+    const kept = put(backlog, entry)
+    if (backlog.key.size > journalKeysMax) this.#foldFamily(backlog)
+    if (backlog.tag.size > journalTagsMax) this.#foldAll(backlog, 'tag')
     return kept
   }
 
-  isPending(partition: number, key: string): boolean {
-    const backlog = this.#backlogs.get(partition)
-    if (backlog === undefined) return false
-    return backlog.floorSinceMs !== undefined || backlog.entries.has(key)
+  addPattern(entry: PatternEntry): void {
+    const { pattern } = entry
+    const sinceMs = this.#patterns.get(pattern)?.sinceMs ?? entry.sinceMs
+    this.#patterns.set(pattern, { ...entry, sinceMs })
+    if (this.#patterns.size <= journalPatternsMax) return
+    const [oldest = entry] = this.#patterns.values()
+    this.#patterns.clear()
+    this.overflows++
+    for (let partition = 0; partition < this.#options.partitions; partition++) {
+      const { sinceMs } = oldest
+      this.add(partition, { wish: { kind: 'floor' }, reason: overflow, sinceMs, via: 'retry' })
+    }
   }
 
+  /** `tags`: those that its value is known to carry. */
+  isPending(partition: number, key: string, tags: readonly string[]): boolean {
+    if (this.#patterns.size > 0) {
+      for (const pattern of this.#patterns.keys()) if (matchesGlob(pattern, key)) return true
+    }
+    const backlog = this.#backlogs.get(partition)
+    if (backlog === undefined) return false
+    if (backlog.floor.size > 0 || backlog.key.has(key)) return true
+    return backlog.tag.size > 0 && tags.some((tag) => backlog.tag.has(tag))
+  }
+
+  /** Patterns are not meant: they are of no partition. */
   hasBacklog(partition: number): boolean {
     return this.#backlogs.has(partition)
   }
 
-  /** The whole partition is to be invalidated: which edition of that wish, or undefined. */
-  floorWanted(partition: number): number | undefined {
-    const backlog = this.#backlogs.get(partition)
-    return backlog?.floorSinceMs === undefined ? undefined : backlog.floorEdition
-  }
-
-  /** The oldest entries of a partition, at most `count`. */
-  next(partition: number, count: number): readonly JournalEntry[] {
-    const backlog = this.#backlogs.get(partition)
-    if (backlog === undefined) return []
+  /** The oldest entries of one kind in a partition, at most `count`. */
+  next(partition: number, kind: Wish['kind'], count: number): readonly JournalEntry[] {
     const entries: JournalEntry[] = []
-    for (const entry of backlog.entries.values()) {
+    for (const entry of this.#backlogs.get(partition)?.[kind].values() ?? []) {
       if (entries.length === count) break
       entries.push(entry)
     }
     return entries
   }
 
-  /** These have been executed. One that was added anew meanwhile stays. */
-  delivered(partition: number, entries: readonly JournalEntry[]): void {
-    const backlog = this.#backlogs.get(partition)
-    if (backlog === undefined) return
-    for (const entry of entries) {
-      if (backlog.entries.get(entry.ask.key) === entry) backlog.entries.delete(entry.ask.key)
-    }
-    this.#forgetEmpty(partition, backlog)
+  /** The oldest pattern. */
+  nextPattern(): PatternEntry | undefined {
+    const [oldest] = this.#patterns.values()
+    return oldest
   }
 
-  /** The floor was raised for this edition; what was added since wants another. */
-  floorDelivered(partition: number, edition: number): void {
+  /**
+   * These have been executed; returns those that were pending until now. One that was
+   * added anew meanwhile stays.
+   */
+  delivered(partition: number, entries: readonly JournalEntry[]): readonly JournalEntry[] {
     const backlog = this.#backlogs.get(partition)
-    if (backlog === undefined || backlog.floorEdition !== edition) return
-    backlog.floorSinceMs = undefined
-    this.#forgetEmpty(partition, backlog)
+    if (backlog === undefined) return []
+    const ended = entries.filter((entry) => {
+      const shelf = backlog[entry.wish.kind]
+      const id = idOfWish(entry.wish)
+      return shelf.get(id) === entry && shelf.delete(id)
+    })
+    const { key, tag, floor } = backlog
+    if (key.size + tag.size + floor.size === 0) this.#backlogs.delete(partition)
+    return ended
   }
 
-  /** For `pending()`: keys in order, '*' for a whole partition, with the time since. */
+  patternDelivered(entry: PatternEntry): void {
+    if (this.#patterns.get(entry.pattern) === entry) this.#patterns.delete(entry.pattern)
+  }
+
+  /** For `pending()`: wishes by their names for people, and patterns. */
   *list(): Generator<{ readonly key: string; readonly sinceMs: number; readonly reason: string }> {
-    for (const { entries, floorSinceMs } of this.#backlogs.values()) {
-      if (floorSinceMs !== undefined) yield { key: '*', sinceMs: floorSinceMs, reason: 'overflow' }
-      for (const { ask, sinceMs, reason } of entries.values())
-        yield { key: ask.key, sinceMs, reason }
+    for (const record of this.records()) {
+      const { sinceMs, reason } = record
+      const key = 'pattern' in record ? record.pattern : nameOfWish(record.wish)
+      yield { key, sinceMs, reason }
     }
   }
 
-  #forgetEmpty(partition: number, backlog: Backlog): void {
-    if (backlog.entries.size === 0 && backlog.floorSinceMs === undefined) {
-      this.#backlogs.delete(partition)
+  *records(): Generator<JournalRecord> {
+    for (const [partition, { floor, tag, key }] of this.#backlogs) {
+      for (const shelf of [floor, tag, key]) {
+        for (const entry of shelf.values()) yield { ...entry, partition }
+      }
     }
+    yield* this.#patterns.values()
+  }
+
+  /** The keys of the fullest family become its tag. */
+  #foldFamily(backlog: Backlog): void {
+    const families = new Map<string | undefined, JournalEntry[]>()
+    for (const entry of backlog.key.values()) {
+      const family = this.#options.familyTagOf(idOfWish(entry.wish))
+      const members = families.get(family) ?? []
+      members.push(entry)
+      families.set(family, members)
+    }
+    const [fullest] = [...families].sort(([, a], [, b]) => b.length - a.length)
+    const [tag, [oldest, ...others] = []] = fullest ?? []
+    if (tag === undefined || oldest === undefined) {
+      this.#foldAll(backlog, 'key')
+      return
+    }
+    this.overflows++
+    for (const { wish } of [oldest, ...others]) backlog.key.delete(idOfWish(wish))
+    put(backlog, { ...oldest, reason: overflow, wish: { kind: 'tag', tag } })
+  }
+
+  /** Everything becomes one floor. */
+  #foldAll(backlog: Backlog, kind: 'key' | 'tag'): void {
+    const [oldest] = backlog[kind].values()
+    if (oldest === undefined) return
+    this.overflows++
+    backlog.key.clear()
+    backlog.tag.clear()
+    put(backlog, { ...oldest, reason: overflow, wish: { kind: 'floor' } })
   }
 }
 
 function emptyBacklog(): Backlog {
-  return { entries: new Map(), floorSinceMs: undefined, floorEdition: 0 }
+  return { key: new Map(), tag: new Map(), floor: new Map() }
+}
+
+/** In the place of an earlier one of the same wish. */
+function put(backlog: Backlog, entry: JournalEntry): JournalEntry {
+  const shelf = backlog[entry.wish.kind]
+  const id = idOfWish(entry.wish)
+  const known = shelf.get(id)
+  const kept = known === undefined ? entry : merge(known, entry)
+  shelf.set(id, kept)
+  return kept
 }
 
 function merge(known: JournalEntry, entry: JournalEntry): JournalEntry {
-  const [a, b] = [known.ask, entry.ask]
-  const ask = {
-    key: a.key,
-    // A plain invalidation removes more than one that leaves values of a high order.
-    order: a.order === '' || b.order === '' ? '' : maximum(a.order, b.order),
-    keepsOrder: a.keepsOrder || b.keepsOrder,
-    floorMs: Math.max(a.floorMs, b.floorMs),
+  return {
+    wish: mergeWishes(known.wish, entry.wish),
+    reason: entry.reason,
+    sinceMs: Math.min(known.sinceMs, entry.sinceMs),
+    via: known.via === 'retry' ? 'retry' : entry.via,
   }
-  return { ask, reason: entry.reason, sinceMs: known.sinceMs }
-}
-
-function maximum(a: string, b: string): string {
-  return a > b ? a : b
-}
-
-function oldest(entries: Iterable<JournalEntry>): number {
-  let sinceMs = Number.POSITIVE_INFINITY
-  for (const entry of entries) sinceMs = Math.min(sinceMs, entry.sinceMs)
-  return sinceMs
 }

@@ -23,6 +23,7 @@ const replyOf = (changes: Partial<BeatReply> = {}): BeatReply => ({
   seq: 7,
   settings,
   birth: 'birth',
+  serverMs: 0,
   ...changes,
 })
 

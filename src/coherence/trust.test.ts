@@ -22,6 +22,7 @@ const replyOf = (changes: Partial<BeatReply> = {}): BeatReply => ({
   seq: 7,
   settings,
   birth: 'birth',
+  serverMs: 0,
   ...changes,
 })
 

@@ -24,6 +24,10 @@ interface Beat {
   echoed: boolean
 }
 
+/** What matters here of a connection, and of an echo. */
+type Proven = Omit<Connected, 'lostTailMs'>
+type Heard = Omit<Echo, 'kind'>
+
 /** How far this process has processed the announcements of a partition. */
 export interface Applied {
   readonly stamp: string
@@ -58,7 +62,7 @@ export class Trust {
   readonly #settings: string
   readonly #onLost: (reason: string) => void
   readonly #beats = new Map<string, Beat>()
-  #connected: Connected | undefined
+  #connected: Proven | undefined
   #subscribed: Subscribed | undefined
   /** The last one heard of; clocks of another are not comparable. */
   #epoch: string | undefined
@@ -89,7 +93,7 @@ export class Trust {
     return this.#subscribed !== undefined
   }
 
-  connected(connected: Connected): void {
+  connected(connected: Proven): void {
     const changed = this.#connected !== undefined && this.#connected.stamp !== connected.stamp
     this.#connected = connected
     this.proofUntilMs = Number.NEGATIVE_INFINITY
@@ -157,7 +161,7 @@ export class Trust {
   }
 
   /** An echo of an own beat, on the subscription; messages sent before it have been processed. */
-  echoed(echo: Echo): void {
+  echoed(echo: Heard): void {
     const beat = this.#beats.get(echo.nonce)
     const subscribed = this.#subscribed
     if (subscribed === undefined || echo.runId !== subscribed.runId) return
@@ -183,6 +187,14 @@ export class Trust {
     else this.applied = next
   }
 
+  /** A reply shows the epoch of the record: clocks of another one are not comparable. */
+  met(epoch: string | undefined): void {
+    if (epoch === undefined) return
+    const isOtherEpoch = this.#epoch !== undefined && this.#epoch !== epoch
+    this.#epoch = epoch
+    if (isOtherEpoch) this.#restart('epoch', undefined)
+  }
+
   /** Another process divides the keys otherwise: our commands would reach other slots than its. */
   hasOtherPartitions(partitions: number): boolean {
     const { contradiction } = this
@@ -197,7 +209,7 @@ export class Trust {
     return nowMs < this.untilMs
   }
 
-  #follow(echo: Echo, stamp: string): void {
+  #follow(echo: Heard, stamp: string): void {
     const { applied } = this
     if (echo.epoch === undefined || echo.seq === undefined) {
       // The record of groups is gone, and with it every value it covered.

@@ -2,15 +2,63 @@
 /** The cache as its users see it: methods of the whole, and one handle for each family. */
 import type { Families } from './catalog.ts'
 import type { FamilyFields, FamilyId, FamilyValue } from './family.ts'
-import type { FamilyHandle, FamilyView, InvalidateOptions } from './handle.ts'
+import type {
+  FamilyHandle,
+  FamilyView,
+  InvalidateKeysOptions,
+  InvalidateOptions,
+  LockOptions,
+  MutateOptions,
+  PatternOptions,
+} from './handle.ts'
 import type { Key } from './key.ts'
 import type { Observer } from './outcome.ts'
 import type { Receipt } from './receipt.ts'
+import type { Signal } from './signal.ts'
 import type { CacheStats, Health, PendingInvalidation } from './stats.ts'
+
+export interface Mutated<T> {
+  readonly value: T
+  /** Of the release; while that is pending, its token makes reads fresh. */
+  readonly receipt: Receipt
+}
 
 export interface CacheMethods {
   /** Keys of any families. Rejects with `SP_INVALIDATION_PENDING` if Redis was not told. */
-  invalidate(keys: readonly Key[], options?: InvalidateOptions): Promise<Receipt>
+  invalidate(keys: readonly Key[], options?: InvalidateKeysOptions): Promise<Receipt>
+  /** Everything that carries one of the tags, in every family, in constant time. */
+  invalidateTag(tags: string | readonly string[], options?: InvalidateOptions): Promise<Receipt>
+  /**
+   * Everything whose key text matches a glob of `*` and `?`, by scanning in bounded batches;
+   * `cache.….pattern({…})` builds one. A bare `*` is refused: that is `clear`.
+   */
+  invalidatePattern(pattern: string, options?: PatternOptions): Promise<Receipt>
+  /** Everything of all families, in constant time; nothing else on the server is touched. */
+  clear(options?: InvalidateOptions): Promise<Receipt>
+  /**
+   * A write with its keys quarantined around the commit: nobody can store what was read
+   * before it, even if this process dies on the way. Resolves to what `write` returned and
+   * rejects with its error alone; an invalidation that is still pending is in `pending()`.
+   */
+  mutate<T>(
+    keys: readonly Key[] | ((result: T) => readonly Key[]),
+    write: () => T | PromiseLike<T>,
+    options: MutateOptions & { readonly receipt: true },
+  ): Promise<Mutated<T>>
+  mutate<T>(
+    keys: readonly Key[] | ((result: T) => readonly Key[]),
+    write: () => T | PromiseLike<T>,
+    options?: MutateOptions,
+  ): Promise<T>
+  /**
+   * Runs `work` in one process at a time; its signal fires when the lock is lost. `fence`
+   * rises with every holder. Rejects with `SP_LOCK_TAKEN`.
+   */
+  lock<T>(
+    name: string,
+    options: LockOptions,
+    work: (signal: Signal, fence: number) => T | PromiseLike<T>,
+  ): Promise<T>
   /** Returns a function that ends it. At most 16 at a time. */
   observe(observer: Observer): () => void
   stats(): CacheStats

@@ -17,7 +17,7 @@ import { parseTemplate } from './template-syntax.ts'
 export type Families = Readonly<Record<string, Family>>
 
 /** Methods of the cache that come later keep their names free from the start. */
-type FutureName = 'mutate' | 'invalidateTag' | 'invalidatePattern' | 'lock' | 'clear' | 'explain'
+type FutureName = 'invalidateTag' | 'invalidatePattern' | 'clear' | 'explain'
 /** Names that every object has, and `then`, which would make `await` swallow the cache. */
 type ObjectName =
   | 'then'
@@ -85,9 +85,9 @@ const RESERVED: Readonly<Record<ReservedName, true>> = {
   close: true,
   family: true,
   mutate: true,
+  lock: true,
   invalidateTag: true,
   invalidatePattern: true,
-  lock: true,
   clear: true,
   explain: true,
   // biome-ignore lint/suspicious/noThenProperty: the name is listed to be refused.

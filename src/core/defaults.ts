@@ -18,6 +18,8 @@ export interface Defaults {
   readonly maxValueBytes: Default<number>
   readonly maxBatch: Default<number>
   readonly singleLoadsAtOnce: Default<number>
+  readonly durabilityMs: Default<number>
+  readonly quarantineMs: Default<number>
   readonly requireRedis: Default<boolean>
   readonly freeze: Default<boolean>
 }
@@ -64,6 +66,16 @@ export const DEFAULTS: Defaults = {
   singleLoadsAtOnce: {
     value: 16,
     reason: 'A batch of ids without a source for many does not take all connections.',
+  },
+  durabilityMs: {
+    value: 50,
+    reason: 'Replicas near their primary answer within a few; the writer waits for this one.',
+  },
+  quarantineMs: {
+    value: 30_000,
+    reason:
+      'Longer than a database should take to commit; a writer that died keeps its keys from ' +
+      'being cached that long.',
   },
   requireRedis: {
     value: false,

@@ -12,22 +12,36 @@ export interface CodeEntry {
 export type ErrorCode =
   | 'SP_ABORTED'
   | 'SP_CLOSED'
+  | 'SP_HISTORY_INVALID'
   | 'SP_ID_TOO_LONG'
   | 'SP_ID_TYPE'
   | 'SP_INTERNAL'
   | 'SP_INVALIDATION_PENDING'
+  | 'SP_JOURNAL_DAMAGED'
+  | 'SP_JOURNAL_UNWRITABLE'
   | 'SP_LOAD_CYCLE'
   | 'SP_LOAD_TIMEOUT'
+  | 'SP_LOCK_LOST'
+  | 'SP_LOCK_TAKEN'
+  | 'SP_MUTATE_KEYS'
+  | 'SP_MUTATE_NESTED'
+  | 'SP_MUTATE_TOO_LARGE'
   | 'SP_NAME_RESERVED'
+  | 'SP_NOT_REPLICATED'
   | 'SP_NO_SOURCE'
   | 'SP_OPTION_INVALID'
   | 'SP_OPTION_UNKNOWN'
   | 'SP_ORDER_INVALID'
+  | 'SP_OUTBOX_MISSING'
   | 'SP_PATTERN_INVALID'
+  | 'SP_POOLED_CONNECTION'
   | 'SP_READ_FROM_REPLICA'
   | 'SP_REDIS_DOWN'
+  | 'SP_REPLICATION_UNAVAILABLE'
+  | 'SP_ROW_UNMAPPED'
   | 'SP_SLOT_CORRUPT'
   | 'SP_SOURCE_SHAPE'
+  | 'SP_TABLE_UNKNOWN'
   | 'SP_TEMPLATE_CLASH'
   | 'SP_TEMPLATE_INVALID'
   | 'SP_TIMEOUT'
@@ -36,6 +50,7 @@ export type ErrorCode =
   | 'SP_VALUE_NOT_CARRIED'
   | 'SP_VALUE_TOO_LARGE'
   | 'SP_WIRE_MISMATCH'
+  | 'SP_WRITE_INCOHERENT'
 
 export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
   SP_ABORTED: {
@@ -45,6 +60,10 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
   SP_CLOSED: {
     meaning: 'The cache has been closed, or is closing.',
     remedy: 'Close the cache after the last request has been answered.',
+  },
+  SP_HISTORY_INVALID: {
+    meaning: 'A file given to `staleproof verify --check` is no history.',
+    remedy: 'Give the files that `staleproof verify --history FOLDER` has written.',
   },
   SP_ID_TOO_LONG: {
     meaning: 'The id has more than 1,024 bytes in its encoded form.',
@@ -68,6 +87,18 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
       'Answer your user with success: the write itself has happened. The receipt on the error ' +
       'has a token that makes later reads see it; `cache.pending()` shows what waits.',
   },
+  SP_JOURNAL_DAMAGED: {
+    meaning:
+      'The journal on disk has a line that can not be read. Everything is invalidated, because ' +
+      'the line may have named anything.',
+    remedy: 'Look for a failing disk, or for other programs that write into the folder.',
+  },
+  SP_JOURNAL_UNWRITABLE: {
+    meaning:
+      'The folder of `journal` can not be used. While a cache is open this is only told to ' +
+      'observers: what is pending is kept in memory alone.',
+    remedy: 'Give the process a folder of its own that it may write to, with room left.',
+  },
   SP_LOAD_CYCLE: {
     meaning: 'A source asked for a key that its own chain of loads is loading.',
     remedy: 'Break the chain that the message names; a value cannot be made from itself.',
@@ -76,9 +107,39 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
     meaning: 'The source, or another process that loads the same key, took too long.',
     remedy: 'Make the source faster, obey its signal, or raise `loadTimeout`.',
   },
+  SP_LOCK_LOST: {
+    meaning:
+      'A lock could not be renewed before its time was up, or the cache was closed. It is the ' +
+      'reason of the signal that the work was given; somebody else may hold the lock now.',
+    remedy: 'Stop the work when its signal fires, and let what it writes to check the fence.',
+  },
+  SP_LOCK_TAKEN: {
+    meaning: 'Another holder has the lock, and it was not given back within `wait`.',
+    remedy: 'Leave the work to the holder, or wait longer.',
+  },
+  SP_MUTATE_KEYS: {
+    meaning:
+      'The function that tells the keys of a `mutate` from its result threw, or returned what ' +
+      'are no keys. The write has happened, and nothing was invalidated. Observers are told.',
+    remedy: 'Correct the function; the cause says what is wrong. Invalidate what was written.',
+  },
+  SP_MUTATE_NESTED: {
+    meaning: 'A `mutate` was called for a key that the same chain of calls is writing already.',
+    remedy: 'Name all keys in the outer `mutate`, and write inside of it without another one.',
+  },
+  SP_MUTATE_TOO_LARGE: {
+    meaning: 'A `mutate` named more than 1,000 keys.',
+    remedy: 'Give what belongs together a tag, and invalidate that after the write.',
+  },
   SP_NAME_RESERVED: {
     meaning: 'A family has the name of a method of the cache, or of every object.',
     remedy: 'Choose another name for the family; its key template can stay.',
+  },
+  SP_NOT_REPLICATED: {
+    meaning:
+      'An invalidation was executed, but too few replicas had it within the timeout of ' +
+      '`durability`. The receipt says so too; after a failover it is sent again.',
+    remedy: 'Look at the replicas and their lag, or ask for fewer.',
   },
   SP_NO_SOURCE: {
     meaning: 'The value is in no tier and this process has no source for the family.',
@@ -96,9 +157,20 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
     meaning: 'The order of a value is not an integer from 0 to 9223372036854775807.',
     remedy: "Correct the family's `order`; give a bigint beyond 9007199254740991.",
   },
+  SP_OUTBOX_MISSING: {
+    meaning: 'The database has no outbox, or its triggers were installed for another mapping.',
+    remedy: 'Run `installOutbox` with the same mapping and schema before the relay starts.',
+  },
   SP_PATTERN_INVALID: {
-    meaning: 'The pattern names a parameter that the template does not have.',
-    remedy: 'Name parameters of the template; those that are left out match anything.',
+    meaning: 'The pattern is no glob of `*` and `?` over keys, or names an unknown parameter.',
+    remedy: 'Name a part of the keys, with parameters of the template; `clear` drops all of them.',
+  },
+  SP_POOLED_CONNECTION: {
+    meaning:
+      'There is a pooler between the relay and the database, so a session does not last as long ' +
+      'as its connection: locks, LISTEN and settings would be lost unnoticed.',
+    remedy:
+      'Give the relay the direct address of the database; everything else may use the pooler.',
   },
   SP_READ_FROM_REPLICA: {
     meaning: 'The connection leads to a Redis replica, or is configured to read from replicas.',
@@ -108,6 +180,16 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
     meaning: 'Redis could not be reached, and the operation needs it.',
     remedy: 'Check the address and the server; reads go on from the source meanwhile.',
   },
+  SP_REPLICATION_UNAVAILABLE: {
+    meaning: 'The log of the database does not have what a relay by replication needs.',
+    remedy: 'The message has the setting or the statement that is missing; or use the outbox.',
+  },
+  SP_ROW_UNMAPPED: {
+    meaning:
+      'The mapping could not say what a changed row makes old. The families of its table were ' +
+      'cleared instead; for a table that it does not have, everything.',
+    remedy: 'Correct `touches` or the kinds of the columns; the cause says what failed.',
+  },
   SP_SLOT_CORRUPT: {
     meaning: 'A slot in Redis could not be read; it counts as a miss and is replaced.',
     remedy: 'Look for other programs that write into the same namespace.',
@@ -115,6 +197,10 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
   SP_SOURCE_SHAPE: {
     meaning: 'A source that loads many did not answer an array aligned with the ids.',
     remedy: 'Return one element for each id in their order, `undefined` for what does not exist.',
+  },
+  SP_TABLE_UNKNOWN: {
+    meaning: 'A mapping names a table or a column that the database does not have.',
+    remedy: 'Correct the name; a table outside of `public` is written `schema.table`.',
   },
   SP_TEMPLATE_CLASH: {
     meaning: 'Two templates of the catalog could yield the same key.',
@@ -153,6 +239,11 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
       'Another process on this namespace uses another wire version, number of partitions or Δ. ' +
       'This process no longer trusts its memory.',
     remedy: 'Give all processes the same settings, or each generation its own `namespace`.',
+  },
+  SP_WRITE_INCOHERENT: {
+    meaning: '`expectCoherent` saw a write that left old values in the cache.',
+    remedy:
+      'Let the write invalidate the families that the message names, or tags that they carry.',
   },
 }
 

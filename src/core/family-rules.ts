@@ -9,17 +9,19 @@ import {
   type AuthorFunction,
   booleanIn,
   bytesIn,
+  durationIn,
   type Fields,
   fieldsOf,
   functionIn,
   invalid,
+  isFields,
   ttlIn,
 } from './option-checks.ts'
 import { orderText } from './order.ts'
 import { isStandardSchema } from './schema-like.ts'
 import { SHAPE_VENDOR } from './shape.ts'
 import { encodeTags } from './tag.ts'
-import { parseTemplate } from './template-syntax.ts'
+import { type Parameter, parseTemplate } from './template-syntax.ts'
 
 export interface FamilyRules {
   readonly schema: StandardSchemaV1
@@ -28,7 +30,12 @@ export interface FamilyRules {
   readonly ttlMs: number
   /** Undefined: absence is not remembered. */
   readonly negativeTtlMs: number | undefined
-  /** Encoded tags without the implicit one, each once. Throws what the author's function throws. */
+  /** Encoded tags that follow from the id, by `tagBy`. Throws `SP_OPTION_INVALID`. */
+  readonly tagsById: (id: unknown) => readonly string[]
+  /**
+   * All encoded tags without the implicit one, each once. Throws what the author's function
+   * throws.
+   */
   readonly tagsOf: (value: unknown, id: unknown) => readonly string[]
   /** The order as 19 digits, or '' where the family has none. Throws `SP_ORDER_INVALID`. */
   readonly orderOf: (value: unknown) => string
@@ -36,21 +43,26 @@ export interface FamilyRules {
   readonly isFrozen: boolean
   /** Values enter by `set` alone, in every process. */
   readonly isSetOnly: boolean
+  /** How long the source lags; 0: not at all. */
+  readonly settleMs: number
   readonly maxValueBytes: number
   /** What makes the version of the family, besides template, codec and schema. */
   readonly versionParts: readonly string[]
 }
 
+const SETTLE_RANGE_MS = { min: 1, max: 600_000 }
 const KNOWN = [
   'value',
   'ttl',
   'negativeTtl',
   'tags',
+  'tagBy',
   'order',
   'freeze',
   'versionOf',
   'maxValueBytes',
   'setOnly',
+  'settle',
 ]
 
 /** Without an order nothing would tell an older `set` from a newer one. */
@@ -60,10 +72,17 @@ function setOnlyIn(where: string, fields: Fields): boolean {
   throw invalid(where, 'setOnly', "'order' beside it", fields.order)
 }
 
+/** What enters by `set` alone has no source that could lag. */
+function settleIn(where: string, fields: Fields): number {
+  const settleMs = durationIn(where, fields, 'settle', SETTLE_RANGE_MS) ?? 0
+  if (settleMs === 0 || fields.setOnly !== true) return settleMs
+  throw invalid(where, 'settle', "nothing beside 'setOnly'", fields.settle)
+}
+
 /** Throws `SP_TEMPLATE_INVALID`, `SP_OPTION_UNKNOWN` or `SP_OPTION_INVALID`. */
 export function resolveFamily(template: unknown, options: unknown): FamilyRules {
   const where = `family ${JSON.stringify(template)}`
-  parseTemplate(template)
+  const { parameters } = parseTemplate(template)
   const fields = fieldsOf(where, options, KNOWN)
   const schema = fields.value
   if (!isStandardSchema(schema)) {
@@ -73,26 +92,69 @@ export function resolveFamily(template: unknown, options: unknown): FamilyRules 
   if (ttlMs === undefined) throw invalid(where, 'ttl', "a duration such as '30s'", undefined)
   const order = functionIn(where, fields, 'order')
   const tags = functionIn(where, fields, 'tags')
+  const tagBy = tagByIn(where, fields, parameters)
+  const named = tagsNamed(tagBy, parameters.length)
   return Object.freeze({
     schema,
     isChecked: schema['~standard'].vendor !== SHAPE_VENDOR,
     ttlMs,
     negativeTtlMs: ttlIn(where, fields, 'negativeTtl'),
-    tagsOf: tags === undefined ? () => [] : tagsBy(where, tags),
+    tagsById: (id: unknown) => encodeTags(where, named(id)),
+    tagsOf: tagsBy(where, named, tags),
     orderOf: order === undefined ? () => '' : (value: unknown) => orderText(order(value)),
     isOrdered: order !== undefined,
     isSetOnly: setOnlyIn(where, fields),
+    settleMs: settleIn(where, fields),
     isFrozen: booleanIn(where, fields, 'freeze') ?? DEFAULTS.freeze.value,
     maxValueBytes: bytesIn(where, fields, 'maxValueBytes') ?? DEFAULTS.maxValueBytes.value,
-    versionParts: Object.freeze([String(fields.tags), ...versionPartsOf(where, fields)]),
+    versionParts: Object.freeze([
+      String(fields.tags),
+      ...(tagBy.length > 0 ? [`tagBy ${tagBy.join()}`] : []),
+      ...versionPartsOf(where, fields),
+    ]),
   })
 }
 
-function tagsBy(where: string, author: AuthorFunction): FamilyRules['tagsOf'] {
+/** Names of parameters, each once. */
+function tagByIn(
+  where: string,
+  { tagBy = [] }: Fields,
+  parameters: readonly Parameter[],
+): readonly string[] {
+  const names = parameters.map(({ name }) => name)
+  const isFit =
+    Array.isArray(tagBy) && tagBy.every((name: unknown) => names.some((one) => one === name))
+  if (isFit) return [...new Set(tagBy.map(String))]
+  throw invalid(
+    where,
+    'tagBy',
+    `an array of parameters: ${names.join(', ') || 'there are none'}`,
+    tagBy,
+  )
+}
+
+/** `name:value` of each; the id of a family with one parameter is the value itself. */
+function tagsNamed(
+  tagBy: readonly string[],
+  parameterCount: number,
+): (id: unknown) => readonly string[] {
+  return (id) =>
+    tagBy.map((name) => {
+      const value: unknown = parameterCount > 1 && isFields(id) ? id[name] : id
+      return `${name}:${String(value)}`
+    })
+}
+
+function tagsBy(
+  where: string,
+  named: (id: unknown) => readonly string[],
+  author: AuthorFunction | undefined,
+): FamilyRules['tagsOf'] {
   return (value, id) => {
+    if (author === undefined) return encodeTags(where, named(id))
     const tags = id === undefined ? author(value) : author(value, id)
     if (!Array.isArray(tags)) throw invalid(where, 'tags', 'a function returning an array', tags)
-    return encodeTags(where, tags)
+    return encodeTags(where, [...named(id), ...tags])
   }
 }
 

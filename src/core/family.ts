@@ -13,7 +13,7 @@ import type { CheckedTemplate, FieldsOf, IdArgs, IdOf } from './template-types.t
 type Value<S extends StandardSchemaV1> = DeepReadonly<StandardSchemaV1.InferOutput<S>>
 type Tags<V, Id> = (value: V, ...id: IdArgs<Id>) => readonly string[]
 
-interface SharedOptions<S extends StandardSchemaV1> {
+interface SharedOptions<S extends StandardSchemaV1, Parameter extends string> {
   /** `shape<T>()` or any Standard Schema; checked at fill and on read from Redis. */
   readonly value: S
   /** How long a value lives, from the start of its load, in all tiers together. */
@@ -28,6 +28,16 @@ interface SharedOptions<S extends StandardSchemaV1> {
    * an empty slot, and an invalidation keeps the last order as a floor. Needs `order`.
    */
   readonly setOnly?: boolean
+  /**
+   * How long the source may lag behind its writes, such as a replica. What is loaded so soon
+   * after an invalidation is returned, but stored nowhere.
+   */
+  readonly settle?: Duration
+  /**
+   * Parameters of the template by which values are grouped: with `['userId']` every one
+   * carries the tag `userId:42`, known before it is loaded, for `invalidateTag('userId:42')`.
+   */
+  readonly tagBy?: readonly Parameter[]
   /** False: values are not frozen, at the author's risk. Default true. */
   readonly freeze?: boolean
   /** Anything that, when it changes, retires the values stored before (CONTRACT 7). */
@@ -40,7 +50,11 @@ interface SharedOptions<S extends StandardSchemaV1> {
 export type VersionPart = string | number | boolean | bigint | ((...args: never[]) => unknown)
 
 /** Options of `family`. */
-export type FamilyOptions<Id, S extends StandardSchemaV1> = SharedOptions<S> &
+export type FamilyOptions<
+  Id,
+  S extends StandardSchemaV1,
+  Parameter extends string = string,
+> = SharedOptions<S, Parameter> &
   (
     | {
         readonly negativeTtl?: undefined
@@ -80,7 +94,7 @@ export type FamilyFields<F> = F extends Family<unknown, unknown, infer P> ? P : 
  */
 export function family<const T extends string, S extends StandardSchemaV1>(
   template: CheckedTemplate<T>,
-  options: FamilyOptions<IdOf<T>, S>,
+  options: FamilyOptions<IdOf<T>, S, keyof FieldsOf<T> & string>,
 ): Family<IdOf<T>, StandardSchemaV1.InferOutput<S>, FieldsOf<T>> {
   return Object.freeze({ template, rules: resolveFamily(template, options) })
 }

@@ -28,7 +28,41 @@ export interface WriteOptions {
   /** Whom it concerns, such as a user; for the log. */
   readonly subject?: string
 }
-export type InvalidateOptions = WriteOptions
+export interface InvalidateOptions extends WriteOptions {
+  /** True: resolves only when no process anywhere can serve the old value. */
+  readonly barrier?: boolean
+}
+/** Of invalidations of keys. */
+export interface InvalidateKeysOptions extends InvalidateOptions {
+  /**
+   * Values of at least this order stay, older ones stay out for the family's TTL: for
+   * those who know the version that was written. The family declares `order`.
+   */
+  readonly minVersion?: number | bigint
+}
+export interface PatternOptions extends InvalidateOptions {
+  /** Ends the scan between two batches (`SP_ABORTED`). */
+  readonly signal?: Signal | undefined
+}
+export interface MutateOptions extends InvalidateOptions {
+  /** When the keys can't be quarantined in time. Default `run`. */
+  readonly whenRedisIsDown?: 'run' | 'refuse'
+  /** True: resolves to `{ value, receipt }`. */
+  readonly receipt?: boolean
+}
+/**
+ * A lock saves double work. A process that was paused can't know that its time is up, and a
+ * server that evicts any key (`allkeys-*`) may forget who holds it: where double work does
+ * harm, let what is written to refuse a fence that is lower than one it has seen.
+ */
+export interface LockOptions {
+  /** How long the lock stays without renewal, should this process die. */
+  readonly ttl: Duration
+  /** How long to wait for another holder. Default: not at all. */
+  readonly wait?: Duration | undefined
+  /** Ends the wait (`SP_ABORTED`), not the work. */
+  readonly signal?: Signal | undefined
+}
 export interface SetOptions extends WriteOptions {
   /** Shorter life for this value; never longer than the family's. */
   readonly ttl?: Duration
@@ -54,7 +88,9 @@ export interface OneHandle<Id, V, P> {
   /** Stores a value unless one of the same or a higher order is there. */
   set(...args: [...IdArgs<Id>, value: DeepReadonly<V>, options?: SetOptions]): Promise<SetResult>
   /** When it resolves, nothing loaded before is stored, or served by Redis. */
-  invalidate(...args: OneOrMany<Id, InvalidateOptions>): Promise<Receipt>
+  invalidate(...args: OneOrMany<Id, InvalidateKeysOptions>): Promise<Receipt>
+  /** Everything of this family, in every tier, in constant time. */
+  clear(options?: InvalidateOptions): Promise<Receipt>
   /** Loads now and stores; keeps the old value and rejects if the source fails. */
   refresh(...args: One<Id, WaitOptions>): Promise<DeepReadonly<V> | undefined>
   key(...args: IdArgs<Id>): Key
@@ -85,7 +121,8 @@ export interface FamilyView {
   lookup(id: unknown, options?: GetOptions): Promise<Outcome<unknown>>
   lookupMany(ids: readonly unknown[], options?: GetOptions): Promise<Outcome<unknown>[]>
   set(id: unknown, value: unknown, options?: SetOptions): Promise<SetResult>
-  invalidate(ids: readonly unknown[], options?: InvalidateOptions): Promise<Receipt>
+  invalidate(ids: readonly unknown[], options?: InvalidateKeysOptions): Promise<Receipt>
+  clear(options?: InvalidateOptions): Promise<Receipt>
   refresh(id: unknown, options?: WaitOptions): Promise<unknown>
   key(id: unknown): Key
   pattern(fields?: Readonly<Record<string, unknown>>): string

@@ -2,12 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   encodeNote,
+  formatAcknowledged,
   formatEcho,
   formatMessage,
   isKeyText,
   type Message,
   noteCharsMax,
-  parseEcho,
+  parseDirect,
   parseMessage,
 } from './message.ts'
 
@@ -17,26 +18,35 @@ const head = {
   origin: 'api',
   serverMicros: 1763640000123456,
   reason: 'position_created',
+  barrier: undefined,
 }
 const golden: [string, Message][] = [
   [
-    '1|3|ePoCh012|12|K|api|1763640000123456|position_created|api:positions:7,market:a%2Cb',
+    '1|3|ePoCh012|12|K|api|1763640000123456|position_created||api:positions:7,market:a%2Cb',
     { kind: 'keys', ...head, keys: ['api:positions:7', 'market:a%2Cb'] },
   ],
   [
-    '1|3|ePoCh012|12|T|api|1763640000123456|position_created|1763640000123999;user%3A7,f.x',
+    '1|3|ePoCh012|12|T|api|1763640000123456|position_created||1763640000123999;user%3A7,f.x',
     { kind: 'tags', ...head, clock: 1763640000123999, tags: ['user%3A7', 'f.x'] },
   ],
   [
-    '1|3|ePoCh012|12|F|api|1763640000123456|position_created|1763640000123999',
+    '1|3|ePoCh012|12|F|api|1763640000123456|position_created||1763640000123999',
     { kind: 'floor', ...head, clock: 1763640000123999 },
   ],
   [
-    '1|3|ePoCh012|12|S|api|1763640000123456|position_created|0000000000000000042;price:7',
+    '1|3|ePoCh012|12|S|api|1763640000123456|position_created||0000000000000000042;price:7',
     { kind: 'set', ...head, key: 'price:7', order: '0000000000000000042' },
   ],
   [
-    '1|3|||K|api|1763640000123456||price:7',
+    '1|3|ePoCh012|12|G|api|1763640000123456|position_created||market:*:a?',
+    { kind: 'pattern', ...head, pattern: 'market:*:a?' },
+  ],
+  [
+    '1|3|ePoCh012|12|K|api|1763640000123456|position_created|pR0cess~b4rrier|price:7',
+    { kind: 'keys', ...head, barrier: { process: 'pR0cess', id: 'b4rrier' }, keys: ['price:7'] },
+  ],
+  [
+    '1|3|||K|api|1763640000123456|||price:7',
     { kind: 'keys', ...head, epoch: undefined, seq: undefined, reason: '', keys: ['price:7'] },
   ],
 ]
@@ -54,7 +64,7 @@ describe('messages', () => {
 
   it('of another wire version, or of a kind unknown to this one, are unknown', () => {
     expect(parseMessage('2|3|whatever', 3)).toBe('unknownWire')
-    expect(parseMessage('1|3|ePoCh012|12|G|api|1763640000123456|r|glob*', 3)).toBe('unknownWire')
+    expect(parseMessage('1|3|ePoCh012|12|Z|api|1763640000123456|r||glob*', 3)).toBe('unknownWire')
   })
 
   it.each([
@@ -63,20 +73,25 @@ describe('messages', () => {
     '1|3',
     '1||K',
     '12|3|x',
-    '1|3|e|1|K|api|1763640000123456|r',
     '1|3|e|1|K|api|1763640000123456|r|',
-    '1|3|e|1|K|api|1763640000123456|r|a,',
-    '1|3|e|1|K|api|1763640000123456|r|a|b',
-    '1|3|e|x|K|api|1763640000123456|r|a',
-    '1|3||7|K|api|1763640000123456|r|a',
-    '1|3|e|1|K|api|soon|r|a',
-    '1|3|||T|api|1763640000123456|r|1763640000123999;a',
-    '1|3|e|1|T|api|1763640000123456|r|1763640000123999',
-    '1|3|e|1|T|api|1763640000123456|r|1763640000123999;',
-    '1|3|e|1|F|api|1763640000123456|r|',
-    '1|3|e|1|S|api|1763640000123456|r|42;a',
-    '1|3|e|1|S|api|1763640000123456|r|0000000000000000042;',
-    '1|3|e|1|k|api|1763640000123456|r|a',
+    '1|3|e|1|K|api|1763640000123456|r||',
+    '1|3|e|1|K|api|1763640000123456|r|p|a',
+    '1|3|e|1|K|api|1763640000123456|r|p~|a',
+    '1|3|e|1|K|api|1763640000123456|r|p~b~c|a',
+    '1|3|e|1|G|api|1763640000123456|r||',
+    '1|3|e|1|K|api|1763640000123456|r||a,',
+    '1|3|e|1|K|api|1763640000123456|r||a|b',
+    '1|3|e|1|K|api|1763640000123456|r|a',
+    '1|3|e|x|K|api|1763640000123456|r||a',
+    '1|3||7|K|api|1763640000123456|r||a',
+    '1|3|e|1|K|api|soon|r||a',
+    '1|3|||T|api|1763640000123456|r||1763640000123999;a',
+    '1|3|e|1|T|api|1763640000123456|r||1763640000123999',
+    '1|3|e|1|T|api|1763640000123456|r||1763640000123999;',
+    '1|3|e|1|F|api|1763640000123456|r||',
+    '1|3|e|1|S|api|1763640000123456|r||42;a',
+    '1|3|e|1|S|api|1763640000123456|r||0000000000000000042;',
+    '1|3|e|1|k|api|1763640000123456|r||a',
   ])('%j is no message', (text) => {
     expect(parseMessage(text, 3)).toBeUndefined()
   })
@@ -98,41 +113,57 @@ describe('messages', () => {
       RangeError,
     )
     expect(() => formatMessage({ kind: 'keys', ...head, keys: [] }, 0)).toThrow(RangeError)
+    expect(() => formatMessage({ kind: 'pattern', ...head, pattern: 'a|*' }, 0)).toThrow(RangeError)
+    const barrier = { process: 'p~q', id: 'b' }
+    expect(() => formatMessage({ kind: 'keys', ...head, barrier, keys: ['a'] }, 0)).toThrow(
+      RangeError,
+    )
     expect(() => formatMessage({ kind: 'tags', ...head, clock: 1, tags: ['#e'] }, 0)).toThrow(
       RangeError,
     )
   })
 
   it('never make reading throw, whatever is published', () => {
-    const part = fc.oneof(fc.string(), fc.constantFrom('1', '0', 'K', 'T', 'S', '', 'e'))
+    const part = fc.oneof(
+      fc.string(),
+      fc.constantFrom('1', '0', 'K', 'T', 'S', 'G', 'E', 'A', '', 'e'),
+    )
     fc.assert(
       fc.property(fc.array(part, { maxLength: 10 }), (parts) => {
         parseMessage(parts.join('|'), 0)
-        parseEcho(parts.join('|'))
+        parseDirect(parts.join('|'))
       }),
     )
   })
 })
 
-describe('echoes', () => {
+describe('what is told to one process', () => {
   const echo = { nonce: 'n0nce', runId: 'a1b2', epoch: 'ePoCh012', seq: 12 }
 
   it.each([
     ['1|3|ePoCh012|12|E|n0nce|a1b2', echo],
     ['1|3|||E|n0nce|a1b2', { ...echo, epoch: undefined, seq: undefined }],
-  ])('%s reads back and forth', (text, expected) => {
-    expect(parseEcho(text)).toEqual(expected)
+  ])('%s reads back and forth as an echo', (text, expected) => {
+    expect(parseDirect(text)).toEqual({ kind: 'echo', ...expected })
     expect(formatEcho(expected, 3)).toBe(text)
+  })
+
+  it('reads back and forth as an acknowledgement', () => {
+    const acknowledged = { barrierId: 'b4rrier', process: 'pR0cess' }
+    const text = '1|3|||A|b4rrier|pR0cess'
+    expect(parseDirect(text)).toEqual({ kind: 'acknowledged', ...acknowledged })
+    expect(formatAcknowledged(acknowledged, 3)).toBe(text)
   })
 
   it.each([
     '',
-    '1|3|e|1|A|n|r',
+    '1|3|e|1|B|n|r',
     '2|3|e|1|E|n|r',
     '1|3|e|1|E|n|',
     '1|3|e|1|E|n|r|x',
+    '1|3|||A|b',
     '1|x|e|1|E|n|r',
-  ])('%j is no echo', (text) => {
-    expect(parseEcho(text)).toBeUndefined()
+  ])('%j is neither', (text) => {
+    expect(parseDirect(text)).toBeUndefined()
   })
 })

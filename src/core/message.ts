@@ -1,23 +1,28 @@
 /**
  * Messages of the bus (PROTOCOL 4), wire version 1:
  *
- *   w|database|epoch|seq|kind|origin|server µs|reason|body
+ *   w|database|epoch|seq|kind|origin|server µs|reason|barrier|body
  *   K  key,key        drop these keys
  *   T  clock;tag,tag  values older than this clock that carry one of the tags are void
  *   F  clock          all values older than this clock are void
  *   S  order;key      values of a lower order are void
+ *   G  glob           drop the keys that match
  *
- * and echoes of a process's own beats, on its private channel:
+ * and on the private channel of a process echoes of its own beats, and who has applied the
+ * message that it waits for:
  *
  *   w|database|epoch|seq|E|nonce|run id
+ *   w|database|||A|barrier id|process
  *
- * Epoch and seq are empty where the partition could not count. Anything can be published
+ * Epoch and seq are empty where the partition could not count, barrier (`process~id`: who
+ * wants to be told) where nobody waits. Anything can be published
  * on a channel, so reading never throws. Database and wire version come first in every
  * version; an unknown kind is taken for an unknown version, because not obeying is not safe.
  *
  * Key texts hold no `|` and no `,`: ids are encoded to `[A-Za-z0-9._~%-]`, and templates
  * are checked with `isKeyText` where they are declared. Tags are encoded in the same way.
  */
+import type { BarrierAsk } from './contracts/store.ts'
 import { formatClock, wireVersion } from './slot.ts'
 
 interface MessageHead {
@@ -27,6 +32,7 @@ interface MessageHead {
   readonly origin: string
   readonly serverMicros: number
   readonly reason: string
+  readonly barrier: BarrierAsk | undefined
 }
 export interface KeysMessage extends MessageHead {
   readonly kind: 'keys'
@@ -48,13 +54,27 @@ export interface SetMessage extends MessageHead {
   readonly key: string
   readonly order: string
 }
-export type Message = KeysMessage | TagsMessage | FloorMessage | SetMessage
+export interface PatternMessage extends MessageHead {
+  readonly kind: 'pattern'
+  readonly pattern: string
+}
+export type Message = KeysMessage | TagsMessage | FloorMessage | SetMessage | PatternMessage
+
+/** What is told to one process alone. */
+export type Direct = Echo | Acknowledged
 
 export interface Echo {
+  readonly kind: 'echo'
   readonly nonce: string
   readonly runId: string
   readonly epoch: string | undefined
   readonly seq: number | undefined
+}
+export interface Acknowledged {
+  readonly kind: 'acknowledged'
+  readonly barrierId: string
+  /** Who has applied the message. */
+  readonly process: string
 }
 
 /** Longer origins and reasons are cut. */
@@ -77,24 +97,42 @@ export function parseMessage(
 
 /** Throws a RangeError where the body could not be read back. */
 export function formatMessage(message: Message, database: number): string {
-  const { epoch = '', seq = '', origin, reason } = message
+  const { epoch = '', seq = '', origin, reason, barrier } = message
   const head = `${wireVersion}|${database}|${epoch}|${seq}|${KIND_LETTER[message.kind]}`
   const note = `${encodeNote(origin)}|${formatClock(message.serverMicros)}|${encodeNote(reason)}`
-  return `${head}|${note}|${formatBody(message)}`
+  return `${head}|${note}|${formatBarrier(barrier)}|${formatBody(message)}`
 }
 
-export function parseEcho(text: string): Echo | undefined {
-  const fields = text.split('|', ECHO_FIELDS + 1)
-  const [wire, database, epoch, seq, kind, nonce, runId] = fields
-  if (wire !== wireVersion || kind !== 'E' || fields.length !== ECHO_FIELDS) return undefined
-  if (!nonce || !runId || wholeOf(database) === undefined) return undefined
+/** The field of a message that says who waits. Throws a RangeError. */
+export function formatBarrier(barrier: BarrierAsk | undefined): string {
+  if (barrier === undefined) return ''
+  const text = `${barrier.process}~${barrier.id}`
+  if (BARRIER.test(text)) return text
+  throw new RangeError(`expected process and id without ~ and |, got ${text}`)
+}
+
+/** Undefined: nothing that is told to a process. */
+export function parseDirect(text: string): Direct | undefined {
+  const fields = text.split('|', DIRECT_FIELDS + 1)
+  const [wire, database, epoch, seq, kind, first, second] = fields
+  if (wire !== wireVersion || fields.length !== DIRECT_FIELDS) return undefined
+  if (!first || !second || wholeOf(database) === undefined) return undefined
   const counted = parseCounted(epoch, seq)
-  return counted && { nonce, runId, ...counted }
+  if (counted === undefined) return undefined
+  if (kind === 'E') return { kind: 'echo', nonce: first, runId: second, ...counted }
+  return kind === 'A' ? { kind: 'acknowledged', barrierId: first, process: second } : undefined
 }
 
-export function formatEcho(echo: Echo, database: number): string {
+export function formatEcho(echo: Omit<Echo, 'kind'>, database: number): string {
   const { epoch = '', seq = '', nonce, runId } = echo
   return `${wireVersion}|${database}|${epoch}|${seq}|E|${nonce}|${runId}`
+}
+
+export function formatAcknowledged(
+  { barrierId, process }: Omit<Acknowledged, 'kind'>,
+  database: number,
+): string {
+  return `${wireVersion}|${database}|||A|${barrierId}|${process}`
 }
 
 /** Body of a message about keys. Throws a RangeError. */
@@ -105,6 +143,11 @@ export function keysBody(keys: readonly string[]): string {
 /** Body of a message about a value that was set. Throws a RangeError. */
 export function setBody(key: string, order: string): string {
   return `${order};${joined([key])}`
+}
+
+/** Body of a message about a glob. Throws a RangeError. */
+export function patternBody(pattern: string): string {
+  return joined([pattern])
 }
 
 /** May this be the text of a key? */
@@ -126,17 +169,25 @@ export function encodeNote(text: string): string {
   })
 }
 
-const MESSAGE_FIELDS = 9
-const ECHO_FIELDS = 7
-const KIND_LETTER: Record<Message['kind'], string> = { keys: 'K', tags: 'T', floor: 'F', set: 'S' }
+const MESSAGE_FIELDS = 10
+const DIRECT_FIELDS = 7
+const BARRIER = /^([^|~]+)~([^|~]+)$/
+const KIND_LETTER: Record<Message['kind'], string> = {
+  keys: 'K',
+  tags: 'T',
+  floor: 'F',
+  set: 'S',
+  pattern: 'G',
+}
 
 function parseBody(fields: readonly string[]): Message | 'unknownWire' | undefined {
-  const [, , epochText, seqText, kind, origin = '', micros, reason = '', body = ''] = fields
-  const counted = parseCounted(epochText, seqText)
+  const [, , epoch, seq, kind, origin = '', micros, reason = '', waiting = '', body = ''] = fields
+  const counted = parseCounted(epoch, seq)
   const serverMicros = wholeOf(micros)
-  if (counted === undefined || serverMicros === undefined) return undefined
+  const barrier = parseBarrier(waiting)
+  if (counted === undefined || serverMicros === undefined || barrier === 'broken') return undefined
   const note = { origin: decodeNote(origin), reason: decodeNote(reason), serverMicros }
-  const head = { ...counted, ...note }
+  const head = { ...counted, ...note, barrier }
   switch (kind) {
     case 'K':
       return parseKeys(head, body)
@@ -146,6 +197,8 @@ function parseBody(fields: readonly string[]): Message | 'unknownWire' | undefin
       return parseFloor(head, body)
     case 'S':
       return parseSet(head, body)
+    case 'G':
+      return body === '' ? undefined : { kind: 'pattern', ...head, pattern: body }
     default:
       return kind && /^[A-Z]$/.test(kind) ? 'unknownWire' : undefined
   }
@@ -188,6 +241,8 @@ function formatBody(message: Message): string {
       return formatClock(message.clock)
     case 'set':
       return setBody(message.key, message.order)
+    case 'pattern':
+      return patternBody(message.pattern)
   }
 }
 
@@ -195,6 +250,12 @@ function joined(texts: readonly string[], isFit = isKeyText): string {
   const unfit = texts.find((text) => !isFit(text))
   if (unfit === undefined && texts.length > 0) return texts.join(',')
   throw new RangeError(`expected encoded keys or tags without separators, got '${unfit ?? ''}'`)
+}
+
+function parseBarrier(text: string): BarrierAsk | 'broken' | undefined {
+  if (text === '') return undefined
+  const [, process, id] = BARRIER.exec(text) ?? []
+  return process && id ? { process, id } : 'broken'
 }
 
 /** A number without its epoch means nothing; an epoch without number could not be counted. */

@@ -18,10 +18,19 @@ export interface MemoryOptions {
   /** Bound in entries, besides the one in bytes. Default 100,000. */
   readonly maxEntries?: number | undefined
 }
+export interface DurabilityOptions {
+  /** How many of them. */
+  readonly replicas: number
+  /** How long to wait for them. Default 50 ms. */
+  readonly timeout?: Duration | undefined
+}
 export interface CacheOptions<F extends Families, R = string | object> {
   /** Who this process is, in messages and logs. */
   readonly service: string
-  /** A URL, ioredis options or an ioredis instance; absent: the caches of this process only. */
+  /**
+   * A URL, ioredis options, an ioredis instance or Cluster, or `{ cluster: [addresses] }` with
+   * ioredis options; absent: the caches of this process only.
+   */
   readonly redis?: R | undefined
   /** Keeps staging and production apart on one Redis. Default: the catalog's name. */
   readonly namespace?: string | undefined
@@ -37,10 +46,25 @@ export interface CacheOptions<F extends Families, R = string | object> {
   readonly leaseTtl?: Duration | undefined
   /** The longest that a load may take, and that others wait for it. Default 10 s. */
   readonly loadTimeout?: Duration | undefined
+  /**
+   * How long `mutate` keeps its keys out of the cache should this process die; renewed while
+   * the write runs. Default 30 s.
+   */
+  readonly quarantine?: Duration | undefined
+  /**
+   * The longest that the database may still commit after it has been asked: its statement
+   * timeout and its idle-in-transaction timeout together. Checked against `quarantine`, because
+   * a commit after the quarantine has run out is one that nobody invalidates.
+   */
+  readonly writeTimeout?: Duration | undefined
   /** True: `openCache` rejects if Redis can't be reached. Default false. */
   readonly requireRedis?: boolean | undefined
-  /** Parts that the keys are divided into; the same in every process. Default 1. */
+  /** Parts that keys are divided into; the same in every process. Default 1, in a Cluster 16. */
   readonly partitions?: number | undefined
+  /** Waits, after an invalidation, for replicas to have it; the receipt says if they had. */
+  readonly durability?: DurabilityOptions | undefined
+  /** A folder where invalidations that Redis could not be told about outlive this process. */
+  readonly journal?: string | undefined
   /** `false`: silent. */
   readonly log?: Logger | false | undefined
   readonly observers?: readonly Observer[] | undefined

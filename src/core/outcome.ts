@@ -106,7 +106,8 @@ export type StoreResult =
 /** An invalidation was executed, kept for later, or received from another process. */
 export interface InvalidateEvent {
   readonly kind: 'invalidate'
-  readonly via: 'call' | 'retry' | 'message'
+  /** `retry`: it had been pending. `replay`: said again to a server that may have lost it. */
+  readonly via: 'call' | 'retry' | 'replay' | 'message'
   readonly keys: readonly string[]
   readonly tags: readonly string[]
   /** Service that asked for it. */
@@ -115,6 +116,20 @@ export interface InvalidateEvent {
   readonly subject: string | undefined
   readonly reached: number
   readonly pending: readonly string[]
+  readonly ms: number
+}
+/** A `mutate` has ended; its release is an invalidation, told on its own. */
+export interface MutateEvent {
+  readonly kind: 'mutate'
+  /** As far as they are known: those of a function of the result only after it committed. */
+  readonly keys: readonly string[]
+  /** `refused`: the write was not begun, because its keys could not be quarantined. */
+  readonly outcome: 'committed' | 'failed' | 'refused'
+  /** False: it ran, or would have run, with keys that were not all in quarantine. */
+  readonly quarantined: boolean
+  readonly reason: string
+  readonly subject: string | undefined
+  /** How long the keys were in quarantine, the write included. */
   readonly ms: number
 }
 /** Why a `set` stored or did not store. */
@@ -142,7 +157,7 @@ export interface TrustEvent {
 export interface LinkEvent {
   readonly kind: 'link'
   readonly link: 'commands' | 'bus'
-  readonly partition: number | undefined
+  readonly partition: number
   readonly up: boolean
   readonly reason: string
 }
@@ -164,6 +179,7 @@ export type CacheEvent =
   | LoadEvent
   | InvalidateEvent
   | SetEvent
+  | MutateEvent
   | TrustEvent
   | LinkEvent
   | IncarnationEvent

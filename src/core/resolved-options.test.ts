@@ -27,8 +27,11 @@ test('what is left out is the default', () => {
     connectTimeoutMs: 2_000,
     leaseTtlMs: 5_000,
     loadTimeoutMs: 10_000,
+    quarantineMs: 30_000,
     requireRedis: false,
     partitions: undefined,
+    durability: undefined,
+    journal: undefined,
     log: undefined,
     observers: [],
   })
@@ -53,6 +56,8 @@ test('what is given is resolved', () => {
     loadTimeout: '5s',
     requireRedis: true,
     partitions: 16,
+    durability: { replicas: 2 },
+    journal: '/var/lib/shop',
     log,
     observers: [observer],
   })
@@ -64,6 +69,8 @@ test('what is given is resolved', () => {
     budgetMs: 100,
     requireRedis: true,
     partitions: 16,
+    durability: { replicas: 2, timeoutMs: 50 },
+    journal: '/var/lib/shop',
   })
   expect(resolved.observers).toEqual([observer])
   expect(resolve({ memory: false }).memory).toBeUndefined()
@@ -99,6 +106,13 @@ test.each([
   ['requireRedis', true],
   ['partitions', 0],
   ['partitions', 1.5],
+  ['durability', 1],
+  ['durability', { timeout: '50ms' }],
+  ['durability', { replicas: 0 }],
+  ['durability', { replicas: 1, timeout: 0 }],
+  ['journal', ''],
+  ['journal', true],
+  ['journal', '/without/redis'],
   ['log', console.log],
   ['log', {}],
   ['observers', {}],
@@ -118,6 +132,7 @@ test.each([
   [{ sources: { markt: () => 1 } }, "'market'"],
   [{ memory: { maxByte: 1 } }, "'maxBytes'"],
   [{ sources: { market: { many: () => [], maxBach: 1 } } }, "'maxBatch'"],
+  [{ durability: { replica: 1 } }, "'replicas'"],
 ])('an unknown name in %j is refused with the nearest known one', (options, hint) => {
   expect(() => resolve(options)).toThrow(code('SP_OPTION_UNKNOWN'))
   expect(() => resolve(options)).toThrow(`expected ${hint}`)

@@ -1,5 +1,6 @@
 /** Checks and resolves the options of `openCache`, once; inside they are trusted. */
 import type { Catalog, Families } from './catalog.ts'
+import type { DurabilityAsk } from './contracts/store.ts'
 import { DEFAULTS } from './defaults.ts'
 import { StaleproofError } from './errors.ts'
 import {
@@ -43,8 +44,13 @@ export interface ResolvedOptions {
   readonly connectTimeoutMs: number
   readonly leaseTtlMs: number
   readonly loadTimeoutMs: number
+  readonly quarantineMs: number
   readonly requireRedis: boolean
   readonly partitions: number | undefined
+  /** Undefined: nobody waits for replicas. */
+  readonly durability: DurabilityAsk | undefined
+  /** The folder of the journal on disk. */
+  readonly journal: string | undefined
   /** `false`: silent. Undefined: the default. */
   readonly log: Logger | false | undefined
   readonly observers: readonly Observer[]
@@ -64,15 +70,21 @@ const KNOWN = [
   'connectTimeout',
   'leaseTtl',
   'loadTimeout',
+  'quarantine',
+  'writeTimeout',
   'requireRedis',
   'partitions',
+  'durability',
+  'journal',
   'log',
   'observers',
 ] as const satisfies readonly (keyof CacheOptions<Families>)[]
 const TRUST_RANGE_MS = { min: 300, max: 600_000 }
 const LEASE_RANGE_MS = { min: 500, max: 600_000 }
+const QUARANTINE_RANGE_MS = { min: 1_000, max: 600_000 }
 const WAIT_RANGE_MS = { min: 1, max: 3_600_000 }
 const PARTITIONS_RANGE = { min: 1, max: 256 }
+const REPLICAS_RANGE = { min: 1, max: 100 }
 const COUNT_RANGE = { min: 1, max: 1_000_000_000 }
 const BATCH_RANGE = { min: 1, max: 10_000 }
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error']
@@ -101,8 +113,11 @@ export function resolveOptions<F extends Families>(
     connectTimeoutMs: wait('connectTimeout') ?? DEFAULTS.connectTimeoutMs.value,
     leaseTtlMs: durationIn(WHERE, fields, 'leaseTtl', LEASE_RANGE_MS) ?? DEFAULTS.leaseTtlMs.value,
     loadTimeoutMs: wait('loadTimeout') ?? DEFAULTS.loadTimeoutMs.value,
+    quarantineMs: quarantineIn(fields),
     requireRedis,
     partitions: integerIn(WHERE, fields, 'partitions', PARTITIONS_RANGE),
+    durability: durabilityIn(fields),
+    journal: journalIn(fields),
     log: logIn(fields),
     observers: observersIn(fields),
   })
@@ -112,7 +127,37 @@ function redisIn({ redis }: Fields): string | object | undefined {
   if (redis === undefined || isFields(redis)) return redis
   // An empty variable of the environment is a mistake, not "this process only".
   if (typeof redis === 'string' && redis !== '') return redis
-  throw invalid(WHERE, 'redis', 'a URL, ioredis options or an ioredis instance', redis)
+  throw invalid(WHERE, 'redis', 'a URL, ioredis options, an ioredis instance or Cluster', redis)
+}
+
+/** A commit that comes after the quarantine would be one that nobody invalidates. */
+function quarantineIn(fields: Fields): number {
+  const givenMs = durationIn(WHERE, fields, 'quarantine', QUARANTINE_RANGE_MS)
+  const quarantineMs = givenMs ?? DEFAULTS.quarantineMs.value
+  const writeMs = durationIn(WHERE, fields, 'writeTimeout') ?? 0
+  if (writeMs <= quarantineMs) return quarantineMs
+  const expected = `at most ${quarantineMs} ms, the quarantine`
+  throw invalid(WHERE, 'writeTimeout', expected, fields.writeTimeout)
+}
+
+function durabilityIn({ durability }: Fields): DurabilityAsk | undefined {
+  if (durability === undefined) return undefined
+  const where = `${WHERE} durability`
+  const fields = fieldsOf(where, durability, ['replicas', 'timeout'])
+  const replicas = integerIn(where, fields, 'replicas', REPLICAS_RANGE)
+  if (replicas === undefined) throw invalid(where, 'replicas', 'how many', undefined)
+  const timeoutMs = durationIn(where, fields, 'timeout', WAIT_RANGE_MS)
+  return Object.freeze({ replicas, timeoutMs: timeoutMs ?? DEFAULTS.durabilityMs.value })
+}
+
+function journalIn({ journal, redis }: Fields): string | undefined {
+  if (journal === undefined) return undefined
+  if (typeof journal !== 'string' || journal === '') {
+    throw invalid(WHERE, 'journal', 'the path of a folder', journal)
+  }
+  if (redis !== undefined) return journal
+  // Caches of this process alone would take what is meant for Redis.
+  throw invalid(WHERE, 'journal', 'no folder, because there is no redis to be away', journal)
 }
 
 function memoryIn({ memory }: Fields): ResolvedMemory | undefined {

@@ -1,15 +1,18 @@
 import { expect, it } from 'vitest'
-import { partitionNames, partitionOf } from './slot-names.ts'
+import { allPartitionNames, partitionOf } from './slot-names.ts'
 
 it('puts all names of a partition under one hash tag', () => {
-  expect(partitionNames('polycool', 3)).toEqual({
-    slot: '{polycool:3}:k:',
-    stage: '{polycool:3}:t:',
-    meta: '{polycool:3}:m',
-    registry: '{polycool:3}:b',
-    beat: '{polycool:3}:b:',
-    channel: 'cache:invalidate:{polycool:3}',
-  })
+  expect(allPartitionNames('polycool', 1)).toEqual([
+    {
+      slot: '{polycool:0}:k:',
+      stage: '{polycool:0}:t:',
+      meta: '{polycool:0}:m',
+      registry: '{polycool:0}:b',
+      beat: '{polycool:0}:b:',
+      lock: '{polycool:0}:l:',
+      channel: 'cache:invalidate:{polycool:0}',
+    },
+  ])
 })
 
 it('places a key where every version has placed it', () => {

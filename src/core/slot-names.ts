@@ -2,6 +2,7 @@
  * Names of keys and channels on the server (PROTOCOL 2). All of one partition share the
  * hash tag `{namespace:partition}`, so a script needs only one node.
  */
+import { partitionTag } from './partition-tag.ts'
 
 export interface PartitionNames {
   /** In front of a key text: the slot. */
@@ -14,18 +15,28 @@ export interface PartitionNames {
   readonly registry: string
   /** In front of a process: its beat, and its private channel. */
   readonly beat: string
+  /** In front of a name: the lock of that name. */
+  readonly lock: string
   /** The invalidation channel. */
   readonly channel: string
 }
 
-export function partitionNames(namespace: string, partition: number): PartitionNames {
-  const tag = `{${namespace}:${partition}}`
+/** Of all partitions, in their order. */
+export function allPartitionNames(namespace: string, partitions: number): PartitionNames[] {
+  return Array.from({ length: partitions }, (_, partition) =>
+    partitionNames(partitionTag(namespace, partition, partitions)),
+  )
+}
+
+function partitionNames(hashTag: string): PartitionNames {
+  const tag = `{${hashTag}}`
   return {
     slot: `${tag}:k:`,
     stage: `${tag}:t:`,
     meta: `${tag}:m`,
     registry: `${tag}:b`,
     beat: `${tag}:b:`,
+    lock: `${tag}:l:`,
     channel: `cache:invalidate:${tag}`,
   }
 }

@@ -12,12 +12,39 @@ export interface FamilyStats {
   readonly sets: number
   readonly invalidations: number
 }
+/** Invalidations that were not executed, or not safely, when they were asked for. */
+export interface DeliveryStats {
+  /** That Redis could not be told about yet. */
+  readonly pending: number
+  /** How long the oldest of them has waited, in milliseconds. */
+  readonly oldestAgeMs: number | undefined
+  /** Delivered after the call that asked for it had been refused. */
+  readonly late: number
+  /** Said again to a server that may have lost them. */
+  readonly replayed: number
+  /** How often a full list became something wider: a family, or everything of a partition. */
+  readonly overflows: number
+  /** Lines in the journal on disk. */
+  readonly spooled: number
+  /** Calls whose invalidation too few replicas had in time, with `durability` configured. */
+  readonly notReplicated: number
+}
+/** Writes by `mutate`. */
+export interface MutationStats {
+  /** Under way. */
+  readonly running: number
+  /** Keys that this process has in quarantine. */
+  readonly quarantinedKeys: number
+  /** That ran although not all of their keys could be quarantined. */
+  readonly unprotected: number
+}
 export interface CacheStats {
   readonly families: Readonly<Record<string, FamilyStats>>
   readonly memory: MemoryStats
   /** Loads under way. */
   readonly flights: number
-  readonly pendingInvalidations: number
+  readonly delivery: DeliveryStats
+  readonly mutations: MutationStats
   readonly trustLosses: number
   readonly observerErrors: number
 }
@@ -33,7 +60,10 @@ export interface Health {
 }
 /** One invalidation that Redis has not been told about yet. */
 export interface PendingInvalidation {
-  /** The key text, or '*' when the list overflowed and the whole partition is to be invalidated. */
+  /**
+   * The key text, `tag:…`, `family:…`, a pattern, or '*' for everything of a partition. Where
+   * too many are pending, the family of most of them stands for its keys, or '*' for all.
+   */
   readonly key: string
   readonly reason: string
   /** Milliseconds since 1970 by this machine. */

@@ -3,7 +3,7 @@
  * they contain no separator. The implicit tag of a family opens with `_`, which no
  * encoded text contains, so it can't be taken for a tag of a user.
  */
-import { encodePercent } from '../base/percent.ts'
+import { decodePercent, encodePercent } from '../base/percent.ts'
 import { describe } from './describe.ts'
 import { StaleproofError } from './errors.ts'
 
@@ -11,6 +11,8 @@ import { StaleproofError } from './errors.ts'
 const TAG_BYTES_MAX = 256
 const TAGS_BYTES_MAX = 2_560
 const TAGS_MAX = 64
+/** Encoded text never opens with it. */
+const FAMILY_MARK = '_'
 
 /** Throws `SP_OPTION_INVALID`. */
 export function encodeTag(tag: unknown): string {
@@ -33,7 +35,17 @@ export function encodeTags(where: string, tags: readonly unknown[]): readonly st
   })
 }
 
+/** Is it the implicit tag of a family? */
+export function isFamilyTag(tag: string): boolean {
+  return tag.startsWith(FAMILY_MARK)
+}
+
+/** As its author wrote it; `family:…` for the implicit tag of a family. */
+export function decodeTag(tag: string): string {
+  return isFamilyTag(tag) ? `family:${tag.slice(FAMILY_MARK.length)}` : (decodePercent(tag) ?? tag)
+}
+
 /** The tag that every value of a family carries; its clock is what `clear` raises. */
 export function familyTag(family: string): string {
-  return `_${family}`
+  return FAMILY_MARK + family
 }

@@ -19,7 +19,7 @@ export class EmbeddedBus implements Bus {
   #waiting: Waiting[] = []
   #generation = 0
   #process = ''
-  readonly #lost = (reason: string) => this.resubscribe(reason)
+  readonly #lost = (reason: string) => this.#resubscribe(reason)
 
   constructor(server: EmbeddedServer, clock: Clock) {
     this.#server = server
@@ -37,7 +37,11 @@ export class EmbeddedBus implements Bus {
     this.#subscribe()
   }
 
-  resubscribe(reason: string): void {
+  resubscribe(_partition: number, reason: string): void {
+    this.#resubscribe(reason)
+  }
+
+  #resubscribe(reason: string): void {
     if (!this.#unsubscribe()) return
     this.#eachPartition((partition) => this.#listener?.unsubscribed(partition, reason))
     this.#clock.endOfTick(() => this.#subscribe())
@@ -74,7 +78,7 @@ export class EmbeddedBus implements Bus {
   #push(waiting: Waiting): void {
     if (this.#waiting.length === 0) this.#clock.endOfTick(() => this.#deliver())
     this.#waiting.push(waiting)
-    if (this.#waiting.length > waitingMax) this.resubscribe(`${waitingMax} messages were waiting`)
+    if (this.#waiting.length > waitingMax) this.#resubscribe(`${waitingMax} messages were waiting`)
   }
 
   /**
@@ -92,7 +96,7 @@ export class EmbeddedBus implements Bus {
         else this.#listener?.direct(partition, text)
       }
     } catch (error) {
-      this.resubscribe(`a message could not be applied: ${String(error)}`)
+      this.#resubscribe(`a message could not be applied: ${String(error)}`)
     }
   }
 

@@ -33,7 +33,7 @@ export class EmbeddedLink {
   reconnect(reason: string): void {
     if (this.#connected === undefined) return
     this.#connected = undefined
-    this.#listener?.down(reason)
+    for (const partition of this.#partitions()) this.#listener?.down(partition, reason)
     this.#clock.endOfTick(() => this.#up())
   }
 
@@ -46,7 +46,12 @@ export class EmbeddedLink {
   #up(): void {
     if (this.#listener === undefined) return
     this.#generation += 1
-    this.#connected = { ...this.#server.incarnation, generation: this.#generation }
-    this.#listener.up(this.#connected)
+    const connected = { ...this.#server.incarnation, generation: this.#generation }
+    this.#connected = { ...connected, lostTailMs: undefined }
+    for (const partition of this.#partitions()) this.#listener.up(partition, this.#connected)
+  }
+
+  #partitions(): Iterable<number> {
+    return Array(this.#server.partitions).keys()
   }
 }

@@ -30,8 +30,8 @@ async function opened(server: EmbeddedServer, process = 'p1') {
   const remote = openEmbedded(server, { clock: ticks.clock, withBus: true })
   const lines: string[] = []
   const listener: Listener = {
-    up: ({ generation }) => lines.push(`up ${generation}`),
-    down: (reason) => lines.push(`down ${reason}`),
+    up: (partition, { generation }) => lines.push(`up ${partition} ${generation}`),
+    down: (partition, reason) => lines.push(`down ${partition} ${reason}`),
     subscribed: (partition, { generation }) => lines.push(`subscribed ${partition} ${generation}`),
     unsubscribed: (partition) => lines.push(`unsubscribed ${partition}`),
     message: (partition, text) => lines.push(`message ${partition} ${text.split('|').at(-1)}`),
@@ -41,8 +41,9 @@ async function opened(server: EmbeddedServer, process = 'p1') {
   return { remote, store: remote.store, lines, ticks }
 }
 
-const note = { origin: 'api', reason: 'test' }
-const ask = (key: string) => ({ key, order: '', keepsOrder: false, floorMs: 0 })
+const note = { origin: 'api', reason: 'test', barrier: undefined }
+const plain = { order: '', keepsOrder: false, floorMs: 0, tokens: [], settle: undefined }
+const ask = (key: string) => ({ key, ...plain })
 const beatOf = (process: string) => {
   const settings = { settings: '1|1|1500', registryMs: 60_000, trustMs: 1500 }
   return { process, nonce: 'n1', isFirst: false, ...settings }
@@ -55,7 +56,7 @@ describe('the bus', () => {
     await store.beat(0, beatOf('p1'))
     await store.beat(0, beatOf('another'))
     await store.invalidate(0, { ...note, asks: [ask('b')] })
-    expect(lines).toEqual(['up 1', 'subscribed 0 1'])
+    expect(lines).toEqual(['up 0 1', 'subscribed 0 1'])
     ticks.end()
     expect(lines.slice(2)).toEqual(['message 0 a', 'direct 0 n1', 'message 0 b'])
   })
@@ -65,13 +66,13 @@ describe('the bus', () => {
     const { store, lines, ticks } = await opened(server)
     await store.invalidate(1, { ...note, asks: [ask('a')] })
     ticks.end()
-    expect(lines).toEqual(['up 1', 'subscribed 0 1', 'subscribed 1 1', 'message 1 a'])
+    expect(lines).toEqual(['up 0 1', 'up 1 1', 'subscribed 0 1', 'subscribed 1 1', 'message 1 a'])
   })
 
   it('loses what was waiting when it is subscribed anew', async () => {
     const { remote, store, lines, ticks } = await opened(newServer())
     await store.invalidate(0, { ...note, asks: [ask('lost')] })
-    remote.bus?.resubscribe('test')
+    remote.bus?.resubscribe(0, 'test')
     await store.invalidate(0, { ...note, asks: [ask('missed')] })
     ticks.end()
     await store.invalidate(0, { ...note, asks: [ask('heard')] })
@@ -116,23 +117,23 @@ describe('the connection', () => {
   it('ends and begins anew, with another incarnation, when the server restarts', async () => {
     const server = newServer()
     const { store, lines, ticks } = await opened(server)
-    const before = store.connected
+    const before = store.connectedOf(0)
     server.restart('kept')
-    expect(store.connected).toBeUndefined()
+    expect(store.connectedOf(0)).toBeUndefined()
     const refused = store.raise(0, { ...note, newEpoch: 'e', tags: [] })
     await expect(refused).rejects.toBeInstanceOf(StoreFault)
     ticks.end()
-    expect(store.connected?.stamp).not.toBe(before?.stamp)
-    const down = 'down the server has restarted'
-    expect(lines.slice(2)).toEqual([down, 'unsubscribed 0', 'up 2', 'subscribed 0 2'])
+    expect(store.connectedOf(0)?.stamp).not.toBe(before?.stamp)
+    const down = 'down 0 the server has restarted'
+    expect(lines.slice(2)).toEqual([down, 'unsubscribed 0', 'up 0 2', 'subscribed 0 2'])
   })
 
   it('is made anew on request, to the same incarnation', async () => {
     const { store, ticks } = await opened(newServer())
-    const before = store.connected
-    store.reconnect('test')
+    const before = store.connectedOf(0)
+    store.reconnect(0, 'test')
     ticks.end()
-    expect(store.connected).toEqual({ ...before, generation: 2 })
+    expect(store.connectedOf(0)).toEqual({ ...before, generation: 2 })
   })
 
   it('tells nothing after it was closed', async () => {
@@ -142,7 +143,7 @@ describe('the connection', () => {
     await remote.close()
     server.restart('lost')
     ticks.end()
-    expect(lines).toEqual(['up 1', 'subscribed 0 1'])
+    expect(lines).toEqual(['up 0 1', 'subscribed 0 1'])
     await expect(store.release(0, [])).rejects.toMatchObject({ kind: 'down' })
   })
 })

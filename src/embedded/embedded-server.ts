@@ -9,8 +9,8 @@ import type { Chance, Clock } from '../core/contracts/clock.ts'
 import type { Incarnation } from '../core/contracts/store.ts'
 import { partitionOf } from '../core/slot-names.ts'
 import { stampOf } from '../core/stamp.ts'
-import { type GroupRecord, Partition, type Step } from './partition.ts'
-import { charsMaxDefault } from './slot-map.ts'
+import { type GroupRecord, newRegistry, Partition, type Step } from './partition.ts'
+import { charsMaxDefault, SlotMap } from './slot-map.ts'
 
 export interface EmbeddedServerOptions {
   readonly clock: Clock
@@ -20,6 +20,8 @@ export interface EmbeddedServerOptions {
   readonly partitions?: number
   /** Characters of all slots of a partition together; the oldest are evicted. Default 64 M. */
   readonly charsMax?: number
+  /** Begins with the data of another one: a replica that is promoted, or a file read again. */
+  readonly copyOf?: EmbeddedServer
 }
 
 /** One process that listens; `process` names its private channel. */
@@ -35,7 +37,6 @@ export class EmbeddedServer {
   readonly partitions: number
   readonly #clock: Clock
   readonly #chance: Chance
-  readonly #charsMax: number
   readonly #spaces: readonly Partition[]
   readonly #subscribers = new Set<Subscriber>()
   /** Called when their connection ends because the server does. */
@@ -43,12 +44,15 @@ export class EmbeddedServer {
   #incarnation: Incarnation
 
   constructor(options: EmbeddedServerOptions) {
-    const { clock, chance, partitions = 1 } = options
-    this.partitions = partitions
+    const { clock, chance, partitions = 1, charsMax = charsMaxDefault, copyOf } = options
+    this.partitions = copyOf?.partitions ?? partitions
     this.#clock = clock
     this.#chance = chance
-    this.#charsMax = options.charsMax ?? charsMaxDefault
-    this.#spaces = Array.from({ length: this.partitions }, () => new Partition(this.#charsMax))
+    this.#spaces = Array.from({ length: this.partitions }, (_, index) =>
+      copyOf === undefined
+        ? new Partition(new SlotMap(charsMax))
+        : copyOf.step(index).partition.copy(),
+    )
     this.#incarnation = this.#newIncarnation()
   }
 
@@ -103,6 +107,11 @@ export class EmbeddedServer {
   /** The record of groups of one partition is gone, or another application's key. */
   evictRecord(partition = 0, record: GroupRecord = undefined): void {
     this.step(partition).partition.record = record
+  }
+
+  /** The barrier registry of one partition is gone. */
+  evictRegistry(partition = 0): void {
+    this.step(partition).partition.registry = newRegistry()
   }
 
   /** A new incarnation: all connections are closed; its data kept, as from a file, or lost. */

@@ -12,6 +12,9 @@ describeStore({ describe, expect, it }, 'the embedded store', async (): Promise<
     ttlMs: async (key) => server.ttlMs(key),
     putText: async (key, text, lifeMs) => server.putText(key, text, lifeMs),
     loseRecord: async (how) => server.evictRecord(0, how === 'foreign' ? how : undefined),
+    async loseLock(name) {
+      server.step(0).partition.locks.drop(name)
+    },
     close: () => remote.close(),
   }
 })

@@ -1,8 +1,10 @@
 /** The slot store on the embedded server: each method is one step, done when it is called. */
 import {
+  type AcknowledgeRequest,
   type BeatReply,
   type BeatRequest,
   type Connected,
+  type DurabilityAsk,
   type FillRequest,
   type FillVerdict,
   type InvalidateReply,
@@ -10,6 +12,10 @@ import {
   type LeaseHeld,
   type LeaseReply,
   type LeaseRequest,
+  type LockReply,
+  type LockRequest,
+  type PatternRequest,
+  type PlaceRequest,
   type RaiseReply,
   type RaiseRequest,
   type ReadQuery,
@@ -18,8 +24,9 @@ import {
   type SetRequest,
   type Store,
   StoreFault,
+  type ToldReply,
 } from '../core/contracts/store.ts'
-import { formatEcho } from '../core/message.ts'
+import { formatAcknowledged, formatEcho } from '../core/message.ts'
 import { partitionOf } from '../core/slot-names.ts'
 import type { EmbeddedLink } from './embedded-link.ts'
 import type { EmbeddedServer } from './embedded-server.ts'
@@ -28,12 +35,16 @@ import { beat } from './scripts/beat.ts'
 import { fill } from './scripts/fill.ts'
 import { invalidate } from './scripts/invalidate.ts'
 import { lease } from './scripts/lease.ts'
+import { lock, unlock } from './scripts/lock.ts'
+import { place } from './scripts/place.ts'
 import { raise } from './scripts/raise.ts'
 import { read } from './scripts/read.ts'
 import { release } from './scripts/release.ts'
 import { renew } from './scripts/renew.ts'
 import { replace } from './scripts/replace.ts'
+import { scan } from './scripts/scan.ts'
 import { set } from './scripts/set.ts'
+import { tellPattern } from './scripts/tell-pattern.ts'
 
 export class EmbeddedStore implements Store {
   readonly #server: EmbeddedServer
@@ -48,7 +59,7 @@ export class EmbeddedStore implements Store {
     return this.#server.partitions
   }
 
-  get connected(): Connected | undefined {
+  connectedOf(_partition: number): Connected | undefined {
     return this.#link.connected
   }
 
@@ -56,7 +67,7 @@ export class EmbeddedStore implements Store {
     return partitionOf(key, this.partitions)
   }
 
-  reconnect(reason: string): void {
+  reconnect(_partition: number, reason: string): void {
     this.#link.reconnect(reason)
   }
 
@@ -94,12 +105,46 @@ export class EmbeddedStore implements Store {
 
   async invalidate(partition: number, request: InvalidateRequest): Promise<InvalidateReply> {
     const step = this.#step(partition)
-    const stamp = this.connected?.stamp ?? ''
+    const stamp = this.#link.connected?.stamp ?? ''
     return invalidate(step, request, { stamp, database: this.#server.database })
   }
 
   async raise(partition: number, request: RaiseRequest): Promise<RaiseReply> {
     return raise(this.#step(partition), request, this.#server.database)
+  }
+
+  async place(partition: number, request: PlaceRequest): Promise<ToldReply> {
+    return place(this.#step(partition), request, this.#server.database)
+  }
+
+  async tellPattern(partition: number, request: PatternRequest): Promise<ToldReply> {
+    return tellPattern(this.#step(partition), request, this.#server.database)
+  }
+
+  async acknowledge(partition: number, request: AcknowledgeRequest): Promise<void> {
+    this.#step(partition)
+    const { barrier, process } = request
+    const text = formatAcknowledged({ barrierId: barrier.id, process }, this.#server.database)
+    this.#server.tell(barrier.process, partition, text)
+  }
+
+  async *scan(pattern: string): AsyncGenerator<readonly string[], void> {
+    for (let partition = 0; partition < this.partitions; partition++) {
+      yield* scan(this.#step(partition), pattern)
+    }
+  }
+
+  async lock(partition: number, request: LockRequest): Promise<LockReply> {
+    return lock(this.#step(partition), request)
+  }
+
+  async unlock(partition: number, request: Pick<LockRequest, 'name' | 'token'>): Promise<boolean> {
+    return unlock(this.#step(partition), request)
+  }
+
+  /** There is nothing behind this server that could lose what it has. */
+  async replicated(_partition: number, { replicas }: DurabilityAsk): Promise<number> {
+    return replicas
   }
 
   async beat(partition: number, request: BeatRequest): Promise<BeatReply> {
@@ -112,7 +157,7 @@ export class EmbeddedStore implements Store {
   }
 
   #step(partition: number): Step {
-    if (this.connected === undefined) throw new StoreFault('down', 'not connected')
+    if (this.#link.connected === undefined) throw new StoreFault('down', 'not connected')
     return this.#server.step(partition)
   }
 }

@@ -2,23 +2,39 @@
  * One partition of the embedded server: its slots, its record of groups and its barrier
  * registry. A step sees it together with the one time at which the step happens.
  */
+import type { Member } from '../core/contracts/store.ts'
 import { SlotMap } from './slot-map.ts'
+
+/** Characters of all locks of a partition together, some thousands of them. */
+const locksCharsMax = 1024 * 1024
 
 /** `foreign`: a key of another type stands in its place. */
 export type GroupRecord = Map<string, string> | 'foreign' | undefined
 
 export class Partition {
   readonly slots: SlotMap
-  /** Fields `#e` `#c` `#f` `#s` `#w` and the clocks of tags, as in the hash on Redis. */
+  /** Fields `#e` `#c` `#f` `#s` `#w` `#l` and the clocks of tags, as in the hash on Redis. */
   record: GroupRecord = undefined
   registry: Registry = newRegistry()
+  /** By name, `token|fence`. */
+  readonly locks: SlotMap
 
-  constructor(charsMax: number) {
-    this.slots = new SlotMap(charsMax)
+  constructor(slots: SlotMap, locks: SlotMap = new SlotMap(locksCharsMax)) {
+    this.slots = slots
+    this.locks = locks
+  }
+
+  copy(): Partition {
+    const partition = new Partition(this.slots.copy(), this.locks.copy())
+    const { record, registry } = this
+    partition.record = record instanceof Map ? new Map(record) : record
+    partition.registry = { birth: registry.birth, members: new Map(registry.members) }
+    return partition
   }
 
   flush(): void {
     this.slots.clear()
+    this.locks.clear()
     this.record = undefined
     this.registry = newRegistry()
   }
@@ -26,8 +42,14 @@ export class Partition {
 
 export interface Registry {
   birth: string | undefined
-  /** Member `trustMs|process` to the server ms until which it counts. */
-  readonly members: Map<string, number>
+  /** By `trustMs|process`. */
+  readonly members: Map<string, Registration>
+}
+
+export interface Registration {
+  readonly member: Member
+  /** Server ms. */
+  readonly untilMs: number
 }
 
 /** What one step works on. */
@@ -40,6 +62,6 @@ export interface Step {
   publish(text: string): number
 }
 
-function newRegistry(): Registry {
+export function newRegistry(): Registry {
   return { birth: undefined, members: new Map() }
 }

@@ -1,7 +1,7 @@
 /**
  * What the steps share, function by function the same as `redis/scripts/prelude.ts`.
  */
-import type { Announcement, Counted } from '../core/contracts/store.ts'
+import type { Registered, Told, ToldReply } from '../core/contracts/store.ts'
 import { formatMessage, type Message } from '../core/message.ts'
 import {
   formatClock,
@@ -10,6 +10,7 @@ import {
   type LeaseSlot,
   parseSlot,
   type QuarantineSlot,
+  type QuarantineWriter,
   type Slot,
   type ValueSlot,
 } from '../core/slot.ts'
@@ -72,6 +73,17 @@ export function higher(one: string, other: string): string {
   return one < other ? other : one
 }
 
+/** A writer is let into a quarantine, or runs on in it; a second one sets the flag. */
+export function admit(slot: QuarantineSlot, writer: QuarantineWriter): QuarantineSlot {
+  const held = slot.writers.find(({ token }) => token === writer.token)
+  if (held === undefined) {
+    const flagged = slot.flagged || slot.writers.length > 0
+    return { ...slot, flagged, writers: [...slot.writers, writer] }
+  }
+  const latest = held.deadlineMs < writer.deadlineMs ? writer : held
+  return { ...slot, writers: slot.writers.map((one) => (one === held ? latest : one)) }
+}
+
 /** A lease ends: the floor under it stays. */
 export function giveBack(step: Step, key: string, slot: LeaseSlot): void {
   if (slot.minimum === '') drop(step, key)
@@ -89,17 +101,20 @@ export function groupsOf({ partition }: Step): Groups | undefined {
   return { epoch, clock, floor }
 }
 
-/** A new epoch voids everything older. What processes agreed on stays. */
+/** A new epoch voids everything older. What processes agreed on stays, and the last fence. */
 export function recreate({ partition, nowMicros }: Step, epoch: string): Groups {
   const { record } = partition
-  const settings = record === 'foreign' ? undefined : record?.get('#w')
+  const found = record === 'foreign' ? undefined : record
   const clock = formatClock(nowMicros)
   const fields = new Map([
     ['#e', epoch],
     ['#c', clock],
     ['#f', clock],
   ])
-  if (settings !== undefined) fields.set('#w', settings)
+  for (const field of ['#w', '#l']) {
+    const kept = found?.get(field)
+    if (kept !== undefined) fields.set(field, kept)
+  }
   partition.record = fields
   return { epoch, clock: nowMicros, floor: nowMicros }
 }
@@ -131,23 +146,33 @@ type Telling =
   | { readonly kind: 'tags'; readonly clock: number; readonly tags: readonly string[] }
   | { readonly kind: 'floor'; readonly clock: number }
   | { readonly kind: 'set'; readonly key: string; readonly order: string }
+  | { readonly kind: 'pattern'; readonly pattern: string }
 
 /** Counts the message where there is an epoch to count in, and hands it out. */
 export function announce(
   step: Step,
-  { origin, reason }: Announcement,
+  { origin, reason, barrier }: Told,
   { telling, database }: { telling: Telling; database: number },
-): Counted & { readonly receivers: number } {
+): ToldReply {
   const { epoch, seq } = count(step)
-  const head = { epoch, seq, origin, reason, serverMicros: step.nowMicros }
+  const head = { epoch, seq, origin, reason, serverMicros: step.nowMicros, barrier }
   const message: Message =
     telling.kind === 'tags' || telling.kind === 'floor'
       ? { ...head, ...telling, epoch: epoch ?? '' }
       : { ...head, ...telling }
-  return { epoch, seq, receivers: step.publish(formatMessage(message, database)) }
+  const registered = barrier === undefined ? undefined : registeredAt(step)
+  return { epoch, seq, receivers: step.publish(formatMessage(message, database)), registered }
 }
 
-function count({ partition: { record } }: Step): Counted {
+function registeredAt({ partition: { registry }, nowMs }: Step): Registered {
+  if (registry.birth === undefined) return { birth: '', members: [] }
+  const living = [...registry.members].filter(([, { untilMs }]) => untilMs >= nowMs)
+  // In the order of a sorted set.
+  living.sort(([name, a], [other, b]) => a.untilMs - b.untilMs || (name < other ? -1 : 1))
+  return { birth: registry.birth, members: living.map(([, { member }]) => member) }
+}
+
+function count({ partition: { record } }: Step): Pick<ToldReply, 'epoch' | 'seq'> {
   const epoch = record === 'foreign' ? undefined : record?.get('#e')
   if (!epoch || record === 'foreign') return { epoch: undefined, seq: undefined }
   const held = record?.get('#s')

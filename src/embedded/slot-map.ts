@@ -70,6 +70,12 @@ export class SlotMap {
     return this.#cells.delete(key)
   }
 
+  copy(): SlotMap {
+    const map = new SlotMap(this.#charsMax)
+    for (const [key, cell] of this.#cells) map.#place(key, cell)
+    return map
+  }
+
   clear(): void {
     this.#cells.clear()
     this.#chars = 0

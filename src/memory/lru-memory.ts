@@ -85,6 +85,10 @@ class LruRegion implements Region {
     return this.#cache.size
   }
 
+  ids(): Iterable<MemoryId> {
+    return [...this.#cache.keys()]
+  }
+
   get(id: MemoryId): Entry | undefined {
     return this.#cache.get(id)
   }

@@ -3,6 +3,7 @@ import type { Memory, Region } from '../core/contracts/memory.ts'
 
 const emptyRegion: Region = Object.freeze({
   count: 0,
+  ids: () => [],
   get: () => undefined,
   put: () => false,
   drop: () => false,

@@ -7,10 +7,10 @@
  * clock, so that a process that was stopped gets to read what has arrived meanwhile.
  */
 import type { Timer } from '../core/contracts/clock.ts'
-import { type Connected, StoreFault, type StoreListener } from '../core/contracts/store.ts'
+import { type Connected, StoreFault } from '../core/contracts/store.ts'
 import type { Commander } from './commander.ts'
 import { Exchange } from './exchange.ts'
-import { incarnationOf } from './handshake.ts'
+import { incarnationOf, questionsAbout } from './handshake.ts'
 import type { OpenLink } from './link.ts'
 import { Uplink, type UplinkOptions } from './uplink.ts'
 
@@ -18,8 +18,20 @@ import { Uplink, type UplinkOptions } from './uplink.ts'
 export const UNANSWERED_MS_MAX = 5000
 const WATCH_MS = 1000
 
+/** Hears of one connection, whatever partitions are behind it. */
+export interface ConnectionListener {
+  /** Also without a `down` before, where an open connection turns out to have another server. */
+  up(connected: Connected): void
+  down(reason: string): void
+}
+
+export interface ConnectionOptions extends UplinkOptions {
+  /** Sentinels or a Cluster: somebody will be promoted, whatever replicas are seen now. */
+  readonly hasFailover: boolean
+}
+
 interface Open {
-  readonly connected: Connected
+  connected: Connected
   readonly exchange: Exchange
   /** Commands sent before the oldest tick that still waits for one of them. */
   markSent: number
@@ -27,16 +39,19 @@ interface Open {
 }
 
 export class Connection implements Commander {
-  readonly #options: UplinkOptions
+  readonly #options: ConnectionOptions
   readonly #uplink: Uplink
-  #listener: StoreListener | undefined
+  #listener: ConnectionListener | undefined
   #open: Open | undefined
   #generation = 0
   #watch: Timer | undefined
   #downReason = 'not connected yet'
+  /** Once seen, replicas are never forgotten: one that is away now may be promoted. */
+  #mayFailOver: boolean
 
-  constructor(options: UplinkOptions) {
+  constructor(options: ConnectionOptions) {
     this.#options = options
+    this.#mayFailOver = options.hasFailover
     this.#uplink = new Uplink(options, {
       opened: (link) => this.#opened(link),
       closed: (reason) => this.#closed(reason),
@@ -47,7 +62,7 @@ export class Connection implements Commander {
     return this.#open?.connected
   }
 
-  open(listener: StoreListener): void {
+  open(listener: ConnectionListener): void {
     this.#listener = listener
     this.#uplink.open()
   }
@@ -65,17 +80,21 @@ export class Connection implements Commander {
     if (this.#open !== undefined) this.#uplink.reconnect(reason)
   }
 
-  /** Asks the server again who it is; where that has changed, the connection is renewed. */
+  /**
+   * Asks the server again who it is. Another incarnation of a primary on this connection
+   * is told as up anew; anything else ends the connection. Commands go on meanwhile: what
+   * was asked before is answered before.
+   */
   async verify(): Promise<void> {
     const open = this.#open
     if (open === undefined) return
     try {
-      const sections = await this.pipeline([
-        ['INFO', 'server'],
-        ['INFO', 'replication'],
-      ])
-      if (incarnationOf(sections.join('\r\n')).stamp === open.connected.stamp) return
-      if (this.#open === open) this.reconnect('the server has another incarnation')
+      const sections = await this.pipeline(questionsAbout(this.#options.isCluster))
+      const incarnation = incarnationOf(sections.join('\r\n'))
+      if (this.#open !== open || incarnation.stamp === open.connected.stamp) return
+      this.#generation += 1
+      open.connected = { ...open.connected, ...incarnation, generation: this.#generation }
+      this.#listener?.up(open.connected)
     } catch (error) {
       if (this.#open === open) this.reconnect(`the server can't be verified: ${String(error)}`)
     }
@@ -89,7 +108,9 @@ export class Connection implements Commander {
   }
 
   #opened(link: OpenLink): void {
-    const connected = { ...link.incarnation, generation: this.#generation }
+    this.#mayFailOver ||= link.isReplicated
+    const lostTailMs = this.#mayFailOver ? link.lostTailMs : undefined
+    const connected = { ...link.incarnation, generation: this.#generation, lostTailMs }
     const { clock } = this.#options
     const exchange = new Exchange(link, clock, (reason) => this.reconnect(reason))
     this.#open = { connected, exchange, markSent: 0, markTicks: 0 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, vi } from 'vitest'
-import { parseEcho, parseMessage } from '../core/message.ts'
+import { parseDirect, parseMessage } from '../core/message.ts'
 import { systemChance, systemClock } from '../system.ts'
 import { redisRemote } from './index.ts'
 import { eventually, TestRedis, testWithRedis as test } from './redis-server.test-support.ts'
@@ -19,8 +19,9 @@ test('an invalidation and the echo of a beat after it arrive in that order', asy
   const told = new Recorder()
   await remote.open('p1', told)
   try {
-    const asks = [{ key: 'user:7', order: '', keepsOrder: false, floorMs: 0 }]
-    await remote.store.invalidate(0, { origin: 'api', reason: 'moved', asks })
+    const ask = { key: 'user:7', order: '', keepsOrder: false, floorMs: 0, tokens: [] }
+    const asks = [{ ...ask, settle: undefined }]
+    await remote.store.invalidate(0, { origin: 'api', reason: 'moved', asks, barrier: undefined })
     const times = { trustMs: 1500, registryMs: 60_000 }
     const settings = '1|1|1500'
     const nonce = systemChance.token()
@@ -36,8 +37,8 @@ test('an invalidation and the echo of a beat after it arrive in that order', asy
       .slice(2)
       .map((line) => line.slice(line.indexOf('0') + 2))
     expect(parseMessage(message, remote.bus?.database ?? -1)).toMatchObject({ keys: ['user:7'] })
-    expect(parseEcho(echo)).toMatchObject({ nonce, runId: told.subscriptions[0]?.runId })
-    expect(beat.stamp).toBe(remote.store.connected?.stamp)
+    expect(parseDirect(echo)).toMatchObject({ nonce, runId: told.subscriptions[0]?.runId })
+    expect(beat.stamp).toBe(remote.store.connectedOf(0)?.stamp)
   } finally {
     await remote.close()
   }

@@ -7,13 +7,10 @@ export type { RedisTarget } from './redis-options.ts'
 export type { RedisRemoteOptions } from './redis-remote.ts'
 
 /**
- * Store and bus on one Redis node, or the one that Sentinels name. Nothing is opened
- * before `open`. Throws `SP_OPTION_INVALID` or `SP_READ_FROM_REPLICA`.
+ * Store and bus on one Redis server, the one that Sentinels name, or a cluster. Nothing is
+ * opened before `open`. Throws `SP_OPTION_INVALID` or `SP_READ_FROM_REPLICA`.
  */
 export function redisRemote(options: RedisRemoteOptions): Remote {
-  const { namespace, partitions } = options
-  return new RedisRemote(
-    options,
-    (commander, database) => new RedisStore(commander, { namespace, partitions, database }),
-  )
+  const { namespace } = options
+  return new RedisRemote(options, (nodes, place) => new RedisStore(nodes, { namespace, ...place }))
 }

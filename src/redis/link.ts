@@ -10,17 +10,15 @@
  */
 import { Redis } from 'ioredis'
 import type { Clock, Timer } from '../core/contracts/clock.ts'
-import type { Incarnation } from '../core/contracts/store.ts'
-import { identify } from './handshake.ts'
+import { type Identity, identify } from './handshake.ts'
 import type { OwnRedisOptions } from './redis-options.ts'
 
 /** How long `ended` waits for the operating system to report a destroyed socket closed. */
 const SOCKET_CLOSE_MS_MAX = 1000
 
 /** A link whose server has been identified. */
-export interface OpenLink {
+export interface OpenLink extends Identity {
   readonly redis: Redis
-  readonly incarnation: Incarnation
 }
 
 /** Both are called synchronously; `closed` once, whether or not it was ever open. */
@@ -34,6 +32,7 @@ export interface LinkOptions {
   readonly clock: Clock
   /** For all of dialling: name resolution, connecting, authentication and handshake. */
   readonly connectTimeoutMs: number
+  readonly isCluster: boolean
 }
 
 export class Link {
@@ -44,7 +43,8 @@ export class Link {
   readonly #ended: Promise<void>
   #closed = false
 
-  constructor({ options, clock, connectTimeoutMs }: LinkOptions, events: LinkEvents) {
+  constructor(link: LinkOptions, events: LinkEvents) {
+    const { options, clock, connectTimeoutMs, isCluster } = link
     this.#clock = clock
     this.#events = events
     this.#redis = new Redis(options)
@@ -54,7 +54,7 @@ export class Link {
     this.#redis.on('error', (error) => this.close(textOf(error)))
     this.#redis.once('end', () => this.close('connection closed'))
     this.#redis.once('connect', () => this.#watchSocket())
-    void this.#dial()
+    void this.#dial(isCluster)
   }
 
   /** Ends the link now, at most once. */
@@ -82,13 +82,13 @@ export class Link {
     })
   }
 
-  async #dial(): Promise<void> {
+  async #dial(isCluster: boolean): Promise<void> {
     try {
       await this.#redis.connect()
-      const incarnation = await identify(this.#redis)
+      const identity = await identify(this.#redis, isCluster)
       if (this.#closed) return
       this.#deadline.cancel()
-      this.#events.opened({ redis: this.#redis, incarnation })
+      this.#events.opened({ redis: this.#redis, ...identity })
     } catch (error) {
       this.close(textOf(error))
     }

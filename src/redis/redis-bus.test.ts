@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest'
+import { allPartitionNames } from '../core/slot-names.ts'
 import {
   describeWithRedis as describe,
   eventually,
@@ -15,6 +16,7 @@ const PORT = 24_030
 const OTHER_PORT = 24_031
 const RELAY_PORT = 24_032
 const redis = new TestRedis(PORT)
+const names = allPartitionNames('shop', 2)
 let relay: Relay
 
 beforeEach(async () => {
@@ -42,7 +44,8 @@ describe('a subscription', () => {
     for (let id = 0; id < 300; id++) {
       const partition = id % 2
       const isDirect = id % 3 === 0
-      const channel = isDirect ? `{shop:${partition}}:b:p1` : `cache:invalidate:{shop:${partition}}`
+      const { channel: all, beat } = names[partition] ?? { channel: '', beat: '' }
+      const channel = isDirect ? `${beat}p1` : all
       expected.push(`${isDirect ? 'direct' : 'message'} ${partition} é${id}`)
       await commander.send('PUBLISH', [channel, `é${id}`])
     }
@@ -75,7 +78,7 @@ describe('a subscription', () => {
   test('is ended before resubscribe returns, though the peer has vanished', async () => {
     const { told, remote } = await TestRemote.open({ redis: relay.url })
     relay.silence()
-    remote.bus?.resubscribe('no echo')
+    remote.bus?.resubscribe(0, 'no echo')
     expect(told.unsubscriptions).toEqual(['no echo', 'no echo'])
     relay.speak()
     await eventually('subscribed again', () => told.subscriptions.length === 4)

@@ -1,25 +1,29 @@
-import { Cluster, Redis } from 'ioredis'
+import { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
-import { type RedisTarget, resolveRedisOptions } from './redis-options.ts'
+import { type OwnRedisOptions, type RedisTarget, resolveRedisTarget } from './redis-options.ts'
 
 function codeOf(target: unknown): unknown {
   try {
-    resolveRedisOptions(target as RedisTarget, 2000)
+    resolveRedisTarget(target as RedisTarget, 2000)
     return 'accepted'
   } catch (error) {
     return (error as { code?: unknown }).code
   }
 }
 
+function optionsOf(target: RedisTarget): OwnRedisOptions {
+  return resolveRedisTarget(target, 2000).options
+}
+
 describe('options of our connections', () => {
   test('come from an address with database and password', () => {
-    const options = resolveRedisOptions('redis://ann:secret@cache.local:7000/3', 2000)
+    const options = optionsOf('redis://ann:secret@cache.local:7000/3')
     expect(options).toMatchObject({ host: 'cache.local', port: 7000, db: 3, password: 'secret' })
   })
 
   test('keep the address of an instance and leave the instance alone', () => {
     const instance = new Redis({ host: 'cache.local', db: 5, lazyConnect: true })
-    const options = resolveRedisOptions(instance, 2000)
+    const options = optionsOf(instance)
     expect(options).toMatchObject({ host: 'cache.local', db: 5, protocol: 2 })
     expect(instance.options.enableOfflineQueue).toBe(true)
     expect(instance.status).toBe('wait')
@@ -27,14 +31,14 @@ describe('options of our connections', () => {
 
   test('recognise an instance of another copy of ioredis by its shape', () => {
     const foreign = { options: { host: 'cache.local' }, duplicate: () => undefined }
-    expect(resolveRedisOptions(foreign, 2000).host).toBe('cache.local')
+    expect(optionsOf(foreign).host).toBe('cache.local')
   })
 
   test.each([
     'redis://localhost?enableOfflineQueue=true&autoResendUnfulfilledCommands=true',
     { enableOfflineQueue: true, autoResendUnfulfilledCommands: true, retryStrategy: () => 1 },
   ])('never queue or resend, whatever is given: %j', (target) => {
-    expect(resolveRedisOptions(target, 2000)).toMatchObject({
+    expect(optionsOf(target)).toMatchObject({
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       autoResubscribe: false,
@@ -62,13 +66,6 @@ describe('options of our connections', () => {
     },
   )
 
-  test('refuse a Cluster, and one that scales reads for that reason', () => {
-    const node = { host: '127.0.0.1', port: 24_999 }
-    expect(codeOf(new Cluster([node], { lazyConnect: true }))).toBe('SP_OPTION_INVALID')
-    const scaled = new Cluster([node], { lazyConnect: true, scaleReads: 'slave' })
-    expect(codeOf(scaled)).toBe('SP_READ_FROM_REPLICA')
-  })
-
   test.each([undefined, null, 6379, [], '', 'not an address', 'http://localhost'])(
     'refuse %j',
     (target) => expect(codeOf(target)).toBe('SP_OPTION_INVALID'),
@@ -83,7 +80,7 @@ describe('options of our connections', () => {
   })
 
   test('never show a password in an error', () => {
-    const attempt = () => resolveRedisOptions('redis://ann:secret@ho st', 2000)
+    const attempt = () => optionsOf('redis://ann:secret@ho st')
     expect(attempt).toThrow(/\*\*\*@ho st/)
     expect(attempt).not.toThrow(/secret/)
   })

@@ -1,13 +1,14 @@
 /**
- * From what the caller gives (an address, ioredis options, an ioredis instance) to the
- * options of our own two connections. An instance is only read, never used or closed.
+ * From what the caller gives (an address, ioredis options, an ioredis instance or Cluster)
+ * to the options of our own connections. An instance is only read, never used or closed.
  *
  * What matters here is what must never happen: a command sent twice, a command sent
  * before the server has been identified, a key or a channel renamed on the way, a read
  * answered by a replica. Those options are ours, whatever the caller's are.
  */
 import { Redis, type RedisOptions } from 'ioredis'
-import { StaleproofError } from '../core/errors.ts'
+import { type ClusterPlace, type ClusterTarget, givenCluster } from './cluster-options.ts'
+import { invalid, parsedAddress, refuseKeyPrefix, refuseReplicas } from './given-options.ts'
 
 /** Recognised by shape, so that instances of another copy or version of ioredis are too. */
 export interface RedisInstance {
@@ -15,25 +16,32 @@ export interface RedisInstance {
   duplicate(...args: never[]): unknown
 }
 
-/** `redis://` or `rediss://` address, socket path, `host:port`, ioredis options or instance. */
-export type RedisTarget = string | RedisOptions | RedisInstance
+/**
+ * `redis://` or `rediss://` address, socket path, `host:port`, ioredis options or instance;
+ * for a Redis Cluster `{ cluster: ['redis://host:7000'] }` with ioredis options, or a `Cluster`.
+ */
+export type RedisTarget = string | RedisOptions | RedisInstance | ClusterTarget
+
+/** How our connections are opened, and where the nodes are found if there are several. */
+export interface ResolvedTarget {
+  readonly options: OwnRedisOptions
+  readonly cluster: ClusterPlace | undefined
+}
 
 /** What our connections are opened with. */
 export type OwnRedisOptions = RedisOptions & { readonly replyMapping: 'legacy' }
 
-const ADDRESS = /^(rediss?:\/\/\S+|\/\S+|[\w.-]+(:\d+)?|\[[\da-f:]+\](:\d+)?)$/i
 const KEEP_ALIVE_MS = 10_000
 const DEFAULT_NAME = 'staleproof'
 
-/**
- * Options for one connection of ours.
- * Throws `SP_OPTION_INVALID` or `SP_READ_FROM_REPLICA`, naming what was found.
- */
-export function resolveRedisOptions(
-  target: RedisTarget,
-  connectTimeoutMs: number,
-): OwnRedisOptions {
-  const given = givenOptions(target)
+/** Throws `SP_OPTION_INVALID` or `SP_READ_FROM_REPLICA`, naming what was found. */
+export function resolveRedisTarget(target: RedisTarget, connectTimeoutMs: number): ResolvedTarget {
+  const cluster = givenCluster(target)
+  const given = cluster?.options ?? givenOptions(target)
+  return { options: ownOptions(given, connectTimeoutMs), cluster: cluster?.place }
+}
+
+function ownOptions(given: RedisOptions, connectTimeoutMs: number): OwnRedisOptions {
   refuseReplicas(given)
   refuseKeyPrefix(given)
   refuseNumbers(given)
@@ -89,23 +97,7 @@ function givenOptions(target: unknown): RedisOptions {
   if (typeof target !== 'object' || target === null || Array.isArray(target)) {
     throw invalid('the option redis can not be used', String(target))
   }
-  if (!isInstance(target)) return target
-  if ('isCluster' in target && target.isCluster === true) {
-    refuseReplicas(target.options)
-    throw invalid('Redis Cluster comes with a later release; give a node or Sentinels', 'a Cluster')
-  }
-  return target.options
-}
-
-/** ioredis' own reading of an address, so that both agree; nothing is opened. */
-function parsedAddress(address: string): RedisOptions {
-  const received = `'${address.replace(/\/\/[^@]*@/, '//***@')}'`
-  if (!ADDRESS.test(address)) throw invalid('the address of Redis can not be read', received)
-  try {
-    return new Redis(address, { lazyConnect: true }).options
-  } catch (cause) {
-    throw invalid('the address of Redis can not be read', received, cause)
-  }
+  return isInstance(target) ? target.options : target
 }
 
 function isInstance(target: object): target is { options: RedisOptions } {
@@ -116,28 +108,6 @@ function isInstance(target: object): target is { options: RedisOptions } {
     'duplicate' in target &&
     typeof target.duplicate === 'function'
   )
-}
-
-/** A replica would serve what has been invalidated (PROTOCOL 1). */
-function refuseReplicas({ role, readOnly, scaleReads }: ReadScaling): void {
-  const found = [
-    role !== undefined && role !== 'master' && `role: '${role}'`,
-    readOnly === true && 'readOnly: true',
-    scaleReads !== undefined && scaleReads !== 'master' && `scaleReads: '${String(scaleReads)}'`,
-  ].find((text) => text !== false)
-  if (found === undefined) return
-  throw new StaleproofError('SP_READ_FROM_REPLICA', 'a replica can serve what was invalidated', {
-    expected: 'options that read from the primary',
-    received: found,
-  })
-}
-
-type ReadScaling = RedisOptions & { readonly scaleReads?: unknown }
-
-/** Scripts and channels would not carry it; ignoring it would mix two applications. */
-function refuseKeyPrefix({ keyPrefix }: RedisOptions): void {
-  if (keyPrefix === undefined || keyPrefix === '') return
-  throw invalid('a keyPrefix can not be kept; use the namespace option', `'${keyPrefix}'`)
 }
 
 /** ioredis would send what is no number to the server, and fail outside of every promise. */
@@ -155,11 +125,6 @@ function refuseUnusable(options: OwnRedisOptions): void {
   try {
     new Redis(options)
   } catch (cause) {
-    throw invalid('ioredis refuses the options', String(cause), cause)
+    throw invalid('ioredis refuses the options', String(cause), { cause })
   }
-}
-
-function invalid(message: string, received: string, cause?: unknown): StaleproofError {
-  const expected = 'an address such as redis://host:6379/0, ioredis options or an ioredis instance'
-  return new StaleproofError('SP_OPTION_INVALID', message, { expected, received, cause })
 }

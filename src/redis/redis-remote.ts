@@ -1,24 +1,27 @@
 /**
- * Redis as the second tier: a command connection, a subscriber connection if messages
- * are wanted, and nothing more whatever the concurrency.
+ * Redis as the second tier: for each server that has partitions a command connection, a
+ * subscriber connection if messages are wanted, and nothing more whatever the concurrency.
  */
 import type { Bus, BusListener } from '../core/contracts/bus.ts'
 import type { Chance, Clock } from '../core/contracts/clock.ts'
 import type { Remote } from '../core/contracts/remote.ts'
 import type { Store, StoreListener } from '../core/contracts/store.ts'
-import type { Commander } from './commander.ts'
-import { Connection } from './connection.ts'
-import { RedisBus } from './redis-bus.ts'
-import { type RedisTarget, resolveRedisOptions } from './redis-options.ts'
+import { Cluster } from './cluster.ts'
+import type { Nodes } from './nodes.ts'
+import { type RedisTarget, resolveRedisTarget } from './redis-options.ts'
+import { OneServer, type Topology } from './topology.ts'
 
 /** Enough for a handshake across regions, short enough for a process that starts without Redis. */
 export const CONNECT_TIMEOUT_MS = 2000
+/** In a cluster; a single server needs no division. */
+export const CLUSTER_PARTITIONS = 16
 
 export interface RedisRemoteOptions {
   readonly redis: RedisTarget
   /** What keys and channels have between their braces, before the partition. */
   readonly namespace: string
-  readonly partitions: number
+  /** Default 1, in a cluster 16. */
+  readonly partitions: number | undefined
   readonly clock: Clock
   readonly chance: Chance
   /** For connecting and handshake, of each attempt and of `open`. Default 2 s. */
@@ -27,13 +30,20 @@ export interface RedisRemoteOptions {
   readonly withBus: boolean
 }
 
-export type StoreMaker = (commander: Commander, database: number) => Store
+/** What a store on these servers must know. */
+export interface StorePlace {
+  readonly partitions: number
+  readonly database: number
+  readonly publish: 'PUBLISH' | 'SPUBLISH'
+}
+
+export type StoreMaker = (nodes: Nodes, place: StorePlace) => Store
 
 export class RedisRemote implements Remote {
   readonly kind = 'redis'
   readonly store: Store
-  readonly #commands: Connection
-  readonly #bus: RedisBus | undefined
+  readonly bus: Bus | undefined
+  readonly #topology: Topology
   readonly #clock: Clock
   readonly #connectTimeoutMs: number
   #life: 'new' | 'open' | 'closed' = 'new'
@@ -41,69 +51,33 @@ export class RedisRemote implements Remote {
   #settled: () => void = () => {}
 
   constructor(remote: RedisRemoteOptions, makeStore: StoreMaker) {
-    const { redis, clock, chance, namespace, partitions } = remote
+    const { redis, clock, chance, namespace, withBus } = remote
     const connectTimeoutMs = remote.connectTimeoutMs ?? CONNECT_TIMEOUT_MS
-    const options = resolveRedisOptions(redis, connectTimeoutMs)
-    const uplink = { options, clock, chance, connectTimeoutMs }
-    const busName = `${options.connectionName}-bus`
-    const busOptions = { ...uplink, options: { ...options, connectionName: busName } }
+    const { options, cluster } = resolveRedisTarget(redis, connectTimeoutMs)
+    const isCluster = cluster !== undefined
+    const partitions = remote.partitions ?? (isCluster ? CLUSTER_PARTITIONS : 1)
+    const hasFailover = isCluster || Boolean(options.sentinels)
+    const shared = { options, clock, chance, connectTimeoutMs, namespace, partitions, withBus }
+    const node = { ...shared, hasFailover, isCluster }
     this.#clock = clock
     this.#connectTimeoutMs = connectTimeoutMs
-    this.#commands = new Connection(uplink)
-    this.#bus = remote.withBus
-      ? new RedisBus({ ...busOptions, namespace, partitions }, this.#commands)
-      : undefined
-    this.store = makeStore(this.#commands, options.db ?? 0)
-  }
-
-  get bus(): Bus | undefined {
-    return this.#bus
+    this.#topology = isCluster ? new Cluster(node, cluster) : new OneServer(node)
+    const database = options.db ?? 0
+    const resubscribe = this.#topology.resubscribe.bind(this.#topology)
+    this.bus = withBus ? { database, resubscribe } : undefined
+    const publish = isCluster ? 'SPUBLISH' : 'PUBLISH'
+    this.store = makeStore(this.#topology.nodes, { partitions, database, publish })
   }
 
   async open(process: string, listener: StoreListener & BusListener): Promise<void> {
     if (this.#life !== 'new') throw new Error(`expected a new remote, this one is ${this.#life}`)
     this.#life = 'open'
-    this.#commands.open(this.#commandsListener(listener))
-    this.#bus?.open(process, this.#busListener(listener))
-    await this.#connectedOrLate()
-  }
-
-  async close(): Promise<void> {
-    this.#life = 'closed'
-    this.#settled()
-    await Promise.all([this.#bus?.close(), this.#commands.close()])
-  }
-
-  #connectedOrLate(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = this.#clock.timer(this.#connectTimeoutMs, resolve)
-      this.#settled = () => {
-        if (this.#life === 'open' && !this.#isConnected()) return
-        timer.cancel()
-        resolve()
-      }
-    })
-  }
-
-  #isConnected(): boolean {
-    const hasBus = this.#bus === undefined || this.#bus.isSubscribed
-    return hasBus && this.#commands.connected !== undefined
-  }
-
-  /** The listener hears of a connection before the bus acts on it. */
-  #commandsListener(listener: StoreListener): StoreListener {
-    return {
-      up: (connected) => {
-        listener.up(connected)
-        this.#bus?.commandsUp(connected)
+    this.#topology.open(process, {
+      up: (partition, connected) => {
+        listener.up(partition, connected)
         this.#settled()
       },
-      down: (reason) => listener.down(reason),
-    }
-  }
-
-  #busListener(listener: BusListener): BusListener {
-    return {
+      down: (partition, reason) => listener.down(partition, reason),
       subscribed: (partition, subscribed) => {
         listener.subscribed(partition, subscribed)
         this.#settled()
@@ -111,6 +85,24 @@ export class RedisRemote implements Remote {
       unsubscribed: (partition, reason) => listener.unsubscribed(partition, reason),
       message: (partition, text) => listener.message(partition, text),
       direct: (partition, text) => listener.direct(partition, text),
-    }
+    })
+    await this.#connectedOrLate()
+  }
+
+  async close(): Promise<void> {
+    this.#life = 'closed'
+    this.#settled()
+    await this.#topology.close()
+  }
+
+  #connectedOrLate(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#clock.timer(this.#connectTimeoutMs, resolve)
+      this.#settled = () => {
+        if (this.#life === 'open' && !this.#topology.isReady) return
+        timer.cancel()
+        resolve()
+      }
+    })
   }
 }

@@ -1,8 +1,11 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
+import type { InvalidateAsk, InvalidateRequest } from '../core/contracts/store.ts'
+import { partitionTag } from '../core/partition-tag.ts'
 import { formatFloor, formatOrder } from '../core/slot.ts'
 import { describeStore, type StoreWorld } from '../testing/store-suite.ts'
 import type { Commander } from './commander.ts'
+import { oneNode } from './nodes.ts'
 import {
   describeWithRedis as describe,
   testWithRedis as it,
@@ -28,8 +31,9 @@ describeStore({ describe, expect, it }, 'the store on Redis', () => storeWorld(a
 const note = { origin: 'api', reason: 'test' }
 const grant = { newEpoch: 'epoch', leaseMs: 60_000 }
 const askFor = (key: string) => ({ key, token: `t-${key}`, schema: 'schema', voidFid: undefined })
-const invalidationOf = (key: string) => {
-  return { ...note, asks: [{ key, order: '', keepsOrder: false, floorMs: 0 }] }
+const plain = { order: '', keepsOrder: false, floorMs: 0, tokens: [], settle: undefined }
+const invalidationOf = (key: string, change: Partial<InvalidateAsk> = {}): InvalidateRequest => {
+  return { ...note, asks: [{ key, ...plain, ...change }], barrier: undefined }
 }
 const ignore = () => {}
 const deaf = {
@@ -44,7 +48,7 @@ const deaf = {
 async function opened(): Promise<StoreWorld & { readonly stamp: string }> {
   const world = await storeWorld(admin)
   await world.remote.open('p1', deaf)
-  return { ...world, stamp: world.remote.store.connected?.stamp ?? '' }
+  return { ...world, stamp: world.remote.store.connectedOf(0)?.stamp ?? '' }
 }
 
 describe('a server without memory left', () => {
@@ -61,6 +65,7 @@ describe('a server without memory left', () => {
     await world.putText('floor', floor, 60_000)
     await store.lease(0, { stamp: world.stamp, ...grant, asks: [askFor('floor')] })
     await world.putText('value', 'V', 60_000)
+    await store.lock(0, { name: 'job', token: 'held', ttlMs: 60_000 })
     await admin.config('SET', 'maxmemory', '1')
     return async () => {
       await admin.config('SET', 'maxmemory', '0')
@@ -80,10 +85,35 @@ describe('a server without memory left', () => {
 
   it('still invalidates tags and all, and takes leases back', async () => {
     const { store } = world.remote
-    expect(await store.raise(0, { ...note, newEpoch: 'e', tags: ['a'] })).toMatchObject({ seq: 1 })
-    expect(await store.raise(0, { ...note, newEpoch: 'e', tags: [] })).toMatchObject({ seq: 2 })
+    expect(
+      await store.raise(0, { ...note, newEpoch: 'e', tags: ['a'], barrier: undefined }),
+    ).toMatchObject({ seq: 1 })
+    expect(
+      await store.raise(0, { ...note, newEpoch: 'e', tags: [], barrier: undefined }),
+    ).toMatchObject({ seq: 2 })
     await store.release(0, [{ key: 'lease', token: 't-lease' }])
     expect(await world.text('lease')).toBeUndefined()
+  })
+
+  it('still tells patterns, leaves what settles, and gives locks back', async () => {
+    const { store } = world.remote
+    const pattern = { ...note, pattern: 'a*', barrier: undefined }
+    expect(await store.tellPattern(0, pattern)).toMatchObject({ seq: 1, receivers: 1 })
+    const settle = { token: 'settle', ms: 60_000 }
+    expect(await store.invalidate(0, invalidationOf('value', { settle }))).toMatchObject({ seq: 2 })
+    expect(await world.text('value')).toMatch(/^Q\|1\|.*settle:/)
+    expect(await store.unlock(0, { name: 'job', token: 'held' })).toBe(true)
+  })
+
+  it('grants no lock and no quarantine', async () => {
+    const { store } = world.remote
+    const refused = { kind: 'refused', message: expect.stringMatching(/OOM/) }
+    const lock = store.lock(0, { name: 'new', token: 't', ttlMs: 60_000 })
+    await expect(lock).rejects.toMatchObject(refused)
+    const asks = [{ key: 'value', token: 't' }]
+    const place = store.place(0, { ...note, stamp: world.stamp, quarantineMs: 60_000, asks })
+    await expect(place).rejects.toMatchObject(refused)
+    expect(await world.text('value')).toBe('V')
   })
 
   it('grants no lease and shows no beat', async () => {
@@ -93,6 +123,80 @@ describe('a server without memory left', () => {
     await expect(lease).rejects.toMatchObject(refused)
     await expect(store.beat(0, beat)).rejects.toMatchObject(refused)
   })
+})
+
+/** A store on a connection of its own, in partitions that nobody listens to. */
+function storeOn(client: Redis, options: { namespace?: string; partitions?: number } = {}) {
+  const connected = { stamp: 'sTaMp001', runId: 'run', generation: 1, lostTailMs: undefined }
+  const commander: Commander = {
+    connected,
+    send: (command, args) => client.call(command, ...args),
+    pipeline: () => Promise.reject(new Error('expected no pipeline')),
+    reconnect: ignore,
+  }
+  const all = { namespace: 'n', partitions: 1, database: 0, ...options }
+  return new RedisStore(oneNode(commander), all)
+}
+
+it('removes what it can put nothing in the place of, and tells it', async () => {
+  await admin.flushall()
+  await admin.call('ACL', 'SETUSER', 'reader', 'on', 'nopass', '~*', '&*', '+@all', '-set')
+  const login = { username: 'reader', password: 'any' }
+  const client = new Redis(server.port, '127.0.0.1', { protocol: 2, ...login })
+  const store = storeOn(client)
+  for (const text of ['V', 'L|1|s|e|t|schema||1763640000123']) {
+    await admin.set('{n:0}:k:k', text)
+    await admin.hset('{n:0}:m', '#e', 'epoch', '#s', '0')
+    const settle = { token: 'settle', ms: 60_000 }
+    const reply = await store.invalidate(0, invalidationOf('k', { settle }))
+    expect(reply).toMatchObject({ epoch: 'epoch', seq: 1 })
+    expect(await admin.exists('{n:0}:k:k')).toBe(0)
+  }
+  client.disconnect()
+})
+
+describe('a scan', () => {
+  const found = async (store: RedisStore, pattern: string) => {
+    const keys: string[] = []
+    for await (const batch of store.scan(pattern)) keys.push(...batch)
+    return keys.sort()
+  }
+
+  it('finds slots of its own namespace and partitions alone', async () => {
+    await admin.flushall()
+    const store = storeOn(admin, { namespace: 'a[b]', partitions: 2 })
+    const [own, other] = store.partitionOf('k:1') === 0 ? [0, 1] : [1, 0]
+    const tag = (partition: number) => partitionTag('a[b]', partition, 2)
+    await admin.mset({
+      [`{${tag(own)}}:k:k:1`]: 'x',
+      [`{${tag(other)}}:k:k:1`]: 'in the partition of another number of partitions',
+      '{a[b]:7}:k:k:1': 'of a partition that is none',
+      '{ab:0}:k:k:1': 'of a namespace that the glob would match',
+      'k:1': 'of another application',
+    })
+    expect(await found(store, 'k:*')).toEqual(['k:1'])
+  })
+
+  it('ends where another incarnation answers', async () => {
+    const connected = { stamp: 'sTaMp001', runId: 'run', generation: 1, lostTailMs: undefined }
+    const commander = {
+      connected,
+      async send() {
+        commander.connected = { ...connected, stamp: 'sTaMp002' }
+        return ['7', ['{n:0}:k:k:1']]
+      },
+      pipeline: async () => [],
+      reconnect: ignore,
+    }
+    const options = { namespace: 'n', partitions: 1, database: 0 }
+    const store = new RedisStore(oneNode(commander), options)
+    await expect(found(store, 'k:*')).rejects.toMatchObject({ name: 'StoreFault', kind: 'lost' })
+  })
+})
+
+it('waits for replicas no longer than asked for', async () => {
+  const store = storeOn(admin)
+  expect(await store.replicated(0, { replicas: 1, timeoutMs: 0 })).toBe(0)
 })
 
 it('sends the text of a script that the server has forgotten', async () => {
@@ -132,7 +236,7 @@ it('refuses a key that would break the message', async () => {
 })
 
 it('takes a reply that is not its own for a refusal', async () => {
-  const connected = { stamp: 'sTaMp001', runId: 'run', generation: 1 }
+  const connected = { stamp: 'sTaMp001', runId: 'run', generation: 1, lostTailMs: undefined }
   for (const reply of ['OK', null, [], [1, 2, 3], new Error('ERR')]) {
     const commander: Commander = {
       connected,
@@ -140,7 +244,7 @@ it('takes a reply that is not its own for a refusal', async () => {
       pipeline: async () => [reply, reply],
       reconnect: ignore,
     }
-    const store = new RedisStore(commander, { namespace: 'n', partitions: 1, database: 0 })
+    const store = new RedisStore(oneNode(commander), { namespace: 'n', partitions: 1, database: 0 })
     const refused = { name: 'StoreFault', kind: 'refused' }
     const asks = { stamp: 'sTaMp001', ...grant, asks: [] }
     await expect(store.lease(0, asks)).rejects.toMatchObject(refused)

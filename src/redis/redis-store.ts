@@ -1,22 +1,26 @@
 /**
- * The slot store on one Redis node: each method is one script, or for `read` one pipeline
- * of native commands, because scripts on hits would cost several times as much.
- *
- * Scripts are sent by digest; a server that doesn't know one gets its text. Commands leave
- * in the order of the calls, so that what this process does to a slot happens in that order.
+ * The slot store on Redis: each method is one script on the node of its partition, or for
+ * `read` one pipeline of native commands, because scripts on hits would cost several times
+ * as much. Commands leave in the order of the calls, so that what this process does to a
+ * slot happens in that order.
  */
 import type {
+  AcknowledgeRequest,
   Announcement,
   BeatReply,
   BeatRequest,
   Connected,
+  DurabilityAsk,
   FillRequest,
   FillVerdict,
-  InvalidateReply,
   InvalidateRequest,
   LeaseHeld,
   LeaseReply,
   LeaseRequest,
+  LockReply,
+  LockRequest,
+  PatternRequest,
+  PlaceRequest,
   RaiseReply,
   RaiseRequest,
   ReadQuery,
@@ -24,29 +28,47 @@ import type {
   SetReply,
   SetRequest,
   Store,
+  Told,
+  ToldReply,
 } from '../core/contracts/store.ts'
-import { encodeNote, keysBody, setBody } from '../core/message.ts'
-import { headBytesMax, parseHead } from '../core/slot.ts'
-import { type PartitionNames, partitionNames, partitionOf } from '../core/slot-names.ts'
-import type { Commander } from './commander.ts'
+import {
+  encodeNote,
+  formatAcknowledged,
+  formatBarrier,
+  keysBody,
+  patternBody,
+  setBody,
+} from '../core/message.ts'
+import { headBytesMax } from '../core/slot.ts'
+import { allPartitionNames, type PartitionNames, partitionOf } from '../core/slot-names.ts'
+import type { Nodes } from './nodes.ts'
 import * as replies from './replies.ts'
+import {
+  type Command,
+  type Running,
+  runCommand,
+  runPipeline,
+  runScript,
+  runScriptBehind,
+} from './run-script.ts'
+import { fillArguments, invalidateArguments } from './script-arguments.ts'
 import {
   BEAT,
   FILL,
   INVALIDATE,
   LEASE,
+  LOCK,
+  PLACE,
   RAISE,
   RELEASE,
   RENEW,
   REPLACE,
   type Script,
   SET,
+  TELL_PATTERN,
+  UNLOCK,
 } from './scripts/index.ts'
-
-/** Longer texts are staged natively and renamed by the script: Lua copies its arguments. */
-const STAGED_CHARS_MIN = 16_384
-/** A staged text that no script came for is gone after this. */
-const STAGED_MS = 5000
+import { slotScan } from './slot-scan.ts'
 
 export interface RedisStoreOptions {
   readonly namespace: string
@@ -57,32 +79,30 @@ export interface RedisStoreOptions {
   readonly publish?: 'PUBLISH' | 'SPUBLISH'
 }
 
-type Command = [string, ...(string | number)[]]
-
 export class RedisStore implements Store {
   readonly partitions: number
-  readonly #commander: Commander
+  readonly #nodes: Nodes
   readonly #options: RedisStoreOptions
   readonly #names: readonly PartitionNames[]
 
-  constructor(commander: Commander, options: RedisStoreOptions) {
+  constructor(nodes: Nodes, options: RedisStoreOptions) {
     const { namespace, partitions } = options
     this.partitions = partitions
-    this.#commander = commander
+    this.#nodes = nodes
     this.#options = options
-    this.#names = Array.from({ length: partitions }, (_, at) => partitionNames(namespace, at))
+    this.#names = allPartitionNames(namespace, partitions)
   }
 
-  get connected(): Connected | undefined {
-    return this.#commander.connected
+  connectedOf(partition: number): Connected | undefined {
+    return this.#nodes.of(partition).connected
   }
 
   partitionOf(key: string): number {
     return partitionOf(key, this.partitions)
   }
 
-  reconnect(reason: string): void {
-    this.#commander.reconnect(reason)
+  reconnect(partition: number, reason: string): void {
+    this.#nodes.of(partition).reconnect(reason)
   }
 
   async read(partition: number, query: ReadQuery): Promise<ReadReply> {
@@ -91,7 +111,8 @@ export class RedisStore implements Store {
     const groups: Command[] = [['HMGET', meta, '#e', '#f', ...query.tags], ['TIME']]
     const keys = query.keys.map((key) => slot + key)
     const slots: Command[] = keys.length === 0 ? [] : [['MGET', ...keys]]
-    return replies.readReply(query, await this.#pipeline([...slots, ...heads, ...groups]))
+    const commands = [...slots, ...heads, ...groups]
+    return replies.readReply(query, await runPipeline(this.#nodes.of(partition), commands))
   }
 
   async lease(partition: number, request: LeaseRequest): Promise<LeaseReply> {
@@ -99,7 +120,12 @@ export class RedisStore implements Store {
     const { stamp, newEpoch, leaseMs, asks } = request
     const keys = [meta, ...asks.map((ask) => slot + ask.key)]
     const args = asks.flatMap((ask) => [ask.token, ask.schema, ask.voidFid ?? ''])
-    return replies.leaseReply(await this.#run(LEASE, keys, [stamp, newEpoch, leaseMs, ...args]))
+    const reply = await this.#run(partition, {
+      script: LEASE,
+      keys: keys,
+      args: [stamp, newEpoch, leaseMs, ...args],
+    })
+    return replies.leaseReply(reply)
   }
 
   fill(partition: number, request: FillRequest): Promise<readonly FillVerdict[]> {
@@ -115,17 +141,20 @@ export class RedisStore implements Store {
     held: readonly LeaseHeld[],
     leaseMs: number,
   ): Promise<readonly boolean[]> {
-    const { slot } = this.#named(partition)
-    const keys = held.map((lease) => slot + lease.key)
+    const keys = this.#slots(partition, held)
     const tokens = held.map((lease) => lease.token)
-    return replies.renewReply(await this.#run(RENEW, keys, [leaseMs, ...tokens]))
+    return replies.renewReply(
+      await this.#run(partition, { script: RENEW, keys: keys, args: [leaseMs, ...tokens] }),
+    )
   }
 
   async release(partition: number, held: readonly LeaseHeld[]): Promise<void> {
-    const { slot } = this.#named(partition)
-    const keys = held.map((lease) => slot + lease.key)
     const tokens = held.map((lease) => lease.token)
-    await this.#run(RELEASE, keys, tokens)
+    await this.#run(partition, {
+      script: RELEASE,
+      keys: this.#slots(partition, held),
+      args: tokens,
+    })
   }
 
   async set(partition: number, request: SetRequest): Promise<SetReply> {
@@ -134,25 +163,85 @@ export class RedisStore implements Store {
     const body = setBody(request.key, order)
     const value = [fid, order, schema, lifeMs, tail, mayFillEmpty ? 1 : 0, ...request.tags]
     const args = [...this.#announcement(partition, request, body), stamp, newEpoch, ...value]
-    return replies.setReply(await this.#run(SET, [meta, slot + request.key], args))
+    return replies.setReply(
+      await this.#run(partition, { script: SET, keys: [meta, slot + request.key], args: args }),
+    )
   }
 
   /** A value of another incarnation than the connection has proven is never kept. */
-  async invalidate(partition: number, request: InvalidateRequest): Promise<InvalidateReply> {
-    const { slot, meta } = this.#named(partition)
+  async invalidate(partition: number, request: InvalidateRequest): Promise<ToldReply> {
+    const { meta, registry } = this.#named(partition)
     const { asks } = request
     const body = keysBody(asks.map((ask) => ask.key))
-    const keys = [meta, ...asks.map((ask) => slot + ask.key)]
-    const orders = asks.flatMap((ask) => [ask.order, ask.keepsOrder ? 1 : 0, ask.floorMs])
-    const stamp = this.connected?.stamp ?? ''
-    const args = [...this.#announcement(partition, request, body), stamp, ...orders]
-    return replies.invalidateReply(await this.#run(INVALIDATE, keys, args))
+    const keys = [meta, registry, ...this.#slots(partition, asks)]
+    const stamp = this.connectedOf(partition)?.stamp ?? ''
+    const head = [...this.#announcement(partition, request, body), stamp]
+    const args = [...head, ...asks.flatMap(invalidateArguments)]
+    return replies.toldReply(
+      await this.#run(partition, { script: INVALIDATE, keys: keys, args: args }),
+    )
   }
 
   async raise(partition: number, request: RaiseRequest): Promise<RaiseReply> {
-    const { meta } = this.#named(partition)
-    const args = [...this.#announcement(partition, request, ''), request.newEpoch]
-    return replies.raiseReply(await this.#run(RAISE, [meta], [...args, ...request.tags]))
+    const { meta, registry } = this.#named(partition)
+    const { newEpoch, tags } = request
+    const args = [...this.#announcement(partition, request, ''), newEpoch, ...tags]
+    return replies.raiseReply(
+      await this.#run(partition, { script: RAISE, keys: [meta, registry], args: args }),
+    )
+  }
+
+  async place(partition: number, request: PlaceRequest): Promise<ToldReply> {
+    const { stamp, quarantineMs, asks } = request
+    const body = keysBody(asks.map((ask) => ask.key))
+    const keys = [this.#named(partition).meta, ...this.#slots(partition, asks)]
+    const head = [...this.#announcement(partition, request, body), stamp, quarantineMs]
+    const args = [...head, ...asks.map((ask) => ask.token)]
+    return replies.toldReply(await this.#run(partition, { script: PLACE, keys: keys, args: args }))
+  }
+
+  async tellPattern(partition: number, request: PatternRequest): Promise<ToldReply> {
+    const { meta, registry } = this.#named(partition)
+    const args = this.#announcement(partition, request, patternBody(request.pattern))
+    return replies.toldReply(
+      await this.#run(partition, { script: TELL_PATTERN, keys: [meta, registry], args: args }),
+    )
+  }
+
+  async acknowledge(partition: number, request: AcknowledgeRequest): Promise<void> {
+    const { database, publish = 'PUBLISH' } = this.#options
+    const { barrier, process } = request
+    const channel = this.#named(partition).beat + barrier.process
+    const text = formatAcknowledged({ barrierId: barrier.id, process }, database)
+    await runCommand(this.#nodes.of(partition), [publish, channel, text])
+  }
+
+  scan(pattern: string): AsyncIterable<readonly string[]> {
+    const { namespace } = this.#options
+    return slotScan(this.#nodes, { namespace, names: this.#names, pattern })
+  }
+
+  async lock(partition: number, { name, token, ttlMs }: LockRequest): Promise<LockReply> {
+    const { meta, lock } = this.#named(partition)
+    return replies.lockReply(
+      await this.#run(partition, { script: LOCK, keys: [meta, lock + name], args: [token, ttlMs] }),
+    )
+  }
+
+  async unlock(
+    partition: number,
+    { name, token }: Pick<LockRequest, 'name' | 'token'>,
+  ): Promise<boolean> {
+    const { lock } = this.#named(partition)
+    return replies.unlockReply(
+      await this.#run(partition, { script: UNLOCK, keys: [lock + name], args: [token] }),
+    )
+  }
+
+  /** A timeout of 0 would wait for ever. */
+  async replicated(partition: number, { replicas, timeoutMs }: DurabilityAsk): Promise<number> {
+    const command: Command = ['WAIT', replicas, Math.max(1, Math.floor(timeoutMs))]
+    return replies.countReply(await runCommand(this.#nodes.of(partition), command))
   }
 
   async beat(partition: number, request: BeatRequest): Promise<BeatReply> {
@@ -161,81 +250,43 @@ export class RedisStore implements Store {
     const { database, publish = 'PUBLISH' } = this.#options
     const first = isFirst ? '1' : '0'
     const args = [nonce, trustMs, settings, registryMs, process, database, publish, first]
-    return replies.beatReply(await this.#run(BEAT, [beat + process, meta, registry], args))
+    const keys = [beat + process, meta, registry]
+    return replies.beatReply(await this.#run(partition, { script: BEAT, keys: keys, args: args }))
   }
 
   async #store(
     script: Script,
     partition: number,
-    { stamp, epoch, clock, fills }: FillRequest,
+    request: FillRequest,
   ): Promise<readonly FillVerdict[]> {
-    const { slot, meta, stage } = this.#named(partition)
-    const keys = [meta, ...fills.map((fill) => slot + fill.key)]
-    const args: (string | number)[] = [stamp, epoch, clock, fills.length]
-    const staging: Command[] = []
-    for (const { expected, order, lifeMs, bornMs, elapsedMs, text, tags } of fills) {
-      const fid = text.length < STAGED_CHARS_MIN ? undefined : fidOf(text)
-      if (fid !== undefined) {
-        keys.push(stage + fid)
-        staging.push(['SET', stage + fid, text, 'PX', STAGED_MS])
-      }
-      const given = fid === undefined ? text : ''
-      args.push(expected, order, lifeMs, bornMs, elapsedMs, given, tags.length, ...tags)
-    }
-    if (staging.length === 0) return replies.fillReply(await this.#run(script, keys, args))
-    const answers = await this.#pipeline([...staging, byDigest(script, keys, args)])
-    const answer = answers.at(-1)
-    const reply = isNoScript(answer) ? await this.#runText(script, keys, args) : answer
-    return replies.fillReply(reply)
+    const { staging, keys, args } = fillArguments(this.#named(partition), request)
+    const node = this.#nodes.of(partition)
+    return replies.fillReply(await runScriptBehind(node, staging, { script, keys, args }))
   }
 
   #named(partition: number): PartitionNames {
-    return this.#names[partition] ?? partitionNames(this.#options.namespace, partition)
+    const names = this.#names[partition]
+    if (names === undefined) throw new RangeError(`no partition ${partition}`)
+    return names
   }
 
-  #announcement(partition: number, { origin, reason }: Announcement, body: string) {
+  #slots(partition: number, asked: readonly { readonly key: string }[]): string[] {
+    const { slot } = this.#named(partition)
+    return asked.map(({ key }) => slot + key)
+  }
+
+  #announcement(
+    partition: number,
+    { origin, reason, barrier }: Announcement & Partial<Pick<Told, 'barrier'>>,
+    body: string,
+  ): (string | number)[] {
     const { database, publish = 'PUBLISH' } = this.#options
     const { channel } = this.#named(partition)
-    return [database, publish, channel, encodeNote(origin), encodeNote(reason), body]
+    const note = [encodeNote(origin), encodeNote(reason), formatBarrier(barrier)]
+    return [database, publish, channel, ...note, body]
   }
 
-  async #run(script: Script, keys: string[], args: (string | number)[]): Promise<unknown> {
-    try {
-      const [command, ...rest] = byDigest(script, keys, args)
-      return await this.#commander.send(command, rest)
-    } catch (error) {
-      if (!isNoScript(error)) throw replies.faultOf(error)
-    }
-    return this.#runText(script, keys, args)
+  #run(partition: number, running: Running): Promise<unknown> {
+    return runScript(this.#nodes.of(partition), running)
   }
-
-  async #runText(script: Script, keys: string[], args: (string | number)[]): Promise<unknown> {
-    try {
-      return await this.#commander.send('EVAL', [script.text, keys.length, ...keys, ...args])
-    } catch (error) {
-      throw replies.faultOf(error)
-    }
-  }
-
-  async #pipeline(commands: Command[]): Promise<unknown[]> {
-    try {
-      return await this.#commander.pipeline(commands)
-    } catch (error) {
-      throw replies.faultOf(error)
-    }
-  }
-}
-
-function byDigest(script: Script, keys: string[], args: (string | number)[]): Command {
-  return ['EVALSHA', script.digest, keys.length, ...keys, ...args]
-}
-
-/** A text without one can't be read back, and is not worth staging. */
-function fidOf(text: string): string | undefined {
-  const slot = parseHead(text)
-  return slot?.kind === 'value' ? slot.fid : undefined
-}
-
-function isNoScript(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('NOSCRIPT')
 }

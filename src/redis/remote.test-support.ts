@@ -8,7 +8,7 @@ import { RedisRemote, type RedisRemoteOptions } from './redis-remote.ts'
 
 type Choice = Partial<RedisRemoteOptions> & Pick<RedisRemoteOptions, 'redis'>
 
-/** Every event as a line, in the order told. */
+/** Every event as a line, in the order told; of one server, which tells all partitions alike. */
 export class Recorder implements StoreListener, BusListener {
   readonly lines: string[] = []
   readonly ups: Connected[] = []
@@ -16,12 +16,14 @@ export class Recorder implements StoreListener, BusListener {
   readonly subscriptions: Subscribed[] = []
   readonly unsubscriptions: string[] = []
 
-  up(connected: Connected): void {
+  up(partition: number, connected: Connected): void {
+    if (partition > 0) return
     this.ups.push(connected)
     this.lines.push('up')
   }
 
-  down(reason: string): void {
+  down(partition: number, reason: string): void {
+    if (partition > 0) return
     this.downs.push(reason)
     this.lines.push('down')
   }
@@ -60,8 +62,8 @@ export class TestRemote {
     const defaults = { namespace: 'shop', partitions: 2, withBus: true }
     const system = { clock: systemClock, chance: systemChance }
     this.told = told
-    this.remote = new RedisRemote({ ...defaults, ...system, ...choice }, (commander) => {
-      given.push(commander)
+    this.remote = new RedisRemote({ ...defaults, ...system, ...choice }, (nodes) => {
+      given.push(nodes.of(0))
       return {} as Store
     })
     this.commander = given[0] as Commander

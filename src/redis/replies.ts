@@ -6,14 +6,17 @@ import {
   type BeatReply,
   type Counted,
   type FillVerdict,
-  type InvalidateReply,
   type LeaseReply,
   type LeaseVerdict,
+  type LockReply,
+  type Member,
   type RaiseReply,
   type ReadQuery,
   type ReadReply,
+  type Registered,
   type SetReply,
   StoreFault,
+  type ToldReply,
 } from '../core/contracts/store.ts'
 import { stampOf } from '../core/stamp.ts'
 
@@ -64,18 +67,39 @@ export function setReply(reply: unknown): SetReply {
   return { why: oneOf(SET_WORDS, why), counted: countedOf(epoch, seq) }
 }
 
-export function invalidateReply(reply: unknown): InvalidateReply {
-  const [epoch, seq, receivers] = listOf(reply)
-  return { ...countedOf(epoch, seq), receivers: numberOf(receivers) }
+/** Of every script that announces. */
+export function toldReply(reply: unknown): ToldReply {
+  const [epoch, seq, receivers, registered] = listOf(reply)
+  const told = { ...countedOf(epoch, seq), receivers: numberOf(receivers) }
+  return { ...told, registered: registeredOf(registered) }
 }
 
 export function raiseReply(reply: unknown): RaiseReply {
-  const [, , , clock] = listOf(reply)
-  return { ...invalidateReply(reply), clock: numberOf(clock) }
+  const [, , , , clock] = listOf(reply)
+  return { ...toldReply(reply), clock: numberOf(clock) }
+}
+
+export function lockReply(reply: unknown): LockReply {
+  const [kind, told] = listOf(reply)
+  if (kind === 'granted') return { kind, fence: numberOf(told) }
+  return { kind: oneOf(['taken'], kind), leftMs: numberOf(told) }
+}
+
+export function unlockReply(reply: unknown): boolean {
+  return numberOf(reply) === 1
+}
+
+export function scanReply(reply: unknown): { cursor: string; names: readonly string[] } {
+  const [cursor, names] = listOf(reply)
+  return { cursor: textOf(cursor), names: listOf(names).map(textOf) }
+}
+
+export function countReply(reply: unknown): number {
+  return numberOf(reply)
 }
 
 export function beatReply(reply: unknown): BeatReply {
-  const [runIdReply, replId, epoch, seq, settings, birth] = listOf(reply)
+  const [runIdReply, replId, epoch, seq, settings, birth, micros] = listOf(reply)
   const runId = textOf(runIdReply)
   return {
     runId,
@@ -83,6 +107,7 @@ export function beatReply(reply: unknown): BeatReply {
     ...countedOf(epoch, seq),
     settings: textOf(settings),
     birth: textOf(birth),
+    serverMs: numberOf(micros) / 1000,
   }
 }
 
@@ -111,6 +136,18 @@ function headOf(reply: unknown): string | undefined {
 function countedOf(epochReply: unknown, seqReply: unknown): Counted {
   const epoch = textOf(epochReply)
   return { epoch: epoch === '' ? undefined : epoch, seq: wholeOf(textOf(seqReply)) }
+}
+
+function registeredOf(reply: unknown): Registered | undefined {
+  const [birth, ...members] = listOf(reply)
+  return birth === undefined ? undefined : { birth: textOf(birth), members: members.map(memberOf) }
+}
+
+/** `trustMs|process` */
+function memberOf(reply: unknown): Member {
+  const [, trustMs, process] = /^([0-9.]+)\|(.+)$/.exec(textOf(reply)) ?? []
+  if (process === undefined) throw unexpected('a member of the registry', reply)
+  return { process, trustMs: Number(trustMs) }
 }
 
 function serverMsOf(time: unknown): number {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
+import { LOST_TAIL_MS } from './handshake.ts'
 import { eventually, TestRedis, testWithRedis as test } from './redis-server.test-support.ts'
 import { TestRemote } from './remote.test-support.ts'
 
@@ -60,6 +61,7 @@ async function expectMoved({ told, outcome }: TestRemote): Promise<void> {
 
 test('both connections follow when the primary dies', async () => {
   const opened = await openWithReplica()
+  expect(opened.told.ups[0]?.lostTailMs).toBe(LOST_TAIL_MS)
   await primary.stop()
   await expectMoved(opened)
 })

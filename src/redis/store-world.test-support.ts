@@ -23,6 +23,9 @@ export async function storeWorld(admin: Redis): Promise<StoreWorld> {
       await admin.del('{suite:0}:m')
       if (how === 'foreign') await admin.set('{suite:0}:m', 'x')
     },
+    async loseLock(name) {
+      await admin.del(`{suite:0}:l:${name}`)
+    },
     close: () => remote.close(),
   }
 }

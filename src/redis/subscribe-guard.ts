@@ -6,16 +6,22 @@
  */
 import type { Redis } from 'ioredis'
 
-const confirmation = '*3\r\n$9\r\nsubscribe\r\n'
+export interface SubscribeGuard {
+  /** With which it is subscribed: the confirmation repeats it. */
+  readonly command: 'subscribe' | 'ssubscribe'
+  /** Must end the connection. */
+  readonly onLie: (reason: string) => void
+}
 
-/** To be called before SUBSCRIBE is sent; `onLie` must end the connection. */
-export function guardSubscribe(redis: Redis, onLie: (reason: string) => void): void {
+/** To be called before the command is sent. */
+export function guardSubscribe(redis: Redis, { command, onLie }: SubscribeGuard): void {
+  const confirmation = `*3\r\n$${command.length}\r\n${command}\r\n`
   const { stream } = redis
   for (const listener of stream.listeners('data')) {
     const pass = (bytes: Buffer) => Reflect.apply(listener, stream, [bytes])
     const first = (bytes: Buffer) => {
       stream.off('data', first)
-      if (!isAnswer(bytes.toString('latin1', 0, confirmation.length))) {
+      if (!isAnswer(bytes.toString('latin1', 0, confirmation.length), confirmation)) {
         onLie('SUBSCRIBE was not answered as Redis does')
         return
       }
@@ -29,6 +35,6 @@ export function guardSubscribe(redis: Redis, onLie: (reason: string) => void): v
 }
 
 /** Bytes may come in pieces: what has come must be the beginning of an answer. */
-function isAnswer(head: string): boolean {
+function isAnswer(head: string, confirmation: string): boolean {
   return head.startsWith('-') || confirmation.startsWith(head)
 }

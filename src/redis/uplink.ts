@@ -15,6 +15,8 @@ export interface UplinkOptions {
   readonly clock: Clock
   readonly chance: Chance
   readonly connectTimeoutMs: number
+  /** Of its nodes more must be asked to know who they are. */
+  readonly isCluster: boolean
 }
 
 export class Uplink {

@@ -12,17 +12,32 @@ const lagCreditMs = 1_000
 
 export class Budget {
   readonly #clock: Clock
+  readonly #totalMs: number
   #leftMs: number
   #waiting = 0
   #waitingSinceMs = 0
 
   constructor(clock: Clock, totalMs: number) {
     this.#clock = clock
+    this.#totalMs = totalMs
     this.#leftMs = totalMs
+  }
+
+  /** Another one with as much left. */
+  fork(): Budget {
+    return new Budget(this.#clock, this.#remainingMs())
   }
 
   get isSpent(): boolean {
     return this.#remainingMs() <= 0
+  }
+
+  /**
+   * Waits for a step that has a budget of its own, as long as the whole of this one: while
+   * nothing of this one is spent, no second clock is needed.
+   */
+  ride<T>(step: Promise<T>): Promise<T | undefined> {
+    return this.#isWhole && this.#waiting === 0 ? this.#charge(step) : this.wait(step)
   }
 
   /** The step's result, or undefined when the time was up first; rejects as the step does. */
@@ -66,6 +81,21 @@ export class Budget {
         },
       )
     })
+  }
+
+  get #isWhole(): boolean {
+    return this.#leftMs === this.#totalMs
+  }
+
+  async #charge<T>(step: Promise<T>): Promise<T> {
+    this.#waitingSinceMs = this.#clock.now()
+    this.#waiting++
+    try {
+      return await step
+    } finally {
+      this.#waiting--
+      if (this.#waiting === 0) this.#leftMs -= this.#clock.now() - this.#waitingSinceMs
+    }
   }
 
   #remainingMs(): number {

@@ -67,7 +67,7 @@ export function describeRedis(
 }
 
 /** Caches of a namespace that each test has for itself. */
-export function useCaches(address: () => { readonly redis?: string }): {
+export function useCaches(address: () => { readonly redis?: string | object }): {
   readonly namespace: string
   readonly open: Open
 } {

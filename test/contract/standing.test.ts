@@ -68,7 +68,7 @@ describeCache('the standing of a cache', (open) => {
     expect(cache.pending()).toEqual([])
     expect(cache.stats()).toMatchObject({
       flights: 0,
-      pendingInvalidations: 0,
+      delivery: { pending: 0, oldestAgeMs: undefined, late: 0, replayed: 0, spooled: 0 },
       observerErrors: 0,
       memory: { entries: 0, bytes: 0 },
     })

@@ -59,11 +59,12 @@ describeWithRedis('a pending invalidation', () => {
     await writer.item.invalidate(['b', 'a']).catch(() => {})
     expect(writer.pending().map(({ key }) => key)).toEqual(['item:a', 'item:b'])
     expect(writer.pending()[0]?.sinceMs).toBe(first?.sinceMs)
-    expect(writer.stats().pendingInvalidations).toBe(2)
+    expect(writer.stats().delivery).toMatchObject({ pending: 2, late: 0 })
+    expect(writer.stats().delivery.oldestAgeMs).toBeGreaterThan(0)
     expect(writer.health().reasons.join()).toContain('2 invalidations are pending')
   })
 
-  it('beyond ten thousand becomes one floor, which voids every older value', async () => {
+  it('beyond ten thousand becomes one of its family, which voids every older value', async () => {
     const world = theWorld()
     const { writer, other } = await writerCutOff(world)
     await other.item.get('untouched')
@@ -73,13 +74,14 @@ describeWithRedis('a pending invalidation', () => {
     expect(writer.pending()).toHaveLength(journalKeysMax)
     await writer.item.invalidate(ids.slice(0, 1)).catch(() => {})
     expect(writer.pending()).toEqual([
-      { key: '*', reason: 'overflow', sinceMs: expect.any(Number) },
+      { key: 'family:item', reason: 'overflow', sinceMs: expect.any(Number) },
     ])
     world.database.value = 2
     expect(await writer.item.lookup('untouched')).toMatchObject({ from: 'source', value: 2 })
     world.proxy.mode('all', 'pass')
-    await eventually('the floor is raised', () => writer.pending().length === 0)
+    await eventually('the family is invalidated', () => writer.pending().length === 0)
     await eventually('memories obey it', async () => (await other.item.get('untouched')) === 2)
+    expect(writer.stats().delivery).toMatchObject({ overflows: 1, late: 1, oldestAgeMs: undefined })
     expect(await other.item.get('a', { consistency: 'strict' })).toBe(2)
   })
 

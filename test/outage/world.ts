@@ -35,6 +35,7 @@ export interface World {
   /** Has all rights, and is never in the way of what is tested. */
   readonly admin: Redis
   readonly database: Database
+  readonly namespace: string
   /** Through the proxy, as a user that can lose its rights. */
   readonly open: (options?: Partial<CacheOptions<Families>>) => Promise<ItemCache>
   /** Closes at the end of the test whatever was opened in another way. */
@@ -114,7 +115,7 @@ async function makeWorld(args: readonly string[]): Promise<{ world: World; end()
     await proxy.stop()
     await server.stop()
   }
-  return { world: { server, proxy, admin, database, open, keep }, end }
+  return { world: { server, proxy, admin, database, namespace, open, keep }, end }
 }
 
 /** The user of the caches, with all rights. */

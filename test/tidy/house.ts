@@ -60,17 +60,39 @@ export const house: Readonly<Record<string, Room>> = {
     rooms: ['base', 'core'],
     packages: [],
   },
+  postgres: {
+    purpose: 'invalidations from the database itself: outbox and change capture',
+    rooms: ['base', 'core', rootRoom],
+    packages: ['pg'],
+  },
   testing: {
-    purpose: 'published: the contract suite that every store and bus must pass',
-    rooms: ['base', 'core', 'memory', 'cache', 'embedded', 'codec', 'resilience'],
-    packages: ['vitest'],
+    purpose:
+      'published: suites, virtual time, faulty links, histories and their checker, test caches',
+    rooms: ['base', 'core', 'memory', 'cache', 'embedded', 'codec', 'resilience', rootRoom],
+    packages: ['node:net'],
+  },
+  cli: {
+    purpose: 'the command; each subcommand is loaded when it is called',
+    rooms: ['base', 'core', 'testing', rootRoom],
+    packages: [
+      'cac',
+      'ioredis',
+      'node:child_process',
+      'node:fs',
+      'node:fs/promises',
+      'node:net',
+      'node:os',
+      'node:path',
+      'node:url',
+      'node:util',
+    ],
   },
   [rootRoom]: {
     purpose: 'the exports, and the one place that joins the cache with its tiers',
     rooms: ['base', 'core', 'memory', 'cache', 'redis', 'embedded', 'codec', 'resilience'],
-    packages: ['node:crypto'],
+    packages: ['node:crypto', 'node:fs/promises', 'node:os', 'node:path'],
   },
 }
 
-/** Rooms whose files are imported one by one: types and small pure functions. */
-export const roomsByFile: readonly string[] = ['base', 'core']
+/** Rooms whose files are imported one by one: types, small pure functions, the door to time. */
+export const roomsByFile: readonly string[] = ['base', 'core', rootRoom]

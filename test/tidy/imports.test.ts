@@ -89,7 +89,8 @@ function problemOf(file: SourceFile, link: ImportLink): Omit<Finding, 'path' | '
   const to = roomOf(target)
   if (to === from) return undefined
   if (!row.rooms.includes(to)) return { what: `${from} may not import ${to}`, remedy: table }
-  if (roomsByFile.includes(to) || target === `src/${to}/index.ts`) return undefined
+  if (roomsByFile.includes(to) || to === rootRoom) return undefined
+  if (target === `src/${to}/index.ts`) return undefined
   return { what: `imports ${target}`, remedy: `import ${to} by its index` }
 }
 

@@ -16,13 +16,13 @@ export interface BusListener {
   unsubscribed(partition: number, reason: string): void
   /** The text of a message, of any logical database (see `parseMessage`). */
   message(partition: number, text: string): void
-  /** The text published to this process alone: echoes of beats (see `parseEcho`). */
+  /** The text published to this process alone: echoes and acknowledgements (see `parseDirect`). */
   direct(partition: number, text: string): void
 }
 
 export interface Bus {
   /** Logical database of the connection; messages of others are not for us. */
   readonly database: number
-  /** Ends the subscription and makes a new one. */
-  resubscribe(reason: string): void
+  /** Ends the subscription of a partition and makes a new one, for all on the same server. */
+  resubscribe(partition: number, reason: string): void
 }

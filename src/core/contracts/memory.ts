@@ -6,6 +6,8 @@ export type MemoryId = string | number
 
 export interface Region {
   readonly count: number
+  /** Of all entries; what is dropped meanwhile may be among them. */
+  ids(): Iterable<MemoryId>
   get(id: MemoryId): Entry | undefined
   /** False: not admitted (too large for its share). */
   put(id: MemoryId, entry: Entry): boolean

@@ -7,25 +7,22 @@
  * namespace (`api:positions:7`); the store adds `{ns:p}:k:`. Clocks are server
  * microseconds. Orders (versions of values) are 19-digit decimals or ''.
  */
+import type { AcknowledgeRequest, Announcement, Counted, Told, ToldReply } from './announcement.ts'
+import type { Connected, Incarnation } from './connected.ts'
+import type { LockReply, LockRequest } from './lock.ts'
 
-/** What a connection has proven about its server. */
-export interface Incarnation {
-  /** 48 bits of run id and replication id: 8 base64url characters. */
-  readonly stamp: string
-  readonly runId: string
-}
-
-export interface Connected extends Incarnation {
-  /** Rises with every connection; a reply counts only in the generation it was asked in. */
-  readonly generation: number
-}
-
-export interface StoreListener {
-  /** A connection has been opened and its server identified. */
-  up(connected: Connected): void
-  /** No commands can be sent until the next `up`. */
-  down(reason: string): void
-}
+export type {
+  AcknowledgeRequest,
+  Announcement,
+  BarrierAsk,
+  Counted,
+  Member,
+  Registered,
+  Told,
+  ToldReply,
+} from './announcement.ts'
+export type { Connected, Incarnation, StoreListener } from './connected.ts'
+export type { LockReply, LockRequest } from './lock.ts'
 
 /** `down`: not sent. `lost`: sent, outcome unknown. `refused`: the server said no. */
 export type StoreFaultKind = 'down' | 'lost' | 'refused'
@@ -135,12 +132,6 @@ export interface LeaseHeld {
   readonly token: string
 }
 
-/** Who says what in messages and logs. */
-export interface Announcement {
-  readonly origin: string
-  readonly reason: string
-}
-
 export interface SetRequest extends Announcement {
   readonly stamp: string
   readonly newEpoch: string
@@ -161,12 +152,6 @@ export interface SetReply {
   readonly counted: Counted
 }
 
-/** How the partition numbered an announcement; without numbers it proves nothing. */
-export interface Counted {
-  readonly epoch: string | undefined
-  readonly seq: number | undefined
-}
-
 export interface InvalidateAsk {
   readonly key: string
   /** Leaves a floor: values of a lower order stay out for `floorMs`. '' for none. */
@@ -174,18 +159,50 @@ export interface InvalidateAsk {
   /** Leaves the order of the value that is removed as a floor (families without a source). */
   readonly keepsOrder: boolean
   readonly floorMs: number
+  /** Quarantines of this process that end with it (PROTOCOL 13, Release). */
+  readonly tokens: readonly string[]
+  /** Leaves a quarantine that nobody releases: the source may lag that long. */
+  readonly settle: Settle | undefined
 }
 
-export interface InvalidateRequest extends Announcement {
+/** What `Settle.token` is: one for all invalidations, so that a slot holds no more than one. */
+export const settleToken = 'settle'
+
+export interface Settle {
+  /** Left again it runs on: the later deadline stands. */
+  readonly token: string
+  readonly ms: number
+}
+
+export interface InvalidateRequest extends Told {
   readonly asks: readonly InvalidateAsk[]
 }
 
-export interface InvalidateReply extends Counted {
-  /** Subscribers that the message was handed to. */
-  readonly receivers: number
+export type InvalidateReply = ToldReply
+
+export interface PlaceAsk {
+  readonly key: string
+  /** Of this writer; placed again it runs on. */
+  readonly token: string
 }
 
-export interface RaiseRequest extends Announcement {
+export interface PlaceRequest extends Announcement {
+  readonly stamp: string
+  readonly quarantineMs: number
+  readonly asks: readonly PlaceAsk[]
+}
+
+/** A glob over key texts (see `core/glob.ts`) of which everything was invalidated. */
+export interface PatternRequest extends Told {
+  readonly pattern: string
+}
+
+export interface DurabilityAsk {
+  readonly replicas: number
+  readonly timeoutMs: number
+}
+
+export interface RaiseRequest extends Told {
   readonly newEpoch: string
   /** Encoded tags to invalidate; empty: the floor of the whole partition. */
   readonly tags: readonly string[]
@@ -204,7 +221,10 @@ export interface BeatRequest {
   readonly settings: string
   /** The process's first beat here: settings of the same wire version give way to its own. */
   readonly isFirst: boolean
-  /** How long the process stays in the barrier registry without another beat. */
+  /**
+   * How long the process stays in the barrier registry without another beat; 0 takes it out
+   * (it has no memory, or closes).
+   */
   readonly registryMs: number
 }
 
@@ -212,13 +232,18 @@ export interface BeatReply extends Incarnation, Counted {
   readonly settings: string
   /** Birth nonce of the barrier registry. */
   readonly birth: string
+  /** Server time in milliseconds, with fractions; for measuring only. */
+  readonly serverMs: number
 }
+
+/** Keys in one batch of a scan, and in one script that invalidates them: 0.4 ms of a server. */
+export const scanKeysMax = 250
 
 export interface Store {
   readonly partitions: number
   partitionOf(key: string): number
-  /** The connection commands would be sent on now. */
-  readonly connected: Connected | undefined
+  /** The connection on which commands of a partition would be sent now. */
+  connectedOf(partition: number): Connected | undefined
   read(partition: number, query: ReadQuery): Promise<ReadReply>
   lease(partition: number, request: LeaseRequest): Promise<LeaseReply>
   /** Stores under a lease (PROTOCOL 3.3). */
@@ -231,7 +256,28 @@ export interface Store {
   set(partition: number, request: SetRequest): Promise<SetReply>
   invalidate(partition: number, request: InvalidateRequest): Promise<InvalidateReply>
   raise(partition: number, request: RaiseRequest): Promise<RaiseReply>
+  /** Quarantines slots before a write (PROTOCOL 3.5), or lets the quarantines run on. */
+  place(partition: number, request: PlaceRequest): Promise<ToldReply>
+  /** Tells memories to drop what a glob matches; slots are invalidated by `invalidate`. */
+  tellPattern(partition: number, request: PatternRequest): Promise<ToldReply>
+  /** Tells the process that waits at a barrier that its message has been applied here. */
+  acknowledge(partition: number, request: AcknowledgeRequest): Promise<void>
+  /**
+   * Key texts of slots that match a glob, of all partitions, in batches of at most
+   * `scanKeysMax`; every slot there during the whole scan is among them (SCAN's promise),
+   * perhaps twice. A batch may be empty: between any two commands the caller can stop.
+   */
+  scan(pattern: string): AsyncIterable<readonly string[]>
+  /** Takes a lock, or runs on with one that the token holds. */
+  lock(partition: number, request: LockRequest): Promise<LockReply>
+  /** True where the token held it. */
+  unlock(partition: number, request: Pick<LockRequest, 'name' | 'token'>): Promise<boolean>
+  /** How many replicas have all that this connection has written; waits at most `timeoutMs`. */
+  replicated(partition: number, ask: DurabilityAsk): Promise<number>
   beat(partition: number, request: BeatRequest): Promise<BeatReply>
-  /** Ends the connection and makes a new one: what the server says is no longer believed. */
-  reconnect(reason: string): void
+  /**
+   * Has the server of a partition identified anew, on a new connection where that is the
+   * plainest way: what it says is no longer believed. Partitions on one server share it.
+   */
+  reconnect(partition: number, reason: string): void
 }

@@ -5,6 +5,7 @@ import type { Partition, Step } from '../partition.ts'
 export interface Beaten extends Counted {
   readonly settings: string
   readonly birth: string
+  readonly serverMs: number
 }
 
 export function beat(step: Step, request: BeatRequest): Beaten {
@@ -13,16 +14,19 @@ export function beat(step: Step, request: BeatRequest): Beaten {
   const settings = settle(fields, request)
   const epoch = fields.get('#e') || undefined
   const seq = epoch === undefined ? undefined : wholeOf(fields.get('#s') ?? '0')
-  return { epoch, seq, settings, birth }
+  return { epoch, seq, settings, birth, serverMs: step.nowMs }
 }
 
 function register({ partition, nowMs }: Step, request: BeatRequest): string {
   const { registry } = partition
-  for (const [member, untilMs] of registry.members) {
-    if (untilMs < nowMs) registry.members.delete(member)
+  for (const [name, { untilMs }] of registry.members) {
+    if (untilMs < nowMs) registry.members.delete(name)
   }
-  const untilMs = Math.floor(nowMs + request.registryMs)
-  registry.members.set(`${request.trustMs}|${request.process}`, untilMs)
+  const { process, trustMs, registryMs } = request
+  const name = `${trustMs}|${process}`
+  const untilMs = Math.floor(nowMs + registryMs)
+  if (registryMs > 0) registry.members.set(name, { untilMs, member: { process, trustMs } })
+  else registry.members.delete(name)
   registry.birth ??= request.nonce
   return registry.birth
 }

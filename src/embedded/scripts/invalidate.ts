@@ -1,12 +1,9 @@
 /** Values and leases go, floors and quarantines stay; see `redis/scripts/invalidate.ts`. */
-import type {
-  InvalidateAsk,
-  InvalidateReply,
-  InvalidateRequest,
-} from '../../core/contracts/store.ts'
+import type { InvalidateAsk, InvalidateRequest, ToldReply } from '../../core/contracts/store.ts'
 import { formatFloor, formatQuarantine, type QuarantineSlot } from '../../core/slot.ts'
 import type { Step } from '../partition.ts'
 import {
+  admit,
   announce,
   drop,
   floorOf,
@@ -31,49 +28,69 @@ export function invalidate(
   step: Step,
   request: InvalidateRequest,
   { stamp, database }: InvalidateContext,
-): InvalidateReply {
+): ToldReply {
   const judge = { stamp, groups: groupsOf(step) }
-  for (const ask of request.asks) invalidateSlot(step, ask, judge)
+  for (const ask of request.asks) {
+    const slot = meet(step, ask.key)
+    const left =
+      slot?.kind === 'quarantine' ? withoutReleased(slot, ask) : leftOf(step, slot, { ask, judge })
+    if (left !== undefined) leave(step, slot, { ask, left })
+  }
   const telling = { kind: 'keys', keys: request.asks.map((ask) => ask.key) } as const
   return announce(step, request, { telling, database })
 }
 
-function invalidateSlot(step: Step, ask: InvalidateAsk, judge: Judge): void {
-  const slot = meet(step, ask.key)
-  if (slot?.kind === 'quarantine') quarantined(step, slot, ask)
-  else remove(step, slot, { ask, judge })
+/** Own writers go. Who has none here is a stranger to the others, who are shown that. */
+function withoutReleased(slot: QuarantineSlot, ask: InvalidateAsk): QuarantineSlot {
+  const writers = slot.writers.filter(({ token }) => !ask.tokens.includes(token))
+  const flagged = slot.flagged || writers.length === slot.writers.length
+  return { ...slot, flagged, order: higher(slot.order, ask.order), writers }
 }
 
-function remove(
+/** A quarantine that is still empty; undefined: a value that stays. */
+function leftOf(
   step: Step,
   slot: Met | undefined,
   { ask, judge }: { ask: InvalidateAsk; judge: Judge },
-): void {
+): QuarantineSlot | undefined {
   let order = higher(floorOf(slot), ask.order)
   if (slot?.kind === 'value') {
-    if (ask.order !== '' && slot.order >= ask.order && isValid(step, slot, judge)) return
+    if (ask.order !== '' && slot.order >= ask.order && isValid(step, slot, judge)) return undefined
     if (ask.keepsOrder) order = higher(slot.order, order)
   }
-  if (order === '') drop(step, ask.key)
-  else keep(step, slot, { ask, text: formatFloor({ stamp: judge.stamp, order }) })
+  return { kind: 'quarantine', stamp: judge.stamp, flagged: false, order, writers: [] }
 }
 
-function quarantined(step: Step, slot: QuarantineSlot, ask: InvalidateAsk): void {
-  const order = higher(slot.order, ask.order)
-  const text = formatQuarantine({ ...slot, flagged: true, order })
-  if (order === '') rewrite(step, ask.key, text)
-  else keep(step, slot, { ask, text })
+interface Leaving {
+  readonly ask: InvalidateAsk
+  readonly left: QuarantineSlot
 }
 
-/** An order is kept for the longer of its old and its new time. */
+/** A quarantine without writers is the floor that it holds, or nothing. */
+function leave(step: Step, slot: Met | undefined, { ask, left }: Leaving): void {
+  const { settle } = ask
+  const settled =
+    settle === undefined
+      ? left
+      : admit(left, { token: settle.token, deadlineMs: Math.floor(step.nowMs + settle.ms) })
+  if (settled.writers.length > 0) keep(step, slot, { ask, left, text: formatQuarantine(settled) })
+  else if (left.order !== '') keep(step, slot, { ask, left, text: formatFloor(left) })
+  else drop(step, ask.key)
+}
+
+/** An order is kept for the longer of its old and its new time, as is a quarantine. */
 function keep(
   step: Step,
   slot: Met | undefined,
-  { ask, text }: { ask: InvalidateAsk; text: string },
+  { ask, left, text }: Leaving & { text: string },
 ): void {
-  const { key, order, keepsOrder, floorMs } = ask
+  const { key, order, keepsOrder, settle, floorMs } = ask
   const isHeld = floorOf(slot) !== '' || slot?.kind === 'quarantine'
-  const lifeMs = isHeld ? Math.max(ttlMs(step, key), floorMs) : floorMs
-  if (order === '' && !keepsOrder) rewrite(step, key, text)
-  else put(step, key, { text, lifeMs })
+  const hasFloor = left.order !== '' && (order !== '' || keepsOrder)
+  if (isHeld && !hasFloor && settle === undefined) {
+    rewrite(step, key, text)
+    return
+  }
+  const heldMs = isHeld ? ttlMs(step, key) : 0
+  put(step, key, { text, lifeMs: Math.max(heldMs, hasFloor ? floorMs : 0, settle?.ms ?? 0) })
 }

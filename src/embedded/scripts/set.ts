@@ -33,9 +33,9 @@ export function set(step: Step, request: SetRequest, database: number): SetReply
   const groups = found ?? (mayFillEmpty ? recreate(step, newEpoch) : undefined)
   const why = setSlot(step, { ...request, judge: { stamp, groups } })
   if (why === 'again') return { why: 'stored', counted: UNCOUNTED }
-  if (why === 'older') return { why, counted: UNCOUNTED }
+  // Told also where the slot is as new: a refresh may have stored it, which tells nobody.
   const telling = { kind: 'set', key, order } as const
-  const { epoch, seq } = announce(step, request, { telling, database })
+  const { epoch, seq } = announce(step, { ...request, barrier: undefined }, { telling, database })
   return { why, counted: { epoch, seq } }
 }
 

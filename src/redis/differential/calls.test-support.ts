@@ -2,11 +2,11 @@
  * Random calls on both stores, and random events of the world. Few keys, tokens, orders and
  * tags, so that they collide; what a call needs to succeed is often taken from the slot.
  */
-import type { Fill, Store } from '../../core/contracts/store.ts'
+import type { BarrierAsk, Fill, Store } from '../../core/contracts/store.ts'
 import { formatOrder, formatTail, parseHead, parseSlot } from '../../core/slot.ts'
 import type { Random } from './random.test-support.ts'
 import { ORDERS, SlotTexts, TAGS } from './slot-texts.test-support.ts'
-import { KEYS, type Pair, PROCESS, UNIT_MS, type World } from './world.test-support.ts'
+import { KEYS, LOCKS, type Pair, PROCESS, UNIT_MS, type World } from './world.test-support.ts'
 
 /** What was done, for the report, and what came of it. */
 export interface Done extends Pair {
@@ -15,6 +15,9 @@ export interface Done extends Pair {
 }
 
 const NOTE = { origin: 'api', reason: 'a|b%\n' }
+/** Of quarantines; also those that `SlotTexts` puts there. */
+const WRITERS = ['w0', 'w1', 'w2', 'settle'] as const
+const PATTERNS = ['*:*', 'b:?', '?', 'c%2?', 'a*a', 'none*'] as const
 /** Slightly more than a unit, so that nothing expires exactly now. */
 const STEP_MS = UNIT_MS + 1
 
@@ -43,16 +46,22 @@ export class Calls {
   }
 
   readonly #kinds: readonly [string, number, () => Omit<Done, 'what'>][] = [
-    ['put', 130, () => this.#put()],
-    ['fill', 140, () => this.#fill('fill')],
-    ['replace', 70, () => this.#fill('replace')],
-    ['set', 110, () => this.#set()],
-    ['invalidate', 120, () => this.#invalidate()],
+    ['put', 120, () => this.#put()],
+    ['fill', 120, () => this.#fill('fill')],
+    ['replace', 60, () => this.#fill('replace')],
+    ['set', 90, () => this.#set()],
+    ['invalidate', 140, () => this.#invalidate()],
+    ['place', 60, () => this.#place()],
     ['raise', 40, () => this.#raise()],
-    ['renew', 40, () => this.#held('renew')],
-    ['release', 40, () => this.#held('release')],
-    ['beat', 20, () => this.#beat()],
-    ['read', 40, () => this.#read()],
+    ['pattern', 10, () => this.#tellPattern()],
+    ['acknowledge', 10, () => this.#acknowledge()],
+    ['scan', 10, () => this.#scan()],
+    ['lock', 40, () => this.#lock()],
+    ['unlock', 20, () => this.#unlock()],
+    ['renew', 30, () => this.#held('renew')],
+    ['release', 30, () => this.#held('release')],
+    ['beat', 30, () => this.#beat()],
+    ['read', 30, () => this.#read()],
     ['advance', 40, () => this.#advance()],
     ['evict', 10, () => this.#told('', this.#world.evict(this.#random.pick(KEYS)))],
     ['lose record', 8, () => this.#loseRecord()],
@@ -133,14 +142,70 @@ export class Calls {
       order: this.#random.chance(40) ? this.#random.pick(ORDERS) : '',
       keepsOrder: this.#random.chance(20),
       floorMs: UNIT_MS * (1 + this.#random.below(4)),
+      tokens: this.#random.chance(40) ? this.#random.some(WRITERS, 2) : [],
+      settle: this.#random.chance(20) ? this.#settle() : undefined,
     }))
-    const request = { ...NOTE, asks }
+    const request = { ...NOTE, asks, barrier: this.#barrier() }
     return this.#call(request, (store) => store.invalidate(0, request))
+  }
+
+  #settle() {
+    const ms = UNIT_MS * (1 + this.#random.below(3))
+    return { token: this.#random.pick(WRITERS), ms }
+  }
+
+  #barrier(): BarrierAsk | undefined {
+    if (!this.#random.chance(40)) return undefined
+    return { id: this.#texts.fresh('b'), process: this.#random.pick([PROCESS, 'p2']) }
+  }
+
+  #place(): Omit<Done, 'what'> {
+    const asks = this.#keys().map((key) => ({ key, token: this.#random.pick(WRITERS) }))
+    const quarantineMs = UNIT_MS * (1 + this.#random.below(3))
+    const request = { ...NOTE, stamp: this.#texts.stamp(), quarantineMs, asks }
+    return this.#call(request, (store) => store.place(0, request))
+  }
+
+  #tellPattern(): Omit<Done, 'what'> {
+    const pattern = this.#random.pick(PATTERNS)
+    const request = { ...NOTE, pattern, barrier: this.#barrier() }
+    return this.#call(request, (store) => store.tellPattern(0, request))
+  }
+
+  #acknowledge(): Omit<Done, 'what'> {
+    const process = this.#random.pick([PROCESS, 'p2'])
+    const request = { barrier: { id: this.#texts.fresh('b'), process }, process: 'p3' }
+    return this.#call(request, (store) => store.acknowledge(0, request))
+  }
+
+  #scan(): Omit<Done, 'what'> {
+    const pattern = this.#random.pick(PATTERNS)
+    return this.#call(pattern, async (store) => {
+      const found: string[] = []
+      for await (const batch of store.scan(pattern)) found.push(...batch)
+      return found.sort()
+    })
+  }
+
+  #lock(): Omit<Done, 'what'> {
+    const [name, token] = [this.#random.pick(LOCKS), this.#random.pick(WRITERS)]
+    const request = { name, token, ttlMs: UNIT_MS * (1 + this.#random.below(3)) }
+    return this.#call(request, async (store) => {
+      const reply = await store.lock(0, request)
+      // Redis counts real time; the lives themselves are compared by the harness.
+      return reply.kind === 'taken' ? { kind: reply.kind } : reply
+    })
+  }
+
+  #unlock(): Omit<Done, 'what'> {
+    const request = { name: this.#random.pick(LOCKS), token: this.#random.pick(WRITERS) }
+    return this.#call(request, (store) => store.unlock(0, request))
   }
 
   #raise(): Omit<Done, 'what'> {
     const tags = this.#random.chance(20) ? [] : this.#random.some(TAGS, 2)
-    const request = { ...NOTE, newEpoch: this.#texts.fresh('e', 8), tags }
+    const newEpoch = this.#texts.fresh('e', 8)
+    const request = { ...NOTE, newEpoch, tags, barrier: this.#barrier() }
     return this.#call(request, (store) => store.raise(0, request))
   }
 
@@ -154,7 +219,7 @@ export class Calls {
 
   #beat(): Omit<Done, 'what'> {
     const request = {
-      process: PROCESS,
+      process: this.#random.pick([PROCESS, 'p2']),
       nonce: this.#texts.fresh('n'),
       trustMs: this.#random.pick([1500, 900]),
       settings: this.#random.pick(['1|1|1500', '1|16|1500', '2|1|1500']),
@@ -187,7 +252,7 @@ export class Calls {
   }
 
   #damageRecord(): Omit<Done, 'what'> {
-    const field = this.#random.pick(['#e', '#c', '#f', '#s', '#w', ...TAGS])
+    const field = this.#random.pick(['#e', '#c', '#f', '#s', '#w', '#l', ...TAGS])
     const text = this.#random.pick([undefined, 'x', '12'])
     // Redis tells a number from a text that HINCRBY refuses; both are numbers to us.
     return this.#told([field, text], this.#world.damageRecord(field, text))

@@ -108,10 +108,16 @@ function covers(seen: ReadonlyMap<string, number>): void {
     replace: ['stored', 'gone', 'group', 'older', 'late'],
     set: ['stored', 'older', 'notHeld', 'quarantined'],
     renew: ['true', 'false'],
+    lock: ['granted', 'taken'],
+    unlock: ['true', 'false'],
+    invalidate: ['birth', 'members', 'process'],
+    pattern: ['birth', 'members', 'process'],
+    raise: ['birth', 'members', 'process'],
+    scan: ['a', 'd'],
   }
   for (const [what, words] of Object.entries(verdicts)) {
     for (const word of words)
-      expect(seen.get(`${what} ${word}`), `${what} ${word}`).toBeGreaterThan(20)
+      expect(seen.get(`${what} ${word}`) ?? 0, `${what} ${word}`).toBeGreaterThan(20)
   }
 }
 
@@ -144,10 +150,29 @@ const mutations: Mutation[] = [
   { script: 'set', from: 'order <= slot.order', to: 'order < slot.order' },
   { script: 'set', from: 'held < order then return', to: 'held <= order then return' },
   { script: 'invalidate', from: 'slot.order >= ask.order', to: 'slot.order > ask.order' },
-  { script: 'invalidate', from: "slot.flag, slot.order = '1',", to: 'slot.order =' },
-  { script: 'invalidate', from: 'math.max(heldMs, ask.floorMs)', to: 'ask.floorMs' },
+  { script: 'invalidate', from: "#slot.writers and '1'", to: "#slot.writers and '0'" },
+  { script: 'invalidate', from: 'math.max(heldMs, hasFloor', to: 'math.max(0, hasFloor' },
+  { script: 'invalidate', from: 'not ask.released[writer.token]', to: 'true' },
+  { script: 'invalidate', from: "order ~= '' and (ask.order", to: '(ask.order' },
+  { script: 'invalidate', from: ', ask.settleMs))', to: '))' },
+  { script: 'invalidate', from: 'left.stamp, left.order)', to: 'stamp, left.order)' },
+  { script: 'invalidate', from: "if ask.settling ~= '' then admit", to: 'if false then admit' },
+  { script: 'invalidate', from: "'(+inf')", to: "'+inf')" },
+  { script: 'invalidate', from: "string.format('%.3f', nowMs)", to: "'-inf'" },
+  { script: 'place', from: 'higher(writer.deadline, deadline)', to: 'deadline' },
+  { script: 'place', from: "if #slot.writers > 0 then slot.flag = '1' end", to: '' },
+  { script: 'place', from: 'order = floorOf(slot)', to: "order = ''" },
+  { script: 'place', from: 'math.max(heldMs, quarantineMs)', to: 'quarantineMs' },
+  { script: 'place', from: "slot.kind ~= 'Q'", to: 'true' },
+  { script: 'tell-pattern', from: "announce('G'", to: "announce('K'" },
+  { script: 'lock', from: 'holder ~= token', to: 'false' },
+  { script: 'lock', from: 'fence or nextFence()', to: 'nextFence()' },
+  { script: 'lock', from: ' or 0) + 1)', to: ' or 0))' },
+  { script: 'lease', from: "if kept[2] then redis.call('HSET', meta, '#l', kept[2]) end", to: '' },
+  { script: 'unlock', from: '~= ARGV[1]', to: '== ARGV[1]' },
   { script: 'raise', from: 'math.max(nowMicros, clock + 1)', to: 'nowMicros' },
   { script: 'beat', from: 'wire > ours', to: 'wire >= ours' },
+  { script: 'beat', from: 'if forMs > 0 then', to: 'if true then' },
 ]
 
 describe('a script with a mistake', () => {

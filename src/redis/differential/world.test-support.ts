@@ -12,11 +12,13 @@ import { EmbeddedLink } from '../../embedded/embedded-link.ts'
 import { EmbeddedServer } from '../../embedded/embedded-server.ts'
 import { EmbeddedStore } from '../../embedded/embedded-store.ts'
 import type { Commander } from '../commander.ts'
+import { oneNode } from '../nodes.ts'
 import { RedisStore } from '../redis-store.ts'
 import { SCRIPTS } from '../scripts/index.ts'
 import {
   ADVANCE,
   debugText,
+  LOCK,
   META,
   type Mutation,
   NOW_KEY,
@@ -31,7 +33,10 @@ export const UNIT_MS = 100_000
 /** Real time that may pass between two anchorings. */
 const DRIFT_MS_MAX = 30_000
 export const KEYS = ['a', 'b:1', 'c%2C', 'd'] as const
+export const LOCKS = ['job', 'x:1'] as const
 export const PROCESS = 'p1'
+/** The keys of slots and locks on Redis. */
+const NAMES = [...KEYS.map((key) => SLOT + key), ...LOCKS.map((name) => LOCK + name)]
 /** One thing done to both; the replies come later. */
 export interface Pair {
   readonly embedded: Promise<unknown>
@@ -62,7 +67,7 @@ export class World {
     this.#client = new Redis(port, '127.0.0.1', { protocol: 2 })
     this.#listener = new Redis(port, '127.0.0.1', { protocol: 2 })
     const options = { namespace: 'diff', partitions: 1, database: 0 }
-    this.redis = new RedisStore(this.#commander(), options)
+    this.redis = new RedisStore(oneNode(this.#commander()), options)
   }
 
   static async open(port: number, random: Random, mutation?: Mutation): Promise<World> {
@@ -72,7 +77,7 @@ export class World {
   }
 
   get connected(): Connected | undefined {
-    return this.embedded.connected
+    return this.embedded.connectedOf(0)
   }
 
   get nowMs(): number {
@@ -101,7 +106,7 @@ export class World {
 
   flush(): Pair {
     this.server.flush()
-    return this.#done(this.#client.del(...KEYS.map((key) => SLOT + key), META, REGISTRY))
+    return this.#done(this.#client.del(...NAMES, META, REGISTRY))
   }
 
   /** A new incarnation as the connections see it; the data stays. */
@@ -131,32 +136,30 @@ export class World {
   }
 
   advance(byMs: number): Pair {
-    const before = KEYS.map((key) => this.server.ttlMs(key))
+    const before = this.#lives()
     this.#clock.advance(byMs)
-    const gone = KEYS.map((key, at) => (this.server.ttlMs(key) === -2 && before[at] !== -2 ? 1 : 0))
-    const keys = KEYS.map((key) => SLOT + key)
-    const agreed = this.#client.evalsha(this.#advance, keys.length, ...keys, byMs, ...gone)
+    const gone = this.#lives().map((lifeMs, at) => (lifeMs === -2 && before[at] !== -2 ? 1 : 0))
+    const agreed = this.#client.evalsha(this.#advance, NAMES.length, ...NAMES, byMs, ...gone)
     this.#tellTime()
     return { embedded: Promise.resolve('agreed'), redis: agreed }
   }
 
   /** Texts, record and registry of both sides, without lives. */
   observe(): Pair {
-    const lives = KEYS.map((key) => this.server.ttlMs(key))
+    const lives = this.#lives()
     const expected = this.#snapshot()
     const redis = this.#observed().then(([found, foundLives]) => {
       const drifted = lives.findIndex((lifeMs, at) => !isNear(lifeMs, foundLives[at]))
       if (drifted < 0) return found
-      return `${KEYS[drifted]} lives ${foundLives[drifted]} instead of ${lives[drifted]} ms`
+      return `${NAMES[drifted]} lives ${foundLives[drifted]} instead of ${lives[drifted]} ms`
     })
     return { embedded: Promise.resolve(expected), redis }
   }
 
   /** Lives on Redis are set to what they are on the embedded side. */
   async anchor(): Promise<void> {
-    for (const key of KEYS) {
-      const lifeMs = this.server.ttlMs(key)
-      if (lifeMs > 0) void this.#client.pexpire(SLOT + key, lifeMs)
+    for (const [at, lifeMs] of this.#lives().entries()) {
+      if (lifeMs > 0) void this.#client.pexpire(NAMES[at] ?? '', lifeMs)
     }
     await this.#client.ping()
   }
@@ -227,12 +230,21 @@ export class World {
     return { embedded: Promise.resolve(), redis: redis.then(() => undefined) }
   }
 
+  /** Of slots and locks, aligned with `NAMES`. */
+  #lives(): number[] {
+    const { partition, nowMs } = this.server.step(0)
+    const slots = KEYS.map((key) => this.server.ttlMs(key))
+    return [...slots, ...LOCKS.map((name) => partition.locks.ttlMs(name, nowMs))]
+  }
+
   #snapshot(): string {
     const texts = KEYS.map((key) => {
       if (this.server.ttlMs(key) === -2) return '(absent)'
       return this.server.text(key) ?? '(foreign)'
     })
-    const { record, registry } = this.server.step(0).partition
+    const { partition, nowMs } = this.server.step(0)
+    const { record, registry } = partition
+    const locks = LOCKS.map((name) => partition.locks.cell(name, nowMs)?.text ?? '(absent)')
     const fields =
       record === 'foreign'
         ? '(foreign)'
@@ -240,15 +252,15 @@ export class World {
             .map(([field, text]) => `${field}=${text}`)
             .sort()
             .join(' ')
-    const members = [...registry.members].sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1))
-    const list = members.map(([member, score]) => `${member} ${score}`)
+    const members = [...registry.members].map(([name, { untilMs }]) => ({ name, untilMs }))
+    members.sort((a, b) => a.untilMs - b.untilMs || (a.name < b.name ? -1 : 1))
+    const list = members.map(({ name, untilMs }) => `${name} ${untilMs}`)
     if (registry.birth !== undefined) list.push(`birth|${registry.birth} inf`)
-    return [...texts, fields, list.join(' ')].join('\n')
+    return [...texts, ...locks, fields, list.join(' ')].join('\n')
   }
 
   async #observed(): Promise<[string, number[]]> {
-    const keys = KEYS.map((key) => SLOT + key)
-    const reply = await this.#client.evalsha(this.#observe, keys.length, ...keys)
+    const reply = await this.#client.evalsha(this.#observe, NAMES.length, ...NAMES)
     if (!Array.isArray(reply)) throw new Error('expected a list')
     return [String(reply.at(-1)), reply.slice(0, -1).map(Number)]
   }

@@ -2,9 +2,10 @@
  * A process shows that it lives, and is shown which server answers (PROTOCOL 3.6).
  * KEYS beat (also the private channel), record, registry. ARGV nonce, trustMs, settings,
  * registryMs, process, database, PUBLISH or SPUBLISH, '1' on a process's first beat.
- * Reply: run id, replication id, epoch, seq, settings, birth nonce.
+ * Reply: run id, replication id, epoch, seq, settings, birth nonce, server µs.
  *
  * Registry: member `trustMs|process` until its score (server ms), and `birth|nonce` for ever.
+ * A process without memory, or one that closes, is none of its members (registryMs 0).
  */
 import { TIME } from './prelude.ts'
 import { Script } from './script.ts'
@@ -19,10 +20,14 @@ local nonce, trustMs, settings = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 redis.call('SET', channel, nonce, 'PX', string.format('%.0f', math.max(1, math.floor(2 * trustMs))))
 
 -- A registry that isn't ours is begun anew, which its birth nonce shows.
-local function register(member, untilMs)
+local function register(member, forMs)
   local pruned = redis.pcall('ZREMRANGEBYSCORE', registry, '-inf', string.format('(%.3f', nowMs))
   if type(pruned) ~= 'number' then redis.call('DEL', registry) end
-  redis.call('ZADD', registry, string.format('%.0f', untilMs), member)
+  if forMs > 0 then
+    redis.call('ZADD', registry, string.format('%.0f', math.floor(nowMs + forMs)), member)
+  else
+    redis.call('ZREM', registry, member)
+  end
   local found = redis.call('ZRANGEBYSCORE', registry, '+inf', '+inf', 'LIMIT', 0, 1)[1]
   if not found then
     found = 'birth|' .. nonce
@@ -30,7 +35,7 @@ local function register(member, untilMs)
   end
   return found:sub(7)
 end
-local birth = register(ARGV[2] .. '|' .. ARGV[5], math.floor(nowMs + tonumber(ARGV[4])))
+local birth = register(ARGV[2] .. '|' .. ARGV[5], tonumber(ARGV[4]))
 
 -- The settings of the process with the higher wire version stand, then those of the newer process.
 local function settle(found)
@@ -52,8 +57,12 @@ if epoch ~= '' and digits(fields[2]) then seq = fields[2] end
 
 local info = redis.call('INFO', 'server', 'replication')
 local runId, replId = info:match('run_id:(%w+)'), info:match('master_replid:(%w+)')
+-- As in the handshake: what came back from another server of the cluster is void.
+if ARGV[7] == 'SPUBLISH' then
+  replId = replId .. '@' .. redis.call('CLUSTER', 'INFO'):match('cluster_my_epoch:(%d+)')
+end
 redis.call(ARGV[7], channel, table.concat({ '1', ARGV[6], epoch, seq, 'E', nonce, runId }, '|'))
-return { runId, replId, epoch, seq, agreed, birth }
+return { runId, replId, epoch, seq, agreed, birth, clockText(nowMicros) }
 `,
   ],
 })

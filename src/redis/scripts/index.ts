@@ -3,16 +3,33 @@ import { BEAT } from './beat.ts'
 import { FILL } from './fill.ts'
 import { INVALIDATE } from './invalidate.ts'
 import { LEASE } from './lease.ts'
+import { LOCK, UNLOCK } from './lock.ts'
+import { PLACE } from './place.ts'
 import { RAISE } from './raise.ts'
 import { RELEASE } from './release.ts'
 import { RENEW } from './renew.ts'
 import { REPLACE } from './replace.ts'
 import type { Script } from './script.ts'
 import { SET } from './set.ts'
+import { TELL_PATTERN } from './tell-pattern.ts'
 
 export { NOW_LINE } from './prelude.ts'
 export type { Script } from './script.ts'
-export { BEAT, FILL, INVALIDATE, LEASE, RAISE, RELEASE, RENEW, REPLACE, SET }
+export {
+  BEAT,
+  FILL,
+  INVALIDATE,
+  LEASE,
+  LOCK,
+  PLACE,
+  RAISE,
+  RELEASE,
+  RENEW,
+  REPLACE,
+  SET,
+  TELL_PATTERN,
+  UNLOCK,
+}
 
 export const SCRIPTS: readonly Script[] = [
   LEASE,
@@ -23,5 +40,9 @@ export const SCRIPTS: readonly Script[] = [
   SET,
   INVALIDATE,
   RAISE,
+  PLACE,
+  TELL_PATTERN,
+  LOCK,
+  UNLOCK,
   BEAT,
 ]

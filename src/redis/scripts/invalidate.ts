@@ -1,36 +1,55 @@
 /**
- * Values and leases go, floors and quarantines stay (PROTOCOL 3.4, 13). Nothing that needs
- * memory or can fail stands in front of the deletes and the message.
- * KEYS record, slots. ARGV the six of an announcement; stamp; per slot order, keeps the
- * order (1 or 0), floorMs. Reply: epoch, seq, receivers.
+ * Values and leases go, floors and quarantines stay (PROTOCOL 3.4, 13). A writer's release
+ * is an invalidation that takes its quarantine along. Nothing that needs memory or can fail
+ * stands in front of the deletes and the message.
+ * KEYS record, registry, slots. ARGV the seven of an announcement; stamp; per slot "plain",
+ * or order, keeps the order (1 or 0), floorMs, settling token or '', settleMs, number of
+ * released tokens, tokens. Reply: epoch, seq, receivers, registered.
  */
-import { ANNOUNCE, JUDGE, RECORD, SLOT, TIME } from './prelude.ts'
+import { ANNOUNCE, JUDGE, RECORD, REGISTERED, SLOT, TIME } from './prelude.ts'
 import { Script } from './script.ts'
 
 export const INVALIDATE: Script = new Script({
   name: 'invalidate',
   allowsOom: true,
   parts: [
-    'local meta, stamp = KEYS[1], ARGV[7]',
+    'local meta, registry, stamp = KEYS[1], KEYS[2], ARGV[8]',
     TIME,
     SLOT,
     RECORD,
     ANNOUNCE,
+    REGISTERED,
     'local epoch, clock, floor',
     JUDGE,
     `
--- An order is kept for the longer of its old and its new time.
-local function keep(key, slot, text, ask)
-  if ask.order == '' and not ask.keepsOrder then return rewrite(key, text) end
-  local heldMs = 0
-  if floorOf(slot) ~= '' or slot and slot.kind == 'Q' then heldMs = redis.call('PTTL', key) end
-  put(key, text, math.max(heldMs, ask.floorMs))
+-- An order is kept for the longer of its old and its new time, as is a quarantine.
+local function keep(key, slot, order, text, ask)
+  local isHeld = floorOf(slot) ~= '' or slot and slot.kind == 'Q'
+  local hasFloor = order ~= '' and (ask.order ~= '' or ask.keepsOrder)
+  if isHeld and not hasFloor and ask.settling == '' then return rewrite(key, text) end
+  local heldMs = isHeld and redis.call('PTTL', key) or 0
+  put(key, text, math.max(heldMs, hasFloor and ask.floorMs or 0, ask.settleMs))
 end
 
+local function leave(key, slot, left, ask)
+  if ask.settling ~= '' then admit(left, ask.settling, ask.settleMs) end
+  if #left.writers > 0 then return keep(key, slot, left.order, quarantineText(left), ask) end
+  if left.order ~= '' then
+    return keep(key, slot, left.order, floorText(left.stamp, left.order), ask)
+  end
+  redis.call('UNLINK', key)
+end
+
+-- Own writers go. Who has none here is a stranger to the others, who are shown that.
 local function quarantined(key, slot, ask)
-  slot.flag, slot.order = '1', higher(slot.order, ask.order)
-  if slot.order == '' then return rewrite(key, quarantineText(slot)) end
-  keep(key, slot, quarantineText(slot), ask)
+  local others = {}
+  for _, writer in ipairs(slot.writers) do
+    if not ask.released[writer.token] then others[#others + 1] = writer end
+  end
+  leave(key, slot, {
+    stamp = slot.stamp, flag = #others == #slot.writers and '1' or slot.flag,
+    order = higher(slot.order, ask.order), writers = others,
+  }, ask)
 end
 
 -- The record is read only for a value that may stay.
@@ -40,24 +59,57 @@ local function isCurrent(slot)
 end
 
 local function invalidate(key, slot, ask)
-  local order = higher(floorOf(slot), ask.order)
   if slot and slot.kind == 'Q' then return quarantined(key, slot, ask) end
+  local order = higher(floorOf(slot), ask.order)
   if slot and slot.kind == 'V' then
     if ask.order ~= '' and slot.order >= ask.order and isCurrent(slot) then return end
     if ask.keepsOrder then order = higher(slot.order, order) end
   end
-  if order ~= '' then return keep(key, slot, floorText(stamp, order), ask) end
-  redis.call('DEL', key)
+  leave(key, slot, { stamp = stamp, flag = '0', order = order, writers = {} }, ask)
 end
 
-for at = 2, #KEYS do
-  invalidate(KEYS[at], meet(KEYS[at]), {
-    order = ARGV[at * 3 + 2],
-    keepsOrder = ARGV[at * 3 + 3] == '1',
-    floorMs = tonumber(ARGV[at * 3 + 4]),
-  })
+-- Where nothing can be written in its place, a value goes all the same.
+local function invalidateSafely(key, ask)
+  local slot = meet(key)
+  local forbids = slot and (slot.kind == 'Q' or slot.kind == 'T')
+  if not pcall(invalidate, key, slot, ask) and not forbids then redis.call('UNLINK', key) end
 end
-return { announce('K', ARGV[6]) }
+
+local PLAIN = {
+  order = '', keepsOrder = false, floorMs = 0, settling = '', settleMs = 0, released = {},
+}
+
+-- What is neither lease nor quarantine nor floor just goes, without a look at the rest of
+-- it: that takes a third of the time, and most keys of many are such.
+local function invalidatePlainly(key)
+  local kind = redis.pcall('GETRANGE', key, 0, 0)
+  if kind == 'L' or kind == 'Q' or kind == 'T' then return invalidateSafely(key, PLAIN) end
+  redis.call('UNLINK', key)
+end
+
+local at = 9
+local function nextAsk()
+  local ask = {
+    order = ARGV[at], keepsOrder = ARGV[at + 1] == '1', floorMs = tonumber(ARGV[at + 2]),
+    settling = ARGV[at + 3], settleMs = tonumber(ARGV[at + 4]), released = {},
+  }
+  local last = at + 5 + tonumber(ARGV[at + 5])
+  for token = at + 6, last do ask.released[ARGV[token]] = true end
+  at = last + 1
+  return ask
+end
+
+for n = 3, #KEYS do
+  if ARGV[at] == 'plain' then
+    at = at + 1
+    invalidatePlainly(KEYS[n])
+  else
+    invalidateSafely(KEYS[n], nextAsk())
+  end
+end
+local members = registered()
+local epochNow, seq, receivers = announce('K', ARGV[7])
+return { epochNow, seq, receivers, members }
 `,
   ],
 })

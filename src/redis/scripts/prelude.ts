@@ -165,6 +165,19 @@ local function higher(one, other)
   return one
 end
 
+-- A writer is let into a quarantine, or runs on in it; a second one sets the flag.
+local function admit(slot, token, lifeMs)
+  local deadline = msText(nowMs + lifeMs)
+  for _, writer in ipairs(slot.writers) do
+    if writer.token == token then
+      writer.deadline = higher(writer.deadline, deadline)
+      return
+    end
+  end
+  if #slot.writers > 0 then slot.flag = '1' end
+  slot.writers[#slot.writers + 1] = { token = token, deadline = deadline }
+end
+
 -- A lease ends: the floor under it stays.
 local function giveBack(key, slot)
   if slot.minimum == '' then
@@ -186,13 +199,14 @@ local function record()
   return fields[1], clock, floor
 end
 
--- A new epoch voids everything older. What processes agreed on stays.
+-- A new epoch voids everything older. What processes agreed on stays, and the last fence.
 local function recreate(newEpoch)
-  local settings = redis.pcall('HGET', meta, '#w')
+  local kept = redis.pcall('HMGET', meta, '#w', '#l')
   local clock = clockText(nowMicros)
   redis.call('DEL', meta)
   redis.call('HSET', meta, '#e', newEpoch, '#c', clock, '#f', clock)
-  if type(settings) == 'string' then redis.call('HSET', meta, '#w', settings) end
+  if kept[1] then redis.call('HSET', meta, '#w', kept[1]) end
+  if kept[2] then redis.call('HSET', meta, '#l', kept[2]) end
   return newEpoch, nowMicros, nowMicros
 end
 `
@@ -223,8 +237,8 @@ end
 `
 
 /**
- * The first six arguments of every script that announces: database, PUBLISH or SPUBLISH,
- * channel, origin, reason, body. Nothing here fails before the message is out.
+ * The first seven arguments of every script that announces: database, PUBLISH or SPUBLISH,
+ * channel, origin, reason, barrier, body. Nothing here fails before the message is out.
  */
 export const ANNOUNCE: string = `
 local function announce(kind, body)
@@ -235,8 +249,21 @@ local function announce(kind, body)
     if type(counted) == 'number' then seq = string.format('%.0f', counted) end
   end
   local text = table.concat({
-    '1', ARGV[1], epoch, seq, kind, ARGV[4], clockText(nowMicros), ARGV[5], body,
+    '1', ARGV[1], epoch, seq, kind, ARGV[4], clockText(nowMicros), ARGV[5], ARGV[6], body,
   }, '|')
   return epoch, seq, redis.call(ARGV[2], ARGV[3], text)
+end
+`
+
+/** Needs `registry`, the key of the barrier registry, and the arguments of an announcement. */
+export const REGISTERED: string = `
+-- Where somebody waits: birth nonce ('' where the registry is lost) and unexpired members.
+local function registered()
+  if ARGV[6] == '' then return {} end
+  local birth = redis.pcall('ZRANGEBYSCORE', registry, '+inf', '+inf', 'LIMIT', 0, 1)
+  if birth.err or not birth[1] then return { '' } end
+  local told = redis.call('ZRANGEBYSCORE', registry, string.format('%.3f', nowMs), '(+inf')
+  table.insert(told, 1, birth[1]:sub(7))
+  return told
 end
 `

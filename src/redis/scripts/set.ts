@@ -1,6 +1,6 @@
 /**
  * A value with an order, from a writer (PROTOCOL 13, versioned set).
- * KEYS record, slot. ARGV the six of an announcement; stamp, new epoch, fid, order, schema,
+ * KEYS record, slot. ARGV the seven of an announcement; stamp, new epoch, fid, order, schema,
  * lifeMs, tail, may fill empty (1 or 0), tags. Reply: why, epoch, seq.
  */
 import { ANNOUNCE, JUDGE, RECORD, SLOT, TIME } from './prelude.ts'
@@ -9,16 +9,16 @@ import { Script } from './script.ts'
 export const SET: Script = new Script({
   name: 'set',
   parts: [
-    'local meta, key, stamp = KEYS[1], KEYS[2], ARGV[7]',
-    'local fid, order, schema, lifeMs = ARGV[9], ARGV[10], ARGV[11], tonumber(ARGV[12])',
-    'local tail, mayFillEmpty = ARGV[13], ARGV[14] == "1"',
+    'local meta, key, stamp = KEYS[1], KEYS[2], ARGV[8]',
+    'local fid, order, schema, lifeMs = ARGV[10], ARGV[11], ARGV[12], tonumber(ARGV[13])',
+    'local tail, mayFillEmpty = ARGV[14], ARGV[15] == "1"',
     TIME,
     SLOT,
     RECORD,
     ANNOUNCE,
     `
 local epoch, clock, floor = record()
-if epoch == '' and mayFillEmpty then epoch, clock, floor = recreate(ARGV[8]) end
+if epoch == '' and mayFillEmpty then epoch, clock, floor = recreate(ARGV[9]) end
 `,
     JUDGE,
     `
@@ -44,7 +44,7 @@ local function setValue(slot)
       return slot.fid == fid and slot.order == order and 'again' or 'older'
     end
     local tags = {}
-    for at = 15, #ARGV do tags[#tags + 1] = ARGV[at] end
+    for at = 16, #ARGV do tags[#tags + 1] = ARGV[at] end
     if newestOf(tags) <= slot.clock then return store(slot.clock) end
   end
   redis.call('DEL', key)
@@ -70,8 +70,8 @@ end
 
 local why = set(meet(key))
 if why == 'again' then return { 'stored', '', '' } end
-if why == 'older' then return { why, '', '' } end
-local epochNow, seq = announce('S', ARGV[6])
+-- Told also where the slot is as new: a refresh may have stored it, which tells nobody.
+local epochNow, seq = announce('S', ARGV[7])
 return { why, epochNow, seq }
 `,
   ],

@@ -1,0 +1,120 @@
+/**
+ * Carries out invalidations of keys, tags or everything in one partition, all alike:
+ *
+ *   drop here ──▶ one script that empties, counts and publishes ──▶ drop here again
+ *                   └─ not executed in time: kept for later, and never claimed
+ *
+ * Of a group nobody knows which keys are in it. At the call it is enough that no load under
+ * way is shared any longer: what memory serves until the reply is read during the call. The
+ * reply brings the clock, against which memory checks everything that it serves from then on.
+ */
+import type { Wish } from '../coherence/index.ts'
+import { type BarrierAsk, StoreFault, type ToldReply } from '../core/contracts/store.ts'
+import type { BarrierReceipt } from '../core/receipt.ts'
+import { Budget } from '../resilience/index.ts'
+import type { Barriers } from './barrier.ts'
+import { type Engine, partitionAt } from './engine.ts'
+import type { Evictor } from './evictor.ts'
+import type { Keeper } from './keeper.ts'
+import { sendWishes } from './send-wishes.ts'
+
+export interface ExecutorParts {
+  readonly engine: Engine
+  readonly evictor: Evictor
+  readonly keeper: Keeper
+  readonly barriers: Barriers
+}
+
+/** What is to be said to one partition; all wishes are of one kind. */
+export interface Announcement {
+  readonly partition: number
+  readonly wishes: readonly Wish[]
+  readonly reason: string
+  /** True: everybody is waited for. */
+  readonly hasBarrier: boolean
+}
+
+/** What became of it; without a reply it is pending. */
+export interface Execution {
+  readonly partition: number
+  readonly wishes: readonly Wish[]
+  readonly stamp: string | undefined
+  readonly reply: ToldReply | undefined
+  readonly barrier: BarrierReceipt | undefined
+}
+
+export class Executor {
+  readonly #parts: ExecutorParts
+
+  constructor(parts: ExecutorParts) {
+    this.#parts = parts
+  }
+
+  /** Drops here before it first waits. */
+  async execute(announcement: Announcement): Promise<Execution> {
+    const { engine, keeper, barriers } = this.#parts
+    const { partition, wishes, reason, hasBarrier } = announcement
+    this.#dropHere(announcement)
+    const barrier = hasBarrier ? barriers.begin() : undefined
+    try {
+      const stamp = engine.store.connectedOf(partition)?.stamp
+      const sent = this.#send(announcement, barrier?.ask)
+      const reply = await this.#patience(partition).wait(sent)
+      this.#dropHere(announcement)
+      if (reply === undefined) {
+        await keeper.keep({ partition, wishes, reason, sent })
+        return { partition, wishes, stamp, reply, barrier: undefined }
+      }
+      if (reply.clock !== undefined) this.#raise(announcement, reply, reply.clock)
+      keeper.acknowledged({ partition, wishes })
+      const passed = await barrier?.pass(partition, reply.registered ?? { birth: '', members: [] })
+      return { partition, wishes, stamp, reply, barrier: passed }
+    } finally {
+      if (barrier !== undefined) barriers.end(barrier)
+    }
+  }
+
+  #dropHere({ partition, wishes }: Announcement): void {
+    const { engine, evictor } = this.#parts
+    for (const wish of wishes) {
+      if (wish.kind === 'key') evictor.evict(wish.ask.key)
+      else engine.flights.closePartition(partition)
+    }
+  }
+
+  /** Clocks of another epoch than was last heard of can't be compared: all held is a suspect. */
+  #raise({ partition, wishes }: Announcement, { epoch }: ToldReply, clock: number): void {
+    const { trust, groups } = partitionAt(this.#parts.engine, partition)
+    trust.heard({ epoch, seq: undefined })
+    for (const wish of wishes) {
+      if (wish.kind === 'tag') groups.raiseTag(wish.tag, clock)
+      else groups.raiseFloor(clock)
+    }
+  }
+
+  /** With the breaker open nobody waits: the answer is taken whenever it comes. */
+  #patience(partition: number): Budget {
+    const { engine } = this.#parts
+    const isOpen = partitionAt(engine, partition).breaker.isOpen
+    return new Budget(engine.clock, isOpen ? 0 : engine.settings.budgetMs)
+  }
+
+  /**
+   * Undefined: not executed, as far as we know. No proof is needed: a server that is no
+   * longer primary refuses. It is sent even if nobody will wait for the answer.
+   */
+  async #send(
+    { partition, wishes, reason }: Announcement,
+    barrier: BarrierAsk | undefined,
+  ): Promise<Awaited<ReturnType<typeof sendWishes>> | undefined> {
+    const { engine } = this.#parts
+    const { trust } = partitionAt(engine, partition)
+    if (trust.hasOtherPartitions(engine.store.partitions)) return undefined
+    try {
+      return await sendWishes(engine, { partition, wishes, reason, barrier })
+    } catch (error) {
+      if (error instanceof StoreFault) return undefined
+      throw error
+    }
+  }
+}

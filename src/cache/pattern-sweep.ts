@@ -1,0 +1,102 @@
+/**
+ * Invalidates what a glob matches (PROTOCOL 4, Globs): slots by scanning in bounded
+ * batches, then the memories of all processes, also of what Redis had lost already.
+ * Values and leases are slots alike, so whatever was there when it began is found; what
+ * is granted later is loaded later.
+ */
+import { StoreFault, type ToldReply } from '../core/contracts/store.ts'
+import type { BarrierReceipt } from '../core/receipt.ts'
+import type { Signal } from '../core/signal.ts'
+import type { Barrier, Barriers } from './barrier.ts'
+import { byPartition } from './by-partition.ts'
+import type { Engine } from './engine.ts'
+import type { Evictor } from './evictor.ts'
+import type { Keeper } from './keeper.ts'
+import { sendWishes } from './send-wishes.ts'
+
+export interface PatternSweepParts {
+  readonly engine: Engine
+  readonly evictor: Evictor
+  readonly keeper: Keeper
+  readonly barriers: Barriers
+}
+
+export interface Sweeping {
+  readonly pattern: string
+  readonly reason: string
+  readonly hasBarrier: boolean
+  /** Looked at between batches: what is done by then stays done. */
+  readonly signal: Signal | undefined
+}
+
+/** One partition has been told; all that was scanned in it had been invalidated before. */
+export interface Swept {
+  readonly partition: number
+  readonly stamp: string | undefined
+  readonly reply: ToldReply
+  readonly barrier: BarrierReceipt | undefined
+}
+
+/** How far it came when its signal fired. */
+export class SweepStopped extends Error {
+  override readonly name = 'SweepStopped'
+  readonly keyCount: number
+  constructor(keyCount: number, cause: unknown) {
+    super('stopped between two batches', { cause })
+    this.keyCount = keyCount
+  }
+}
+
+export class PatternSweep {
+  readonly #parts: PatternSweepParts
+
+  constructor(parts: PatternSweepParts) {
+    this.#parts = parts
+  }
+
+  /** Rejects with `StoreFault` or `SweepStopped` when it did not come to its end. */
+  async sweep(sweeping: Sweeping): Promise<readonly Swept[]> {
+    const { store, partitions } = this.#parts.engine
+    if (partitions.some(({ trust }) => trust.hasOtherPartitions(store.partitions))) {
+      throw new StoreFault('refused', 'another process divides the keys otherwise')
+    }
+    const { pattern, reason, signal } = sweeping
+    let keyCount = 0
+    for await (const keys of store.scan(pattern)) {
+      if (signal?.aborted) throw new SweepStopped(keyCount, signal.reason)
+      await this.#invalidate(keys, reason)
+      keyCount += keys.length
+    }
+    return Promise.all(partitions.map(({ index }) => this.#tell(index, sweeping)))
+  }
+
+  async #invalidate(keys: readonly string[], reason: string): Promise<void> {
+    const { engine, evictor, keeper } = this.#parts
+    const placed = keys.map((key) => {
+      const wish = { kind: 'key', ask: evictor.askOf(key) } as const
+      return { partition: engine.store.partitionOf(key), wish }
+    })
+    for (const group of byPartition(placed)) {
+      const partition = group[0]?.partition ?? 0
+      const wishes = group.map(({ wish }) => wish)
+      await sendWishes(engine, { partition, wishes, reason, barrier: undefined })
+      keeper.acknowledged({ partition, wishes })
+    }
+  }
+
+  /** The last message of its partition: who has applied it has applied those before. */
+  async #tell(partition: number, { pattern, reason, hasBarrier }: Sweeping): Promise<Swept> {
+    const { engine, barriers } = this.#parts
+    const { store, settings } = engine
+    const barrier: Barrier | undefined = hasBarrier ? barriers.begin() : undefined
+    try {
+      const stamp = store.connectedOf(partition)?.stamp
+      const told = { origin: settings.service, reason, barrier: barrier?.ask }
+      const reply = await store.tellPattern(partition, { pattern, ...told })
+      const passed = await barrier?.pass(partition, reply.registered ?? { birth: '', members: [] })
+      return { partition, stamp, reply, barrier: passed }
+    } finally {
+      if (barrier !== undefined) barriers.end(barrier)
+    }
+  }
+}

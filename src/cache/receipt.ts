@@ -1,0 +1,65 @@
+/** What an invalidation comes back with, made of what became of it in each partition. */
+import type { ToldReply } from '../core/contracts/store.ts'
+import type { BarrierReceipt, Receipt } from '../core/receipt.ts'
+import { formatToken, type TokenPart } from '../core/token.ts'
+import { joinBarriers } from './barrier.ts'
+
+/** One script call; without a reply what it names is pending. */
+export interface Told {
+  readonly partition: number
+  readonly names: readonly string[]
+  readonly stamp: string | undefined
+  readonly reply: ToldReply | undefined
+  readonly barrier: BarrierReceipt | undefined
+}
+
+export interface ReceiptOptions {
+  readonly ms: number
+  /** Undefined: nobody asked for replicas. */
+  readonly durable: boolean | undefined
+}
+
+export function receiptOf(told: readonly Told[], { ms, durable }: ReceiptOptions): Receipt {
+  const keys = new Set<string>()
+  const pending = new Set<string>()
+  const parts = new Map<number, TokenPart>()
+  let reached = 0
+  for (const { partition, names, stamp, reply } of told) {
+    for (const name of names) {
+      keys.add(name)
+      if (reply === undefined) pending.add(name)
+    }
+    reached = Math.max(reached, reply?.receivers ?? 0)
+    parts.set(partition, later(parts.get(partition), tokenPart(partition, stamp, reply)))
+  }
+  const passed = told.flatMap(({ barrier }) => (barrier === undefined ? [] : [barrier]))
+  return {
+    keys: [...keys],
+    reached,
+    pending: [...pending],
+    ms,
+    token: formatToken([...parts.values()]),
+    ...(passed.length > 0 && pending.size === 0 && { barrier: joinBarriers(passed) }),
+    ...(durable !== undefined && { durable }),
+  }
+}
+
+function tokenPart(
+  partition: number,
+  stamp: string | undefined,
+  reply: ToldReply | undefined,
+): TokenPart {
+  if (reply === undefined) {
+    return { partition, stamp, epoch: undefined, seq: undefined, pending: true }
+  }
+  return { partition, stamp, epoch: reply.epoch, seq: reply.seq, pending: false }
+}
+
+/** Of two chunks in one partition the token needs the one that is harder to see. */
+function later(known: TokenPart | undefined, part: TokenPart): TokenPart {
+  if (known === undefined || part.pending) return part
+  if (known.pending || known.seq === undefined) return known
+  // Two incarnations can't be compared: without a number the read is strict.
+  if (known.stamp !== part.stamp || known.epoch !== part.epoch) return { ...part, seq: undefined }
+  return part.seq === undefined || part.seq > known.seq ? part : known
+}

@@ -1,0 +1,26 @@
+/** One script call for wishes of one kind in one partition. */
+import type { Wish } from '../coherence/index.ts'
+import type { BarrierAsk, RaiseReply, ToldReply } from '../core/contracts/store.ts'
+import type { Engine } from './engine.ts'
+
+/** Tags in one script call. */
+export const raiseTagsMax = 100
+
+export interface Saying {
+  readonly partition: number
+  readonly wishes: readonly Wish[]
+  readonly reason: string
+  readonly barrier: BarrierAsk | undefined
+}
+
+/** With the clock where a group was invalidated. */
+export function sendWishes(
+  { store, settings, chance }: Engine,
+  { partition, wishes, reason, barrier }: Saying,
+): Promise<ToldReply & Partial<Pick<RaiseReply, 'clock'>>> {
+  const asks = wishes.flatMap((wish) => (wish.kind === 'key' ? [wish.ask] : []))
+  const tags = wishes.flatMap((wish) => (wish.kind === 'tag' ? [wish.tag] : []))
+  const told = { origin: settings.service, reason, barrier }
+  if (asks.length > 0) return store.invalidate(partition, { asks, ...told })
+  return store.raise(partition, { newEpoch: chance.token().slice(0, 8), tags, ...told })
+}

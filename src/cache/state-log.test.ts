@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import { StateLog } from './state-log.ts'
+
+function collected() {
+  const lines: string[] = []
+  const line = (_fields: object, message: string) => lines.push(message)
+  const logger = { debug: line, info: line, warn: line, error: line }
+  return { lines, log: new StateLog(logger, 'api') }
+}
+
+const link = (partition: number, up: boolean, reason = 'closed') =>
+  ({ kind: 'link', link: 'commands', partition, up, reason }) as const
+
+it('says once that a server which has many partitions is gone, and once that it is back', () => {
+  const { lines, log } = collected()
+  for (const partition of [0, 1, 2]) log.notify(link(partition, true))
+  for (const partition of [0, 1, 2]) log.notify(link(partition, false))
+  expect(lines).toEqual(['cache link is up', 'cache link is down'])
+  log.notify(link(2, true))
+  log.notify(link(0, true))
+  expect(lines).toHaveLength(2)
+  log.notify(link(1, true))
+  expect(lines).toEqual(['cache link is up', 'cache link is down', 'cache link is up'])
+})
+
+it('keeps commands, messages and trust apart', () => {
+  const { lines, log } = collected()
+  log.notify(link(0, false))
+  log.notify({ ...link(0, false), link: 'bus' })
+  log.notify({ kind: 'trust', partition: 0, held: false, reason: 'beat', afterMs: 1 })
+  expect(lines).toEqual(['cache link is down', 'cache link is down', 'cache memory is not trusted'])
+})
+
+it('names another server once for all partitions that have gone to it', () => {
+  const { lines, log } = collected()
+  const moved = { kind: 'incarnation', before: 'a', now: 'b' } as const
+  for (const partition of [0, 1, 2]) log.notify({ ...moved, partition })
+  expect(lines).toEqual(['another Redis answers'])
+})

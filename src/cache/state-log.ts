@@ -1,0 +1,63 @@
+/**
+ * Changes of state in the log, each once. What the partitions of one server share is one
+ * line: lost with the first of them, back with the last.
+ */
+import type { Logger } from '../core/options.ts'
+import type { CacheEvent } from '../core/outcome.ts'
+
+export type StateEvent = Extract<CacheEvent, { kind: 'link' | 'trust' | 'incarnation' }>
+
+export class StateLog {
+  readonly #logger: Logger
+  readonly #service: string
+  readonly #commands = new SharedState()
+  readonly #bus = new SharedState()
+  readonly #trust = new SharedState()
+  #incarnation: string | undefined
+
+  constructor(logger: Logger, service: string) {
+    this.#logger = logger
+    this.#service = service
+  }
+
+  notify(event: StateEvent): void {
+    const [logger, service] = [this.#logger, this.#service]
+    switch (event.kind) {
+      case 'link': {
+        const { link, partition, up, reason } = event
+        const state = link === 'bus' ? this.#bus : this.#commands
+        if (!state.changed(partition, up)) return
+        if (up) logger.info({ service, link }, 'cache link is up')
+        else logger.warn({ service, link, reason }, 'cache link is down')
+        return
+      }
+      case 'trust': {
+        const { held, reason, partition } = event
+        const fields = { service, reason, afterMs: Math.round(event.afterMs) }
+        if (!this.#trust.changed(partition, held)) return
+        if (held) logger.info(fields, 'cache memory is trusted')
+        else logger.warn(fields, 'cache memory is not trusted')
+        return
+      }
+      case 'incarnation': {
+        if (event.now === this.#incarnation) return
+        this.#incarnation = event.now
+        logger.warn({ service, before: event.before, now: event.now }, 'another Redis answers')
+      }
+    }
+  }
+}
+
+class SharedState {
+  readonly #lost = new Set<number>()
+  #isUp: boolean | undefined
+
+  /** True where there is something to say. */
+  changed(partition: number, isUp: boolean): boolean {
+    if (isUp) this.#lost.delete(partition)
+    else this.#lost.add(partition)
+    const before = this.#isUp
+    this.#isUp = this.#lost.size === 0
+    return before !== this.#isUp
+  }
+}
