@@ -35,6 +35,7 @@ export { shape } from './core/shape.ts'
 export type { Source, SourceContext, Sources } from './core/source.ts'
 export type {
   CacheStats,
+  CoherenceStats,
   DeliveryStats,
   FamilyStats,
   Health,

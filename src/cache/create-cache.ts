@@ -29,6 +29,7 @@ import { AsyncScope } from './async-scope.ts'
 import { Barriers } from './barrier.ts'
 import { Claimer } from './claimer.ts'
 import { Closing } from './closing.ts'
+import { CoherenceMeter } from './coherence-meter.ts'
 import { DeliveryCounters } from './counters.ts'
 import { Courier } from './courier.ts'
 import type { Engine, Partition } from './engine.ts'
@@ -208,6 +209,7 @@ function engineOf<F extends Families>(
     journal: new Journal(journalOptions),
     replays: new Journal(journalOptions),
     delivery: new DeliveryCounters(),
+    meter: new CoherenceMeter(trustMs),
     partitions,
     watchers,
     tasks,

@@ -24,6 +24,7 @@ import { noMemory } from '../memory/index.ts'
 import { Breaker } from '../resilience/index.ts'
 import { SeededChance } from '../testing/seeded-chance.ts'
 import { VirtualClock } from '../testing/virtual-clock.ts'
+import { CoherenceMeter } from './coherence-meter.ts'
 import { DeliveryCounters } from './counters.ts'
 import { Courier, type Sweep } from './courier.ts'
 import type { Engine } from './engine.ts'
@@ -145,6 +146,7 @@ function engineOf(remote: Engine['remote'], clock: VirtualClock, chance: SeededC
     journal: new Journal(journalOptions),
     replays: new Journal(journalOptions),
     delivery: new DeliveryCounters(),
+    meter: new CoherenceMeter(0),
     partitions,
     watchers,
     tasks: new Tasks((error) => {

@@ -16,6 +16,7 @@ import type { Memory } from '../core/contracts/memory.ts'
 import type { Remote } from '../core/contracts/remote.ts'
 import type { Store } from '../core/contracts/store.ts'
 import type { Breaker } from '../resilience/index.ts'
+import type { CoherenceMeter } from './coherence-meter.ts'
 import type { DeliveryCounters } from './counters.ts'
 import type { KeyFlight } from './flight-of.ts'
 import type { Tasks } from './tasks.ts'
@@ -62,6 +63,7 @@ export interface Engine {
   /** What was executed once and waits for its turn to be said again. */
   readonly replays: Journal
   readonly delivery: DeliveryCounters
+  readonly meter: CoherenceMeter
   readonly partitions: readonly Partition[]
   readonly watchers: Watchers
   readonly tasks: Tasks

@@ -163,7 +163,8 @@ export class RuntimeView implements FamilyView {
     if (answer.kind === 'hit') reads.memory++
     else if (answer.kind === 'failed') reads.none++
     else reads[isShared(answer) ? 'joined' : answer.landed.from]++
-    const { watchers } = this.#parts.engine
+    const { watchers, meter, clock } = this.#parts.engine
+    if (answer.kind === 'flown') meter.answered(answer.key, answer.landed.from, clock.now())
     const isWanted = answer.kind === 'hit' ? watchers.wantsHits : watchers.isWatched
     if (isWanted) this.#tell(answer, startedMs)
   }

@@ -11,6 +11,7 @@ import {
 } from '../coherence/index.ts'
 import type { BeatReply, Store } from '../core/contracts/store.ts'
 import { Breaker } from '../resilience/index.ts'
+import { CoherenceMeter } from './coherence-meter.ts'
 import { DeliveryCounters } from './counters.ts'
 import type { Engine } from './engine.ts'
 import { KeyFlight } from './flight-of.ts'
@@ -172,6 +173,7 @@ function engineWith(one: Trust): Engine {
     journal,
     replays: journal,
     delivery: new DeliveryCounters(),
+    meter: new CoherenceMeter(0),
     partitions: [
       {
         index: 0,

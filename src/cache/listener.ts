@@ -22,11 +22,12 @@ export function listenerOf(parts: ListenerParts): StoreListener & BusListener {
   const { watchers, clock } = engine
   return {
     up(partition, connected) {
-      const { trust } = partitionAt(engine, partition)
+      const { trust, serverTime } = partitionAt(engine, partition)
       const before = trust.stamp
       replayer.connected(partition, connected)
       trust.connected(connected)
       if (before !== undefined && before !== connected.stamp) {
+        serverTime.forget()
         watchers.tell({ kind: 'incarnation', partition, before, now: connected.stamp })
       }
       watchers.tell({ kind: 'link', link: 'commands', partition, up: true, reason: '' })

@@ -43,7 +43,16 @@ export class Receiver {
     this.#apply(partition, message)
     replayer.heard(partition, message)
     if (message.barrier !== undefined) this.#acknowledge(partition, message.barrier)
+    this.#measure(partition, message)
     this.#tell(message)
+  }
+
+  #measure(partition: number, message: Message): void {
+    const { clock, meter } = this.#parts.engine
+    const nowMs = clock.now()
+    const { serverTime } = partitionAt(this.#parts.engine, partition)
+    const lagMs = serverTime.ageMs(message.serverMicros / 1_000, nowMs)
+    meter.arrived(message.kind === 'keys' ? message.keys : [], lagMs, nowMs)
   }
 
   #apply(partition: number, message: Message): void {

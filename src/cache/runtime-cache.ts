@@ -131,6 +131,7 @@ export class RuntimeCache implements CacheMethods {
       flights: flights.count,
       delivery: delivery.snapshot(journal, clock.wallMs()),
       mutations: this.#parts.mutator.stats(),
+      coherence: this.#parts.engine.meter.snapshot(),
       trustLosses,
       observerErrors: watchers.errors,
     }

@@ -38,6 +38,21 @@ export interface MutationStats {
   /** That ran although not all of their keys could be quarantined. */
   readonly unprotected: number
 }
+/** How coherent this process is, as measured. */
+export interface CoherenceStats {
+  /**
+   * From the execution of an invalidation on the server until it was applied here, own
+   * ones included; known to half a round trip.
+   */
+  readonly lag: {
+    readonly count: number
+    readonly p50Ms: number
+    readonly p99Ms: number
+    readonly maxMs: number
+  }
+  /** Reads of a key within Δ after its invalidation: from Redis, or by a load. */
+  readonly afterInvalidation: { readonly hits: number; readonly misses: number }
+}
 export interface CacheStats {
   readonly families: Readonly<Record<string, FamilyStats>>
   readonly memory: MemoryStats
@@ -45,6 +60,7 @@ export interface CacheStats {
   readonly flights: number
   readonly delivery: DeliveryStats
   readonly mutations: MutationStats
+  readonly coherence: CoherenceStats
   readonly trustLosses: number
   readonly observerErrors: number
 }

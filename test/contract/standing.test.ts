@@ -1,6 +1,7 @@
 /** Health, statistics and what is pending. */
 import { defineCatalog, family, shape } from 'staleproof'
 import { expect, it } from 'vitest'
+import { eventually } from '../servers/eventually.ts'
 import { describeCache } from './caches.ts'
 
 const catalog = defineCatalog('standing', {
@@ -80,5 +81,24 @@ describeCache('the standing of a cache', (open) => {
     await cache.item.get('a')
     expect(before.families.item?.reads.source).toBe(0)
     expect(cache.stats().families.item?.reads.source).toBe(1)
+  })
+
+  it('measures how long invalidations take to arrive, and what the next reads met', async () => {
+    const sources = { item: async () => 1 }
+    const [writer, reader] = [await open(catalog, { sources }), await open(catalog, { sources })]
+    await reader.item.get('a')
+    await writer.item.invalidate('a')
+    await eventually('the message', () => reader.item.peek('a') === undefined)
+    await reader.item.get('a')
+    await reader.settled()
+    await writer.item.get('a')
+    for (const cache of [writer, reader]) {
+      const { lag } = cache.stats().coherence
+      expect(lag.count).toBe(1)
+      expect(lag.maxMs).toBeLessThan(10_000)
+      expect(lag.p50Ms).toBeLessThanOrEqual(lag.maxMs)
+    }
+    expect(reader.stats().coherence.afterInvalidation).toEqual({ hits: 0, misses: 1 })
+    expect(writer.stats().coherence.afterInvalidation).toEqual({ hits: 1, misses: 0 })
   })
 })

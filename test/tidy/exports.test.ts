@@ -13,6 +13,7 @@ const surface: Readonly<Record<string, readonly string[]>> = {
     'CacheStats',
     'Catalog',
     'DeepReadonly',
+    'CoherenceStats',
     'DeliveryStats',
     'DurabilityOptions',
     'Duration',
