@@ -15,10 +15,15 @@ export const INVALIDATE: Script = new Script({
   parts: [
     'local meta, registry, stamp = KEYS[1], KEYS[2], ARGV[8]',
     TIME,
-    SLOT,
-    RECORD,
     ANNOUNCE,
     REGISTERED,
+    `
+-- What only some slots need is made when one of them is met: making functions costs more
+-- than emptying a slot.
+local function ordinary()
+`,
+    SLOT,
+    RECORD,
     'local epoch, clock, floor',
     JUDGE,
     `
@@ -69,22 +74,27 @@ local function invalidate(key, slot, ask)
 end
 
 -- Where nothing can be written in its place, a value goes all the same.
-local function invalidateSafely(key, ask)
+return function(key, ask)
   local slot = meet(key)
   local forbids = slot and (slot.kind == 'Q' or slot.kind == 'T')
   if not pcall(invalidate, key, slot, ask) and not forbids then redis.call('UNLINK', key) end
 end
+end
 
-local PLAIN = {
-  order = '', keepsOrder = false, floorMs = 0, settling = '', settleMs = 0, released = {},
-}
+local safely
+local function invalidateSafely(key, ask)
+  safely = safely or ordinary()
+  safely(key, ask)
+end
 
 -- What is neither lease nor quarantine nor floor just goes, without a look at the rest of
 -- it: that takes a third of the time, and most keys of many are such.
 local function invalidatePlainly(key)
   local kind = redis.pcall('GETRANGE', key, 0, 0)
-  if kind == 'L' or kind == 'Q' or kind == 'T' then return invalidateSafely(key, PLAIN) end
-  redis.call('UNLINK', key)
+  if kind ~= 'L' and kind ~= 'Q' and kind ~= 'T' then return redis.call('UNLINK', key) end
+  invalidateSafely(key, {
+    order = '', keepsOrder = false, floorMs = 0, settling = '', settleMs = 0, released = {},
+  })
 end
 
 local at = 9
