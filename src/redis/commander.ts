@@ -19,6 +19,9 @@ export interface Commander {
    * a whole, with `down` or `lost`, when not every command has been answered.
    */
   pipeline(commands: [string, ...(string | number)[]][]): Promise<unknown[]>
-  /** Ends the connection at once, without waiting for the peer, and makes a new one. */
+  /**
+   * Has the server identified anew. A single connection ends for it at once, without
+   * waiting for the peer; a route of a cluster asks on the open one.
+   */
   reconnect(reason: string): void
 }

@@ -88,7 +88,7 @@ describeCache('the standing of a cache', (open) => {
     const [writer, reader] = [await open(catalog, { sources }), await open(catalog, { sources })]
     await reader.item.get('a')
     await writer.item.invalidate('a')
-    await eventually('the message', () => reader.item.peek('a') === undefined)
+    await eventually('the message', () => reader.stats().coherence.lag.count === 1)
     await reader.item.get('a')
     await reader.settled()
     await writer.item.get('a')

@@ -14,30 +14,35 @@ const policyFile = '/usr/sbin/policy-rc.d'
 /** Makes sure of a native server where it can; says what it does, and never fails the run. */
 export function ensureNativeRedis(say: (text: string) => void): void {
   if (nativeRedis() !== undefined) return
-  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
+  if (!mayInstall()) {
     say(`some tests are skipped: each ${howToGetRedis}`)
     return
   }
   say('no redis-server on the PATH: installing it (apt-get install -y redis-server)')
-  const problem = install()
+  const missing = 'installed, but not on the PATH'
+  const problem = installPackage('redis-server') ?? (nativeRedis() ? undefined : missing)
   if (problem === undefined) say('redis-server is installed; its service is not started')
   else say(`redis-server could not be installed (${problem}); tests that need it are skipped`)
 }
 
-function install(): string | undefined {
+/** On Debian and its kin, as root. */
+export function mayInstall(): boolean {
+  return existsSync('/etc/debian_version') && process.getuid?.() === 0
+}
+
+/** What went wrong, if anything. The service of the package is not started. */
+export function installPackage(name: string): string | undefined {
   const isPolicyOurs = forbidServiceStart()
   try {
     return (
-      run('apt-get', ['update', '-q']) ??
-      run('apt-get', ['install', '-y', '-q', lockWait, 'redis-server']) ??
-      (nativeRedis() === undefined ? 'installed, but not on the PATH' : undefined)
+      run('apt-get', ['update', '-q']) ?? run('apt-get', ['install', '-y', '-q', lockWait, name])
     )
   } finally {
     if (isPolicyOurs) rmSync(policyFile, { force: true })
     // A policy that was there before may have let it start, and it would start at boot. Where
     // there is no init system both of these do nothing.
-    run('service', ['redis-server', 'stop'])
-    run('update-rc.d', ['redis-server', 'disable'])
+    run('service', [name, 'stop'])
+    run('update-rc.d', [name, 'disable'])
   }
 }
 

@@ -1,6 +1,7 @@
 /** vitest's global setup: what a run of tests with real servers needs, and takes away again. */
 import type { TestProject } from 'vitest/node'
 import { cleanDeadRuns } from '../../services/launcher/run-record.ts'
+import { ensurePgbouncer } from './pgbouncer-install.ts'
 import { openPostgresBroker } from './postgres-broker.ts'
 import { ensureNativeRedis } from './redis-install.ts'
 import { runFolder } from './run-folder.ts'
@@ -9,6 +10,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const say = (text: string): void => console.log(`test servers: ${text}`)
   for (const text of await cleanDeadRuns(runFolder)) say(`ended ${text}`)
   ensureNativeRedis(say)
+  ensurePgbouncer(say)
   const broker = await openPostgresBroker()
   project.provide('postgresBroker', broker.url)
   return () => broker.close()
