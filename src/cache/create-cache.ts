@@ -100,7 +100,10 @@ export async function createCache<F extends Families>(
   const spooler = spoolerOf(engine, tiers)
   const keeper = new Keeper({ engine, evictor, spooler })
   const barriers = new Barriers(engine)
-  const sweeps = new PatternSweep({ engine, evictor, keeper, barriers })
+  const executor = new Executor({ engine, evictor, keeper, barriers })
+  const patternEvictor = new PatternEvictor(engine.flights, [...families.values()])
+  const sweeping = { engine, evictor, patternEvictor, executor, keeper, barriers }
+  const sweeps = new PatternSweep(sweeping)
   const courier = new Courier(engine, keeper, (pattern, reason) =>
     sweeps.sweep({ pattern, reason, hasBarrier: false, signal: undefined }),
   )
@@ -108,7 +111,6 @@ export async function createCache<F extends Families>(
   const quarantines = new QuarantineKeeper(engine, options.quarantineMs)
   const heart = new Heart({ engine, courier, quarantines }, { settings })
   const replayer = new Replayer(engine, (partition) => heart.proveAnew(partition))
-  const patternEvictor = new PatternEvictor(engine.flights, [...families.values()])
   const receiver = new Receiver({ engine, evictor, patternEvictor, replayer })
   const pulse = new Pulse(engine)
   // Their failures are told to those who called them.
@@ -117,7 +119,7 @@ export async function createCache<F extends Families>(
   const ends = { engine, heart, ...delivery, families: [...families.values()] }
   const closing = new Closing(ends)
   const replication = new Replication(engine, options.durability)
-  const actors = { heart, evictor, keeper, barriers, replication, closing, quarantines, works }
+  const actors = { heart, evictor, executor, keeper, replication, closing, quarantines, works }
   const parts = orchestrate(engine, actors)
   const patterns = new PatternInvalidator({
     ...{ engine, keeper, sweeps, replication },
@@ -244,14 +246,14 @@ interface Actors {
   readonly replication: Replication
   readonly evictor: Evictor
   readonly keeper: Keeper
-  readonly barriers: Barriers
+  readonly executor: Executor
   readonly closing: Closing
   readonly quarantines: QuarantineKeeper
   readonly works: Tasks
 }
 
 function orchestrate(engine: Engine, actors: Actors) {
-  const { heart, evictor, keeper, barriers, closing, quarantines, works } = actors
+  const { heart, evictor, keeper, closing, quarantines, works } = actors
   const gate = new Gate(engine, heart)
   const lander = new Lander(engine)
   const readers = engine.partitions.map(({ index }) => new TickReader(engine, gate, index))
@@ -265,8 +267,7 @@ function orchestrate(engine: Engine, actors: Actors) {
   const gatherer = new Gatherer(engine, fetcher)
   const after = new After(engine, heart, gate)
   const reader = new Reader({ engine, fetcher, gatherer, after, scope, writes })
-  const executor = new Executor({ engine, evictor, keeper, barriers })
-  const invalidator = new Invalidator({ engine, executor, ...actors })
+  const invalidator = new Invalidator({ engine, ...actors })
   const setter = new Setter({ engine, evictor, keeper, gate })
   const mutator = new Mutator({ engine, gate, invalidator, quarantines, writes, works })
   const locker = new Locker({ engine, gate, works, closing: closing.beginning })

@@ -13,10 +13,14 @@ import { type BarrierAsk, StoreFault, type ToldReply } from '../core/contracts/s
 import type { BarrierReceipt } from '../core/receipt.ts'
 import { Budget } from '../resilience/index.ts'
 import type { Barriers } from './barrier.ts'
+import { byPartition, inChunks } from './by-partition.ts'
 import { type Engine, partitionAt } from './engine.ts'
 import type { Evictor } from './evictor.ts'
 import type { Keeper } from './keeper.ts'
 import { sendWishes } from './send-wishes.ts'
+
+/** Script calls of one partition under way at once, of one invalidation. */
+const atOnceMax = 4
 
 export interface ExecutorParts {
   readonly engine: Engine
@@ -50,6 +54,16 @@ export class Executor {
     this.#parts = parts
   }
 
+  /**
+   * Drops all here before it first waits. Each has a budget of its own, so a partition that
+   * has much to be told is told a few at a time.
+   */
+  async executeAll(announcements: readonly Announcement[]): Promise<readonly Execution[]> {
+    for (const announcement of announcements) this.#dropHere(announcement)
+    const lanes = byPartition(announcements).map((group) => this.#executeInTurn(group))
+    return (await Promise.all(lanes)).flat()
+  }
+
   /** Drops here before it first waits. */
   async execute(announcement: Announcement): Promise<Execution> {
     const { engine, keeper, barriers } = this.#parts
@@ -72,6 +86,14 @@ export class Executor {
     } finally {
       if (barrier !== undefined) barriers.end(barrier)
     }
+  }
+
+  async #executeInTurn(group: readonly Announcement[]): Promise<readonly Execution[]> {
+    const executions: Execution[] = []
+    for (const some of inChunks(group, atOnceMax)) {
+      executions.push(...(await Promise.all(some.map((one) => this.execute(one)))))
+    }
+    return executions
   }
 
   #dropHere({ partition, wishes }: Announcement): void {

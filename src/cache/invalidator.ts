@@ -81,8 +81,8 @@ export class Invalidator {
     const { engine, executor, replication } = this.#parts
     const { clock, watchers, settings } = engine
     const startedMs = clock.now()
-    const executions = await Promise.all(
-      said.map((one) => executor.execute({ ...one, reason, hasBarrier })),
+    const executions = await executor.executeAll(
+      said.map((one) => ({ ...one, reason, hasBarrier })),
     )
     const answered = executions.filter(({ reply }) => reply !== undefined)
     const durable = await replication.confirm(answered.map(({ partition }) => partition))

@@ -61,6 +61,12 @@ function underWay(startedMs: number, mode: FlightMode = 'bounded', outer?: Scope
 }
 
 function gathering(startedMs: number, mode: FlightMode = 'bounded', outer?: Scope): KeyFlight {
+  return flightOf({ startedMs, mode, outer, isShareable: true })
+}
+
+type Traits = Pick<KeyFlight, 'startedMs' | 'mode' | 'outer' | 'isShareable'>
+
+function flightOf({ startedMs, mode, outer, isShareable }: Traits): KeyFlight {
   const id = 7
   const plan = { key: 'user:7', partition: 0, mode, generation: trust.generation, startedMs }
   return new KeyFlight({
@@ -69,7 +75,7 @@ function gathering(startedMs: number, mode: FlightMode = 'bounded', outer?: Scop
     memoryId: id,
     suspect: undefined,
     outer,
-    isShareable: true,
+    isShareable,
     isWriting: false,
   })
 }
@@ -125,6 +131,17 @@ describe('without trust', () => {
     expect(joins('bounded', underWay(nowMs))).toBe(true)
     nowMs = 100 + registryMs * 0.999
     expect(joins('bounded', underWay(nowMs))).toBe(false)
+  })
+
+  test('a load that began while no barrier waited for this process is not shared', () => {
+    answer(0)
+    nowMs = 10
+    const early = flightOf({ startedMs: 0, mode: 'bounded', outer: undefined, isShareable: false })
+    early.begin()
+    expect(joins('bounded', underWay(0))).toBe(true)
+    expect(joins('bounded', early)).toBe(false)
+    hear(0)
+    expect(joins('bounded', early)).toBe(true)
   })
 
   test('nothing is shared by a process that never reached the second tier', () => {

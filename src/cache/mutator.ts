@@ -89,7 +89,7 @@ export class Mutator {
     const startedMs = engine.clock.now()
     const known = typeof mutation.keys === 'function' ? [] : mutation.keys
     const keys = this.#checked(known)
-    const protection = await this.#protect(keys, options)
+    const protection = await this.#protect(loadedKeys(known), options)
     const about = { options, startedMs, isProtected: protection.isWhole }
     if (!protection.isWhole && options.whenRedisIsDown === 'refuse') {
       this.#giveBack(known, protection.quarantine, options)
@@ -204,4 +204,13 @@ async function settledOf<T>(write: () => Promise<T>): Promise<Written<T>> {
   } catch (error) {
     return { isDone: false, error }
   }
+}
+
+/**
+ * Nobody loads what is only set, so nobody has to be kept from storing; and its order has
+ * to be left behind by the invalidation, which a quarantine would forget.
+ */
+function loadedKeys(targets: readonly Target[]): readonly string[] {
+  const loaded = targets.filter(({ family }) => !family.rules.isSetOnly)
+  return [...new Set(loaded.map(({ key }) => key))]
 }

@@ -1,6 +1,7 @@
 /** Drops what this process holds of all keys that a pattern matches, and dooms their loads. */
 import type { Flights } from '../coherence/index.ts'
 import { matchesGlob } from '../core/glob.ts'
+import { familyTag } from '../core/tag.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 
 export class PatternEvictor {
@@ -10,6 +11,16 @@ export class PatternEvictor {
   constructor(flights: Flights, families: readonly FamilyRuntime[]) {
     this.#flights = flights
     this.#families = families
+  }
+
+  /**
+   * Families that a pattern may match and of which the source may lag: what it returns for
+   * a key that had no slot to quarantine is covered by the clock of the family alone.
+   */
+  settlingTags(pattern: string): readonly string[] {
+    return this.#families
+      .filter(({ rules, template }) => rules.settleMs > 0 && mayMatch(pattern, template.head))
+      .map(({ name }) => familyTag(name))
   }
 
   evict(pattern: string): void {

@@ -11,12 +11,16 @@ import type { Barrier, Barriers } from './barrier.ts'
 import { byPartition } from './by-partition.ts'
 import type { Engine } from './engine.ts'
 import type { Evictor } from './evictor.ts'
+import type { Executor } from './executor.ts'
 import type { Keeper } from './keeper.ts'
+import type { PatternEvictor } from './pattern-evictor.ts'
 import { sendWishes } from './send-wishes.ts'
 
 export interface PatternSweepParts {
   readonly engine: Engine
   readonly evictor: Evictor
+  readonly patternEvictor: PatternEvictor
+  readonly executor: Executor
   readonly keeper: Keeper
   readonly barriers: Barriers
 }
@@ -67,7 +71,21 @@ export class PatternSweep {
       await this.#invalidate(keys, reason)
       keyCount += keys.length
     }
+    await this.#raise(pattern, reason)
     return Promise.all(partitions.map(({ index }) => this.#tell(index, sweeping)))
+  }
+
+  async #raise(pattern: string, reason: string): Promise<void> {
+    const { engine, patternEvictor, executor } = this.#parts
+    const tags = patternEvictor.settlingTags(pattern)
+    const wishes = tags.map((tag) => ({ kind: 'tag', tag }) as const)
+    if (wishes.length === 0) return
+    const raising = engine.partitions.map(({ index: partition }) => {
+      return { partition, wishes, reason, hasBarrier: false }
+    })
+    const executions = await executor.executeAll(raising)
+    const isDone = executions.every(({ reply }) => reply !== undefined)
+    if (!isDone) throw new StoreFault('lost', 'not every partition could be told')
   }
 
   async #invalidate(keys: readonly string[], reason: string): Promise<void> {

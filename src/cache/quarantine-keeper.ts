@@ -41,6 +41,7 @@ export class QuarantineKeeper {
     const placements = byPartition(places).map((group): Placement => {
       return { partition: group[0]?.partition ?? 0, asks: group.map(({ ask }) => ask), reason }
     })
+    for (const placement of placements) this.#quarantines.begin(placement)
     const quarantine = { token, placements }
     this.#schedule(quarantine)
     return quarantine

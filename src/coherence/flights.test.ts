@@ -92,6 +92,17 @@ describe('an invalidation', () => {
     expect(flights.find('user:8', anyone)).toBe(elsewhere)
   })
 
+  test('of what a pattern matches dooms all their flights and no others', () => {
+    const flights = new Flights()
+    const matching = ['user:7', 'user:7', 'user:8'].map((key) =>
+      flights.register(flightOf({ key })),
+    )
+    const other = flights.register(flightOf({ key: 'item:7', partition: 1 }))
+    flights.doomMatching((key) => key.startsWith('user:'))
+    expect(matching.map((flight) => flight.isDoomed)).toEqual([true, true, true])
+    expect([other.isDoomed, other.isClosed]).toEqual([false, false])
+  })
+
   test('that may have been missed dooms all flights of the partition', () => {
     const flights = new Flights()
     const here = [flights.register(flightOf()), flights.register(flightOf({ key: 'user:9' }))]

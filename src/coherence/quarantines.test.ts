@@ -9,6 +9,7 @@ describe('quarantines', () => {
   it('are missing until they have been placed', () => {
     const quarantines = new Quarantines()
     const placement = placementOf(0, 'item:1')
+    quarantines.begin(placement)
     quarantines.want(placement)
     const before = quarantines.missing(0, 1)
     quarantines.placed(placement, 1)
@@ -19,6 +20,7 @@ describe('quarantines', () => {
   it('are missing again on a new connection', () => {
     const quarantines = new Quarantines()
     const placement = placementOf(0, 'item:1')
+    quarantines.begin(placement)
     quarantines.want(placement)
     quarantines.placed(placement, 1)
     expect(quarantines.missing(0, 2)).toEqual([placement])
@@ -27,6 +29,7 @@ describe('quarantines', () => {
   it('are missing again when they could not be renewed', () => {
     const quarantines = new Quarantines()
     const placement = placementOf(0, 'item:1')
+    quarantines.begin(placement)
     quarantines.want(placement)
     quarantines.placed(placement, 1)
     quarantines.lapsed(placement)
@@ -36,6 +39,7 @@ describe('quarantines', () => {
   it('stay in place when they are wanted a second time', () => {
     const quarantines = new Quarantines()
     const placement = placementOf(0, 'item:1')
+    quarantines.begin(placement)
     quarantines.want(placement)
     quarantines.placed(placement, 1)
     quarantines.want(placement)
@@ -45,13 +49,17 @@ describe('quarantines', () => {
 
   it('are missing in their own partition only', () => {
     const quarantines = new Quarantines()
-    quarantines.want(placementOf(1, 'item:1'))
+    const placement = placementOf(1, 'item:1')
+    quarantines.begin(placement)
+    quarantines.want(placement)
+    expect(quarantines.missing(1, 1)).toEqual([placement])
     expect(quarantines.missing(0, 1)).toEqual([])
   })
 
   it('leave nothing behind when their write has ended, whatever answers later', () => {
     const quarantines = new Quarantines()
     const placement = placementOf(0, 'item:1', 'item:2')
+    quarantines.begin(placement)
     quarantines.want(placement)
     quarantines.forget(placement)
     quarantines.placed(placement, 1)
@@ -63,7 +71,7 @@ describe('quarantines', () => {
   it('have room for a bounded number of keys', () => {
     const quarantines = new Quarantines()
     const keys = Array.from({ length: quarantinedKeysMax }, (_, index) => `item:${index}`)
-    quarantines.want(placementOf(0, ...keys))
+    quarantines.begin(placementOf(0, ...keys))
     expect(quarantines.hasRoomFor(1)).toBe(false)
     expect(quarantines.hasRoomFor(0)).toBe(true)
   })

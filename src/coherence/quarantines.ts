@@ -19,6 +19,8 @@ export interface Placement {
 }
 
 export class Quarantines {
+  /** Their keys are counted. */
+  readonly #begun = new Set<Placement>()
   /** With the connection that each was placed on. */
   readonly #wanted = new Map<Placement, number | undefined>()
   #keys = 0
@@ -31,11 +33,16 @@ export class Quarantines {
     return this.#keys + keys <= quarantinedKeysMax
   }
 
-  /** Idempotent: it stays where it is in place. */
-  want(placement: Placement): void {
-    if (this.#wanted.has(placement)) return
-    this.#wanted.set(placement, undefined)
+  /** Counted from before it is placed, so that many at once keep to the bound. */
+  begin(placement: Placement): void {
+    this.#begun.add(placement)
     this.#keys += placement.asks.length
+  }
+
+  /** Idempotent: it stays where it is in place. Of one that was forgotten nothing is wanted. */
+  want(placement: Placement): void {
+    if (!this.#begun.has(placement) || this.#wanted.has(placement)) return
+    this.#wanted.set(placement, undefined)
   }
 
   isWanted(placement: Placement): boolean {
@@ -44,7 +51,8 @@ export class Quarantines {
 
   /** The write has ended. */
   forget(placement: Placement): void {
-    if (this.#wanted.delete(placement)) this.#keys -= placement.asks.length
+    this.#wanted.delete(placement)
+    if (this.#begun.delete(placement)) this.#keys -= placement.asks.length
   }
 
   /** Of one that was forgotten meanwhile nothing is noted. */

@@ -1,9 +1,10 @@
 import { beforeEach, expect, test } from 'vitest'
+import type { Settle } from '../core/contracts/store.ts'
 import { ReplayRing, replayWishesMax } from './replay.ts'
 import { nameOfWish, type Wish } from './wish.ts'
 
-const keyWish = (key: string, tokens: readonly string[] = []): Wish => {
-  const rest = { order: '', keepsOrder: false, floorMs: 1_000, settle: undefined }
+const keyWish = (key: string, tokens: readonly string[] = [], settle?: Settle): Wish => {
+  const rest = { order: '', keepsOrder: false, floorMs: 1_000, settle }
   return { kind: 'key', ask: { key, tokens, ...rest } }
 }
 
@@ -42,12 +43,12 @@ test('has nothing twice: what was taken belongs to another incarnation', () => {
 })
 
 test('holds a key once, acknowledged last, with what all of its invalidations asked for', () => {
-  ring.note(keyWish('a', ['one']), 100)
+  ring.note(keyWish('a', [], { token: 'settle', ms: 500 }), 100)
   ring.note(keyWish('b'), 200)
   ring.note(keyWish('a', ['two']), 300)
   const wishes = ring.take({ lastMs: 300, tailMs: 150 })
   expect(wishes.map(nameOfWish)).toEqual(['b', 'a'])
-  expect(wishes[1]).toMatchObject({ ask: { tokens: ['one', 'two'] } })
+  expect(wishes[1]).toMatchObject({ ask: { settle: { ms: 500 }, tokens: ['two'] } })
 })
 
 test('is bounded, and asks for everything once it has forgotten what is needed', () => {
@@ -69,4 +70,10 @@ test('forgets all when nothing can have been lost', () => {
 
 test('of a server that never acknowledged anything is empty', () => {
   expect(taken(Number.NEGATIVE_INFINITY, 1_000)).toEqual([])
+})
+
+test('keeps the quarantines of the newest write of a key alone', () => {
+  for (let write = 0; write < 1_000; write++) ring.note(keyWish('item:1', [`token${write}`]), write)
+  const [wish] = ring.take({ lastMs: 1_000, tailMs: 10_000 })
+  expect(wish?.kind === 'key' && wish.ask.tokens).toEqual(['token999'])
 })

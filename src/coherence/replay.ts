@@ -30,7 +30,7 @@ export class ReplayRing {
     const known = this.#acknowledged.get(name)
     this.#acknowledged.delete(name)
     const kept = known === undefined ? wish : mergeWishes(known.wish, wish)
-    this.#acknowledged.set(name, { wish: kept, ackedMs })
+    this.#acknowledged.set(name, { wish: withTokensOf(kept, wish), ackedMs })
     this.#lastMs = ackedMs
     if (this.#acknowledged.size > replayWishesMax) this.#forgetOldest()
   }
@@ -63,4 +63,10 @@ export class ReplayRing {
       return
     }
   }
+}
+
+/** Quarantines of earlier writes of the key have been released long ago, or run out. */
+function withTokensOf(kept: Wish, newest: Wish): Wish {
+  if (kept.kind !== 'key' || newest.kind !== 'key') return kept
+  return { kind: 'key', ask: { ...kept.ask, tokens: newest.ask.tokens } }
 }

@@ -12,6 +12,8 @@ export type Wish =
   | { readonly kind: 'floor' }
 
 const tagWord = 'tag:'
+/** Quarantines that one wish releases; those beyond run out by themselves. */
+export const tokensMax = 100
 
 /** Tells wishes of one kind apart. */
 export function idOfWish(wish: Wish): string {
@@ -53,7 +55,7 @@ function mergeAsks(a: InvalidateAsk, b: InvalidateAsk): InvalidateAsk {
     order: a.order === '' || b.order === '' ? '' : maximum(a.order, b.order),
     keepsOrder: a.keepsOrder || b.keepsOrder,
     floorMs: Math.max(a.floorMs, b.floorMs),
-    tokens: [...new Set([...a.tokens, ...b.tokens])],
+    tokens: [...new Set([...a.tokens, ...b.tokens])].slice(-tokensMax),
     settle: longer(a.settle, b.settle),
   }
 }

@@ -124,4 +124,14 @@ describeCache('invalidation', (open) => {
     const { token } = await writer.item.invalidate('a')
     expect(await reader.item.get('a', { after: token })).toBe(2)
   })
+
+  it('of very many keys is told piece by piece, each in time', async () => {
+    const cache = await open(catalog, { sources: { item: async () => 1 } })
+    const ids = Array.from({ length: 100_000 }, (_, number) => `key-${number}`)
+    const { keys, pending } = await cache.item.invalidate(ids)
+    expect(keys).toHaveLength(ids.length)
+    expect(pending).toEqual([])
+    const tags = Array.from({ length: 10_000 }, (_, number) => `tag-${number}`)
+    expect((await cache.invalidateTag(tags)).pending).toEqual([])
+  })
 })

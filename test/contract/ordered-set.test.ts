@@ -168,4 +168,15 @@ describeCache('ordered set', (open) => {
     await cache.settled()
     return cache
   }
+
+  it('keeps its order through a mutate: what was set only needs no quarantine', async () => {
+    const cache = await open(catalog)
+    await cache.feed.set('m', { seq: 5 })
+    await cache.mutate([cache.feed.key('m')], async () => {
+      expect(await cache.feed.set('m', { seq: 9 })).toMatchObject({ stored: true })
+    })
+    await cache.settled()
+    expect(await cache.feed.set('m', { seq: 8 })).toMatchObject({ stored: false })
+    expect(await cache.feed.set('m', { seq: 10 })).toMatchObject({ stored: true })
+  })
 })

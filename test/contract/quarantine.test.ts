@@ -25,6 +25,20 @@ describeCache('a quarantine', (open) => {
     await expect(byDefault).rejects.toMatchObject({ code: 'SP_OPTION_INVALID' })
   })
 
+  it('is of a bounded number of keys, however many writes begin at once', async () => {
+    const { writer } = await openWriter('30s')
+    const keysOf = (write: number) =>
+      Array.from({ length: 1_000 }, (_, key) => writer.item.key(`${write}-${key}`))
+    const ends: (() => void)[] = []
+    const hold = () => new Promise<void>((resolve) => ends.push(resolve))
+    const writes = Array.from({ length: 12 }, (_, write) => writer.mutate(keysOf(write), hold))
+    await eventually('all writes have begun', () => ends.length === writes.length)
+    expect(writer.stats().mutations).toMatchObject({ quarantinedKeys: 10_000, unprotected: 2 })
+    for (const end of ends) end()
+    await Promise.all(writes)
+    expect(writer.stats().mutations.quarantinedKeys).toBe(0)
+  })
+
   it('of a write that takes long is renewed', async () => {
     const { writer, other, key } = await openWriter('1s')
     const reasons = new Set<string>()

@@ -63,6 +63,18 @@ describeCache('a family whose source lags', (open) => {
     expect(await readOn(two, 'hasty')).toEqual([1, 1])
   })
 
+  it('settles after a pattern too, also for keys that had no slot', async () => {
+    const two = await openTwo()
+    const { writer, replica } = two
+    await writer.patient.get('another')
+    await eventually('the record of groups is older than the family settles', async () => {
+      return (await writer.patient.lookup('another')).from === 'memory'
+    })
+    replica.write(2)
+    await writer.invalidatePattern('patient:a*')
+    expect(await readOn(two, 'patient')).toEqual([2, 2])
+  })
+
   it('settles after a mutate too', async () => {
     const two = await openTwo()
     const { writer, replica } = two

@@ -1,0 +1,101 @@
+import { beforeEach, expect, test, vi } from 'vitest'
+import type { Wish } from '../coherence/index.ts'
+import { Barriers } from './barrier.ts'
+import { askOf, type DeliveryWorld, deliveryWorld } from './delivery-world.test-support.ts'
+import { Evictor } from './evictor.ts'
+import { Executor } from './executor.ts'
+import { KeyFlight } from './flight-of.ts'
+
+const keyWish: Wish = { kind: 'key', ask: askOf('item:1') }
+const tagWish: Wish = { kind: 'tag', tag: 'user%3A7' }
+
+let world: DeliveryWorld
+let evictor: Evictor
+let executor: Executor
+
+beforeEach(async () => {
+  world = await deliveryWorld()
+  const { engine, keeper } = world
+  evictor = new Evictor(engine.flights, () => undefined)
+  executor = new Executor({ engine, keeper, evictor, barriers: new Barriers(engine) })
+})
+
+const execute = (...wishes: readonly Wish[]) =>
+  executor.execute({ partition: 0, wishes, reason: '', hasBarrier: false })
+
+const partition = () => {
+  const [first] = world.engine.partitions
+  if (first === undefined) throw new Error('expected a partition')
+  return first
+}
+
+function flight(): KeyFlight {
+  const plan = { key: 'item:1', partition: 0, mode: 'bounded', generation: 1 } as const
+  const known = { id: 1, memoryId: 1, suspect: undefined, outer: undefined }
+  const traits = { isShareable: true, isWriting: false, startedMs: 0 }
+  return world.engine.flights.register(new KeyFlight({ ...plan, ...known, ...traits }))
+}
+
+test('a key is dropped here before it is sent, and again when it is answered', async () => {
+  const sentAtDrop: number[] = []
+  vi.spyOn(evictor, 'evict').mockImplementation(() => sentAtDrop.push(world.calls.length))
+  await execute(keyWish)
+  expect(sentAtDrop).toEqual([0, 1])
+})
+
+test('a load that begins while it is sent is dropped too', async () => {
+  const before = flight()
+  const executing = execute(keyWish)
+  expect(before.isDoomed).toBe(true)
+  const meanwhile = flight()
+  await executing
+  expect(meanwhile.isDoomed).toBe(true)
+})
+
+test.each<Wish>([tagWish, { kind: 'floor' }])('a $kind ends the sharing of loads', async (wish) => {
+  const before = flight()
+  const executing = execute(wish)
+  expect([before.isClosed, before.isDoomed]).toEqual([true, false])
+  const meanwhile = flight()
+  await executing
+  expect(meanwhile.isClosed).toBe(true)
+})
+
+test('the clock that the answer brings voids what was loaded before', async () => {
+  const { groups } = partition()
+  await execute(tagWish)
+  const { newest } = groups
+  expect(groups.covers(newest - 1, ['user%3A7'])).toBe(false)
+  expect(groups.covers(newest - 1, ['user%3A8'])).toBe(true)
+  await execute({ kind: 'floor' })
+  expect(groups.covers(newest, ['user%3A8'])).toBe(false)
+})
+
+test('a clock of another epoch makes all that is held a suspect', async () => {
+  const { trust } = partition()
+  trust.heard({ epoch: 'epochZZZ', seq: undefined })
+  const { generation } = trust
+  await execute(tagWish)
+  expect(trust.generation).toBeGreaterThan(generation)
+  const after = trust.generation
+  await execute(tagWish)
+  expect(trust.generation).toBe(after)
+})
+
+test('without an answer in time it is kept, and dropped here all the same', async () => {
+  world.manners['invalidate'] = 'silence'
+  const executing = execute(keyWish)
+  const meanwhile = flight()
+  await world.clock.advance(world.engine.settings.budgetMs)
+  expect((await executing).reply).toBeUndefined()
+  expect(meanwhile.isDoomed).toBe(true)
+  expect(world.engine.journal.isPending(0, 'item:1', [])).toBe(true)
+})
+
+test('a server that is known to hang is asked, and not waited for', async () => {
+  const { breaker } = partition()
+  while (!breaker.isOpen) breaker.failed()
+  world.manners['invalidate'] = 'silence'
+  expect((await execute(keyWish)).reply).toBeUndefined()
+  expect(world.calls).toHaveLength(1)
+})
