@@ -8,7 +8,7 @@ import type { LeaseAsk, LeaseReply, LeaseVerdict } from '../core/contracts/store
 import { parseSlot } from '../core/slot.ts'
 import type { Budget } from '../resilience/index.ts'
 import { byPartition, inChunks } from './by-partition.ts'
-import { type Engine, isPending } from './engine.ts'
+import { type Engine, isPending, newEpoch } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { slotCorrupt } from './faults.ts'
 import type { KeyFlight } from './flight-of.ts'
@@ -118,8 +118,12 @@ export class Claimer {
       askedMs = clock.now()
       for (const flight of flights) flight.isGathering = false
       const stamp = store.connectedOf(partition)?.stamp ?? ''
-      const newEpoch = chance.token().slice(0, 8)
-      sent = store.lease(partition, { stamp, newEpoch, leaseMs: settings.leaseMs, asks })
+      sent = store.lease(partition, {
+        stamp,
+        newEpoch: newEpoch(this.#engine),
+        leaseMs: settings.leaseMs,
+        asks,
+      })
       return sent
     })
     if (reply !== undefined) return { reply, asks, askedMs }

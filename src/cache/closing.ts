@@ -3,10 +3,11 @@
  * pending is sent within it or reported, and nothing is left behind.
  */
 import { setMaxListeners } from 'node:events'
+import { Budget } from '../resilience/index.ts'
 import type { Courier } from './courier.ts'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
-import { closedError, closedPending } from './faults.ts'
+import { closedError, closedPending, internalFault } from './faults.ts'
 import type { Heart } from './heart.ts'
 import type { QuarantineKeeper } from './quarantine-keeper.ts'
 import type { Replayer } from './replayer.ts'
@@ -65,14 +66,10 @@ export class Closing {
     for (const family of families) family.region.dropAll()
     heart.stop()
     this.#beginning.abort(closedError())
-    const grace = new Promise<void>((resolve) => {
-      const timer = clock.timer(graceMs, resolve)
-      void this.#finish().then(() => {
-        timer.cancel()
-        resolve()
-      })
+    const finished = this.#finish().catch((error) => {
+      watchers.tell({ kind: 'fault', error: internalFault(error) })
     })
-    await grace
+    await new Budget(clock, graceMs).wait(finished)
     this.#loads.abort(closedError())
     quarantines.stop()
     if (journal.size > 0) {
@@ -81,7 +78,7 @@ export class Closing {
     await heart.leave()
     await remote.close()
     await tasks.settled()
-    await spooler.close()
+    await new Budget(clock, graceMs).wait(spooler.close())
   }
 
   async #finish(): Promise<void> {

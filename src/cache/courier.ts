@@ -7,11 +7,11 @@
  * A server that refuses is asked again after a pause that grows; a new connection is
  * asked at once.
  */
-import type { JournalEntry, PatternEntry, Wish } from '../coherence/index.ts'
+import { type JournalEntry, type PatternEntry, type Wish, wishKinds } from '../coherence/index.ts'
 import { StoreFault, type ToldReply } from '../core/contracts/store.ts'
-import { StaleproofError } from '../core/errors.ts'
 import { Budget } from '../resilience/index.ts'
 import { type Engine, partitionAt } from './engine.ts'
+import { internalFault } from './faults.ts'
 import type { Keeper } from './keeper.ts'
 import { raiseTagsMax, sendWishes } from './send-wishes.ts'
 
@@ -19,9 +19,6 @@ import { raiseTagsMax, sendWishes } from './send-wishes.ts'
 export const invalidateKeysMax = 250
 /** The longest pause after a refusal. */
 const pauseMaxMs = 5_000
-
-/** In this order: what is wide spares what is narrow nothing, but is said at once. */
-const kinds = ['floor', 'tag', 'key'] as const
 
 export type Delivery = 'done' | 'refused' | 'unreachable'
 
@@ -61,7 +58,7 @@ export class Courier {
     if (!this.#engine.journal.hasBacklog(partition)) return 'done'
     if (this.#isPausing(partition)) return 'refused'
     const deliveries: Delivery[] = []
-    for (const kind of kinds) {
+    for (const kind of wishKinds) {
       const delivery = await this.#deliverAll(partition, kind)
       if (delivery === 'unreachable') return delivery
       deliveries.push(delivery)
@@ -152,8 +149,7 @@ export class Courier {
   }
 
   #report(cause: unknown): void {
-    const error = new StaleproofError('SP_INVALIDATION_PENDING', 'it could not be sent', { cause })
-    this.#engine.watchers.tell({ kind: 'fault', error })
+    this.#engine.watchers.tell({ kind: 'fault', error: internalFault(cause) })
   }
 
   async #attempt(partition: number, step: () => Promise<ToldReply>): Promise<Sent> {

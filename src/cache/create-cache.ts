@@ -18,6 +18,7 @@ import type { Chance, Clock } from '../core/contracts/clock.ts'
 import type { Memory } from '../core/contracts/memory.ts'
 import type { Remote } from '../core/contracts/remote.ts'
 import type { Spool } from '../core/contracts/spool.ts'
+import type { Store } from '../core/contracts/store.ts'
 import { StaleproofError } from '../core/errors.ts'
 import type { Observer } from '../core/outcome.ts'
 import type { ResolvedOptions } from '../core/resolved-options.ts'
@@ -107,7 +108,7 @@ export async function createCache<F extends Families>(
   const courier = new Courier(engine, keeper, (pattern, reason) =>
     sweeps.sweep({ pattern, reason, hasBarrier: false, signal: undefined }),
   )
-  const settings = `${wireVersion}|${engine.store.partitions}|${options.trustMs}`
+  const settings = settingsOf(engine.store, options)
   const quarantines = new QuarantineKeeper(engine, options.quarantineMs)
   const heart = new Heart({ engine, courier, quarantines }, { settings })
   const replayer = new Replayer(engine, (partition) => heart.proveAnew(partition))
@@ -159,6 +160,11 @@ async function openOrClose(remote: Remote, open: () => Promise<void>): Promise<v
   }
 }
 
+/** What all processes must agree on: `wire|partitions|Δ`. */
+function settingsOf({ partitions }: Store, { trustMs }: ResolvedOptions): string {
+  return `${wireVersion}|${partitions}|${trustMs}`
+}
+
 function engineOf<F extends Families>(
   catalog: Catalog<F>,
   options: ResolvedOptions,
@@ -168,21 +174,7 @@ function engineOf<F extends Families>(
   const { service, trustMs, budgetMs, leaseTtlMs: leaseMs, loadTimeoutMs } = options
   const flights: Engine['flights'] = new Flights()
   const watchers = new Watchers()
-  const settingsText = `${wireVersion}|${remote.store.partitions}|${trustMs}`
-  const partitions = Array.from({ length: remote.store.partitions }, (_, index): Partition => {
-    const groups = new GroupClocks()
-    const trust = new Trust(trustMs, settingsText, () => {
-      flights.doomPartition(index)
-      groups.reset()
-    })
-    const breaker = new Breaker(failuresMax, (isOpen) => {
-      const reason = isOpen ? 'no answer in time' : 'answers again'
-      watchers.tell({ kind: 'link', link: 'commands', partition: index, up: !isOpen, reason })
-    })
-    const registry = new Registry()
-    const serverTime = new ServerTime()
-    return { index, trust, groups, registry, serverTime, ring: new ReplayRing(), breaker }
-  })
+  const partitions = partitionsOf(remote.store, options, { flights, watchers })
   const hasMemory = options.memory !== undefined
   const process = `${service}.${chance.token()}`
   const durations = { trustMs, budgetMs, leaseMs, loadTimeoutMs }
@@ -216,6 +208,28 @@ function engineOf<F extends Families>(
     watchers,
     tasks,
   }
+}
+
+function partitionsOf(
+  store: Store,
+  options: ResolvedOptions,
+  { flights, watchers }: Pick<Engine, 'flights' | 'watchers'>,
+): readonly Partition[] {
+  const agreed = settingsOf(store, options)
+  return Array.from({ length: store.partitions }, (_, index): Partition => {
+    const groups = new GroupClocks()
+    const trust = new Trust(options.trustMs, agreed, () => {
+      flights.doomPartition(index)
+      groups.reset()
+    })
+    const breaker = new Breaker(failuresMax, (isOpen) => {
+      const reason = isOpen ? 'no answer in time' : 'answers again'
+      watchers.tell({ kind: 'link', link: 'commands', partition: index, up: !isOpen, reason })
+    })
+    const registry = new Registry()
+    const serverTime = new ServerTime()
+    return { index, trust, groups, registry, serverTime, ring: new ReplayRing(), breaker }
+  })
 }
 
 function spoolerOf(engine: Engine, { spool, clock }: Tiers): Spooler {

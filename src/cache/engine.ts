@@ -76,6 +76,11 @@ export function partitionAt(engine: Engine, index: number): Partition {
   return partition
 }
 
+/** For a partition whose record of groups must be made anew. */
+export function newEpoch({ chance }: Engine): string {
+  return chance.token().slice(0, 8)
+}
+
 /**
  * True: what the second tier has for the key may be older than an invalidation that this
  * process still has to deliver. It is neither served nor replaced.

@@ -73,6 +73,7 @@ test('the clock that the answer brings voids what was loaded before', async () =
 
 test('a clock of another epoch makes all that is held a suspect', async () => {
   const { trust } = partition()
+  trust.subscribed({ stamp: 'stampAAA', runId: 'runA', generation: 1 }, 0)
   trust.heard({ epoch: 'epochZZZ', seq: undefined })
   const { generation } = trust
   await execute(tagWish)
@@ -83,10 +84,10 @@ test('a clock of another epoch makes all that is held a suspect', async () => {
 })
 
 test('without an answer in time it is kept, and dropped here all the same', async () => {
-  world.manners['invalidate'] = 'silence'
+  world.manners.invalidate = 'silence'
   const executing = execute(keyWish)
   const meanwhile = flight()
-  await world.clock.advance(world.engine.settings.budgetMs)
+  await world.clock.advance(world.engine.settings.budgetMs + 1)
   expect((await executing).reply).toBeUndefined()
   expect(meanwhile.isDoomed).toBe(true)
   expect(world.engine.journal.isPending(0, 'item:1', [])).toBe(true)
@@ -95,7 +96,7 @@ test('without an answer in time it is kept, and dropped here all the same', asyn
 test('a server that is known to hang is asked, and not waited for', async () => {
   const { breaker } = partition()
   while (!breaker.isOpen) breaker.failed()
-  world.manners['invalidate'] = 'silence'
+  world.manners.invalidate = 'silence'
   expect((await execute(keyWish)).reply).toBeUndefined()
   expect(world.calls).toHaveLength(1)
 })

@@ -99,7 +99,7 @@ export class RuntimeView implements FamilyView {
     this.#refuseClosed()
     checkInvalidateKeys(options)
     const family = this.#family
-    const targets = ids.map((id) => ({ key: family.keyText(id), family }))
+    const targets = Array.from(ids, (id) => ({ key: family.keyText(id), family }))
     return this.#parts.invalidator.invalidate(targets, options)
   }
 

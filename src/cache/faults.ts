@@ -161,6 +161,11 @@ export function journalDamaged(): StaleproofError {
   return new StaleproofError('SP_JOURNAL_DAMAGED', 'a line on disk can not be read', details)
 }
 
+export function journalLate(ms: number): StaleproofError {
+  const message = `pending invalidations were not on disk within ${ms} ms`
+  return new StaleproofError('SP_JOURNAL_UNWRITABLE', message)
+}
+
 export function notReplicated({ replicas }: DurabilityAsk, received: number): StaleproofError {
   const details = { expected: `${replicas} replicas`, received: String(received) }
   return new StaleproofError('SP_NOT_REPLICATED', 'an invalidation is on too few', details)

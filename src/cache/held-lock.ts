@@ -22,6 +22,7 @@ export interface LockPlace {
 
 export interface LockStart {
   readonly fence: number
+  /** Its time counts from when it was asked for. */
   readonly sentMs: number
   /** Fires when the cache begins to close. */
   readonly closing: AbortSignal

@@ -5,14 +5,17 @@
  */
 import {
   type JournalEntry,
+  type JournalRecord,
   type PatternEntry,
   type Wish,
   wishesInWords,
 } from '../coherence/index.ts'
 import type { ToldReply } from '../core/contracts/store.ts'
 import type { InvalidateEvent } from '../core/outcome.ts'
+import { Budget } from '../resilience/index.ts'
 import { type Engine, partitionAt } from './engine.ts'
 import type { Evictor } from './evictor.ts'
+import { journalLate } from './faults.ts'
 import type { Spooler } from './spooler.ts'
 
 export interface KeeperParts {
@@ -32,8 +35,8 @@ export interface Unsent {
   readonly sent: Promise<ToldReply | undefined> | undefined
 }
 
-/** How an execution went, for those who are told. */
-export interface Execution {
+/** What an execution came to, for those who are told. */
+export interface Effect {
   readonly reached: number
   readonly ms: number
 }
@@ -45,9 +48,9 @@ export class Keeper {
     this.#parts = parts
   }
 
-  /** Pending at once; on disk, where there is one, when it resolves. Never rejects. */
+  /** Pending at once; on disk, where there is one, when it resolves, or reported. Never rejects. */
   keep({ partition, wishes, reason, sent }: Unsent): Promise<void> {
-    const { engine, spooler } = this.#parts
+    const { engine } = this.#parts
     const sinceMs = engine.clock.wallMs()
     const entries = wishes.map((wish): JournalEntry => {
       return engine.journal.add(partition, { wish, reason, sinceMs, via: 'retry' })
@@ -65,15 +68,15 @@ export class Keeper {
         }),
       )
     }
-    return spooler.append(entries.map((entry) => ({ ...entry, partition })))
+    return this.#onDisk(entries.map((entry) => ({ ...entry, partition })))
   }
 
   /** A pattern that was not swept to its end. Those who ask have evicted what it matches. */
   keepPattern({ pattern, reason }: Omit<PatternEntry, 'sinceMs'>): Promise<void> {
-    const { engine, spooler } = this.#parts
+    const { engine } = this.#parts
     const entry = { pattern, reason, sinceMs: engine.clock.wallMs() }
     engine.journal.addPattern(entry)
-    return spooler.append([entry])
+    return this.#onDisk([entry])
   }
 
   /** Executed, as an answer says. */
@@ -84,7 +87,7 @@ export class Keeper {
   }
 
   /** What was pending has been executed. */
-  executed(partition: number, entries: readonly JournalEntry[], execution: Execution): void {
+  executed(partition: number, entries: readonly JournalEntry[], effect: Effect): void {
     const { engine, evictor, spooler } = this.#parts
     for (const { wish } of entries) if (wish.kind === 'key') evictor.evict(wish.ask.key)
     const ended = engine.journal.delivered(partition, entries)
@@ -92,35 +95,44 @@ export class Keeper {
     for (const via of ['retry', 'replay'] as const) {
       const those = ended.filter((entry) => entry.via === via)
       engine.delivery[via] += those.length
-      this.#tell(via, those, execution)
+      this.#tell(via, those, effect)
     }
     spooler.trim()
   }
 
-  patternExecuted(entry: PatternEntry, execution: Execution): void {
+  patternExecuted(entry: PatternEntry, effect: Effect): void {
     const { engine, spooler } = this.#parts
     engine.journal.patternDelivered(entry)
     engine.delivery.retry++
-    this.#announce('retry', { keys: [entry.pattern], tags: [], reason: entry.reason }, execution)
+    this.#announce('retry', { keys: [entry.pattern], tags: [], reason: entry.reason }, effect)
     spooler.trim()
   }
 
-  #tell(via: InvalidateEvent['via'], entries: readonly JournalEntry[], execution: Execution): void {
+  /** No call waits longer than its budget for a disk that hangs. */
+  async #onDisk(records: readonly JournalRecord[]): Promise<void> {
+    const { engine, spooler } = this.#parts
+    const { budgetMs } = engine.settings
+    const written = spooler.append(records).then(() => true)
+    if (await new Budget(engine.clock, budgetMs).wait(written)) return
+    engine.watchers.tell({ kind: 'fault', error: journalLate(budgetMs) })
+  }
+
+  #tell(via: InvalidateEvent['via'], entries: readonly JournalEntry[], effect: Effect): void {
     const [first] = entries
     if (first === undefined) return
     const words = wishesInWords(entries.map(({ wish }) => wish))
-    this.#announce(via, { ...words, reason: first.reason }, execution)
+    this.#announce(via, { ...words, reason: first.reason }, effect)
   }
 
   /** Which processes it reached is not known here: a retry may be the second to arrive. */
   #announce(
     via: InvalidateEvent['via'],
     what: Pick<InvalidateEvent, 'keys' | 'tags' | 'reason'>,
-    execution: Execution,
+    effect: Effect,
   ): void {
     const { watchers, settings } = this.#parts.engine
     const origin = settings.service
     const rest = { origin, subject: undefined, pending: [] }
-    watchers.tell({ kind: 'invalidate', via, ...what, ...rest, ...execution })
+    watchers.tell({ kind: 'invalidate', via, ...what, ...rest, ...effect })
   }
 }

@@ -12,7 +12,7 @@ import { Budget } from '../resilience/index.ts'
 import type { Engine } from './engine.ts'
 import { aborted, closedError, lockTaken, lockUnreachable } from './faults.ts'
 import type { Gate } from './gate.ts'
-import { HeldLock, type LockPlace } from './held-lock.ts'
+import { HeldLock, type LockPlace, type LockStart } from './held-lock.ts'
 import type { Tasks } from './tasks.ts'
 
 /** Characters of a name, before they are encoded. */
@@ -38,12 +38,6 @@ interface LockAsk extends LockPlace {
   readonly waitMs: number
   /** Ends the wait: the caller's, or that of a cache that closes. */
   readonly signal: AbortSignal
-}
-
-interface Grant {
-  readonly fence: number
-  /** The time of the lock counts from when it was asked for. */
-  readonly sentMs: number
 }
 
 export class Locker {
@@ -82,19 +76,19 @@ export class Locker {
   }
 
   async #hold<T>(ask: LockAsk, work: LockedWork<T>): Promise<T> {
-    const grant = await this.#take(ask)
+    const taken = await this.#take(ask)
     const { engine, closing } = this.#parts
-    const held = new HeldLock(engine, ask, { ...grant, closing })
+    const held = new HeldLock(engine, ask, { ...taken, closing })
     try {
       // The world may have changed while it was asked for.
       this.#refuseAborted(ask)
-      return await work(held.signal, grant.fence)
+      return await work(held.signal, taken.fence)
     } finally {
       await held.end()
     }
   }
 
-  async #take(ask: LockAsk): Promise<Grant> {
+  async #take(ask: LockAsk): Promise<Omit<LockStart, 'closing'>> {
     const { clock, chance } = this.#parts.engine
     const untilMs = clock.now() + ask.waitMs
     for (let pauseMs = pauseFirstMs; ; pauseMs = Math.min(pauseMs * 2, pauseMostMs)) {

@@ -14,6 +14,7 @@ import type { MutateOptions } from '../core/handle.ts'
 import type { MutateEvent } from '../core/outcome.ts'
 import type { Receipt } from '../core/receipt.ts'
 import type { MutationStats } from '../core/stats.ts'
+import { formatToken, type TokenPart } from '../core/token.ts'
 import { Budget } from '../resilience/index.ts'
 import type { Engine } from './engine.ts'
 import { mutateKeysFailed, mutateNested, mutateTooLarge, notQuarantined } from './faults.ts'
@@ -49,7 +50,7 @@ type Written<T> =
 /** What stands around a write while it runs. */
 interface Protection {
   readonly quarantine: Quarantine | undefined
-  /** All keys are in quarantine. */
+  /** All keys that should be are in quarantine. */
   readonly isWhole: boolean
 }
 
@@ -99,12 +100,17 @@ export class Mutator {
     if (!protection.isWhole) this.#goOnWithout(protection)
     const written = await settledOf(() => writes.run(keys, write))
     const targets = this.#targetsOf(mutation, written)
-    const release = this.#release(targets, protection.quarantine, options)
+    const release = targets
+      ? this.#release(targets, protection.quarantine, options)
+      : Promise.resolve(unknownReceipt(engine))
     engine.tasks.run(release)
-    this.#tell(written.isDone ? 'committed' : 'failed', targets, about)
+    this.#tell(written.isDone ? 'committed' : 'failed', targets ?? [], about)
     if (!written.isDone) throw written.error
     if (options.receipt === true) return { value: written.value, receipt: await release }
-    if (options.barrier === true) await release
+    // What was not in quarantine is kept from nobody until the release has been answered.
+    const isKnown = typeof mutation.keys !== 'function' && loadedKeys(known).length === keys.length
+    const isCovered = isKnown && protection.isWhole
+    if (options.barrier === true || !isCovered) await release
     return written.value
   }
 
@@ -136,15 +142,18 @@ export class Mutator {
     if (quarantine !== undefined) this.#parts.quarantines.keep(quarantine)
   }
 
-  /** The keys after the write; those in quarantine are released whatever became of it. */
-  #targetsOf<T>({ keys }: Mutation<T>, written: Written<T>): readonly Target[] {
+  /**
+   * The keys after the write; those in quarantine are released whatever became of it.
+   * Undefined: the write has happened, but what it changed could not be told.
+   */
+  #targetsOf<T>({ keys }: Mutation<T>, written: Written<T>): readonly Target[] | undefined {
     if (typeof keys !== 'function') return keys
     if (!written.isDone) return []
     try {
       return keys(written.value)
     } catch (cause) {
       this.#parts.engine.watchers.tell({ kind: 'fault', error: mutateKeysFailed(cause) })
-      return []
+      return undefined
     }
   }
 
@@ -204,6 +213,15 @@ async function settledOf<T>(write: () => Promise<T>): Promise<Written<T>> {
   } catch (error) {
     return { isDone: false, error }
   }
+}
+
+/** Nothing was invalidated: only reads that go to the source see such a write. */
+function unknownReceipt({ partitions, store }: Engine): Receipt {
+  const parts = partitions.map(({ index }): TokenPart => {
+    const stamp = store.connectedOf(index)?.stamp
+    return { partition: index, stamp, epoch: undefined, seq: undefined, pending: true }
+  })
+  return { keys: [], reached: 0, pending: [], ms: 0, token: formatToken(parts) }
 }
 
 /**

@@ -4,9 +4,9 @@
  * Values and leases are slots alike, so whatever was there when it began is found; what
  * is granted later is loaded later.
  */
+import { Deferred } from '../base/deferred.ts'
 import { StoreFault, type ToldReply } from '../core/contracts/store.ts'
 import type { BarrierReceipt } from '../core/receipt.ts'
-import type { Signal } from '../core/signal.ts'
 import type { Barrier, Barriers } from './barrier.ts'
 import { byPartition } from './by-partition.ts'
 import type { Engine } from './engine.ts'
@@ -29,8 +29,8 @@ export interface Sweeping {
   readonly pattern: string
   readonly reason: string
   readonly hasBarrier: boolean
-  /** Looked at between batches: what is done by then stays done. */
-  readonly signal: Signal | undefined
+  /** Ends it between two batches: what is done by then stays done. */
+  readonly signal: AbortSignal | undefined
 }
 
 /** One partition has been told; all that was scanned in it had been invalidated before. */
@@ -66,8 +66,8 @@ export class PatternSweep {
     }
     const { pattern, reason, signal } = sweeping
     let keyCount = 0
-    for await (const keys of store.scan(pattern)) {
-      if (signal?.aborted) throw new SweepStopped(keyCount, signal.reason)
+    for await (const keys of untilAborted(store.scan(pattern), signal)) {
+      if (keys === 'aborted') throw new SweepStopped(keyCount, signal?.reason)
       await this.#invalidate(keys, reason)
       keyCount += keys.length
     }
@@ -116,5 +116,30 @@ export class PatternSweep {
     } finally {
       if (barrier !== undefined) barriers.end(barrier)
     }
+  }
+}
+
+/** Its batches, or 'aborted' as soon as that is so, also while the next one is awaited. */
+async function* untilAborted<T>(
+  batches: AsyncIterable<T>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<T | 'aborted', void> {
+  const abort = new Deferred<'aborted'>()
+  const onAbort = () => abort.resolve('aborted')
+  if (signal?.aborted) onAbort()
+  signal?.addEventListener('abort', onAbort)
+  const iterator = batches[Symbol.asyncIterator]()
+  try {
+    while (true) {
+      const next = iterator.next()
+      // Whoever has stopped is not told of what comes too late.
+      next.catch(() => {})
+      const step = await Promise.race([abort.promise, next])
+      if (step === 'aborted') yield step
+      else if (step.done) return
+      else yield step.value
+    }
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
   }
 }

@@ -8,7 +8,7 @@
  * before every batch, and what was said by anybody meanwhile need not be said again.
  * Until it is said, this process reads from the source what it concerns.
  */
-import { nameOfWish, type Wish } from '../coherence/index.ts'
+import { nameOfWish, type Wish, wishKinds } from '../coherence/index.ts'
 import type { Timer } from '../core/contracts/clock.ts'
 import type { Connected } from '../core/contracts/store.ts'
 import type { Message } from '../core/message.ts'
@@ -18,8 +18,6 @@ import { type Engine, partitionAt } from './engine.ts'
 const batchMax = 200
 /** The longest wait before a batch. */
 const spreadMs = 1_000
-
-const kinds = ['floor', 'tag', 'key'] as const
 
 /** Beats, which delivers the journal first. */
 export type Prove = (partition: number) => Promise<unknown>
@@ -65,7 +63,7 @@ export class Replayer {
     const { replays, clock } = this.#engine
     if (!replays.hasBacklog(partition)) return
     if (!partitionAt(this.#engine, partition).trust.isTrusted(clock.now())) return
-    for (const kind of kinds) {
+    for (const kind of wishKinds) {
       const waiting = replays.next(partition, kind, Number.POSITIVE_INFINITY)
       const said = waiting.filter(({ wish }) => isSaidBy(message, wish))
       replays.delivered(partition, said)
@@ -94,7 +92,7 @@ export class Replayer {
   /** From those that wait to those that the courier takes along. */
   #move(partition: number, count: number): void {
     const { replays, journal } = this.#engine
-    for (const kind of kinds) {
+    for (const kind of wishKinds) {
       const entries = replays.next(partition, kind, count)
       for (const entry of entries) journal.add(partition, entry)
       replays.delivered(partition, entries)

@@ -44,3 +44,34 @@ test('is false when the server does not answer in time, or can not', async () =>
 test('is false when nothing was executed at all', async () => {
   expect(await confirm([])).toBe(false)
 })
+
+test('asks one at a time, and once for all who have come meanwhile', async () => {
+  const asked: ((count: number) => void)[] = []
+  world.engine.store.replicated = () => new Promise((resolve) => asked.push(resolve))
+  const replication = new Replication(world.engine, ask)
+  const first = replication.confirm([0])
+  const others = [replication.confirm([0]), replication.confirm([0])]
+  expect(asked).toHaveLength(1)
+  asked[0]?.(2)
+  expect(await first).toBe(true)
+  expect(asked).toHaveLength(2)
+  asked[1]?.(2)
+  expect(await Promise.all(others)).toEqual([true, true])
+})
+
+test('does not ask again for Δ where there were too few, because asking holds up reads', async () => {
+  counts = [0, 2]
+  let asked = 0
+  const replicated = world.engine.store.replicated
+  world.engine.store.replicated = (...args) => {
+    asked++
+    return replicated(...args)
+  }
+  const replication = new Replication(world.engine, ask)
+  expect(await replication.confirm([0])).toBe(false)
+  counts = [2, 2]
+  expect(await replication.confirm([0])).toBe(false)
+  expect(asked).toBe(1)
+  await world.clock.advance(world.engine.settings.trustMs)
+  expect(await replication.confirm([0])).toBe(true)
+})

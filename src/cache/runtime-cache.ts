@@ -27,6 +27,7 @@ import type { Mutator } from './mutator.ts'
 import type { PatternInvalidator } from './pattern-invalidator.ts'
 import type { Pulse } from './pulse.ts'
 import {
+  checkFunction,
   checkInvalidate,
   checkInvalidateKeys,
   checkMutate,
@@ -102,6 +103,7 @@ export class RuntimeCache implements CacheMethods {
     const { mutator } = this.#parts
     this.#refuseClosed()
     checkMutate(options)
+    checkFunction('mutate', 'write', write)
     if (typeof keys !== 'function') {
       return mutator.mutate({ keys: this.#targetsOf(keys), write, options })
     }
@@ -110,6 +112,7 @@ export class RuntimeCache implements CacheMethods {
 
   async lock<T>(name: string, options: LockOptions, work: LockedWork<T>): Promise<T> {
     this.#refuseClosed()
+    checkFunction('lock', 'work', work)
     return this.#parts.locker.lock(name, options, work)
   }
 
@@ -172,7 +175,8 @@ export class RuntimeCache implements CacheMethods {
 
   #targetsOf(keys: readonly Key[]): readonly Target[] {
     if (!Array.isArray(keys)) throw notKeys(keys)
-    return keys.map((key) => ({ key: key.text, family: this.#familyOf(key) }))
+    // Holes count as keys too, and are refused as such.
+    return Array.from(keys, (key: Key) => ({ family: this.#familyOf(key), key: key.text }))
   }
 
   #refuseClosed(): void {

@@ -1,7 +1,7 @@
 /** One script call for wishes of one kind in one partition. */
 import type { Wish } from '../coherence/index.ts'
 import type { BarrierAsk, RaiseReply, ToldReply } from '../core/contracts/store.ts'
-import type { Engine } from './engine.ts'
+import { type Engine, newEpoch } from './engine.ts'
 
 /** Tags in one script call. */
 export const raiseTagsMax = 100
@@ -15,12 +15,13 @@ export interface Saying {
 
 /** With the clock where a group was invalidated. */
 export function sendWishes(
-  { store, settings, chance }: Engine,
+  engine: Engine,
   { partition, wishes, reason, barrier }: Saying,
 ): Promise<ToldReply & Partial<Pick<RaiseReply, 'clock'>>> {
+  const { store, settings } = engine
   const asks = wishes.flatMap((wish) => (wish.kind === 'key' ? [wish.ask] : []))
   const tags = wishes.flatMap((wish) => (wish.kind === 'tag' ? [wish.tag] : []))
   const told = { origin: settings.service, reason, barrier }
   if (asks.length > 0) return store.invalidate(partition, { asks, ...told })
-  return store.raise(partition, { newEpoch: chance.token().slice(0, 8), tags, ...told })
+  return store.raise(partition, { newEpoch: newEpoch(engine), tags, ...told })
 }

@@ -8,15 +8,15 @@ import { StaleproofError } from '../core/errors.ts'
 import type { SetOptions, SetResult } from '../core/handle.ts'
 import { invalid, ttlIn } from '../core/option-checks.ts'
 import { formatTail } from '../core/slot.ts'
-import { formatToken } from '../core/token.ts'
 import { Budget } from '../resilience/index.ts'
-import type { Engine } from './engine.ts'
+import { type Engine, newEpoch } from './engine.ts'
 import type { Evictor } from './evictor.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { noOrder, pendingError } from './faults.ts'
 import type { Fit } from './fitting.ts'
 import type { Gate } from './gate.ts'
 import type { Keeper } from './keeper.ts'
+import { receiptOf } from './receipt.ts'
 
 export interface SetterParts {
   readonly engine: Engine
@@ -75,7 +75,7 @@ export class Setter {
     return gate.write(partition, new Budget(clock, settings.budgetMs), () =>
       store.set(partition, {
         stamp: store.connectedOf(partition)?.stamp ?? '',
-        newEpoch: chance.token().slice(0, 8),
+        newEpoch: newEpoch(engine),
         key,
         fid: chance.token(),
         order: fit.order,
@@ -111,14 +111,8 @@ export class Setter {
       ms: 0,
     })
     const stamp = engine.store.connectedOf(partition)?.stamp
-    const part = { partition, stamp, epoch: undefined, seq: undefined, pending: true }
-    return pendingError({
-      keys: [key],
-      reached: 0,
-      pending: [key],
-      ms: 0,
-      token: formatToken([part]),
-    })
+    const untold = { partition, names: [key], stamp, reply: undefined, barrier: undefined }
+    return pendingError(receiptOf([untold], { ms: 0, durable: undefined }))
   }
 }
 

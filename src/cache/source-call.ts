@@ -44,7 +44,14 @@ export function callSource(
     return Promise.reject(loadTimeout(family.name, keyNames(flights), deadlineMs - queuedMs))
   }
   return new Promise((resolve, reject) => {
+    // A source that hangs must not keep timers and listeners for ever.
+    const end = () => {
+      timer.cancel()
+      closing.removeEventListener('abort', onClosing)
+      outer?.signal.removeEventListener('abort', onOuter)
+    }
     const giveUp = (error: unknown) => {
+      end()
       // Whoever comes now must not join what has just failed.
       for (const flight of flights) flight.isClosed = true
       reject(error)
@@ -71,11 +78,7 @@ export function callSource(
         for (const flight of flights) flight.sourceThrew(error)
         reject(error)
       })
-      .finally(() => {
-        timer.cancel()
-        closing.removeEventListener('abort', onClosing)
-        outer?.signal.removeEventListener('abort', onOuter)
-      })
+      .finally(end)
     onLeft()
   })
 }

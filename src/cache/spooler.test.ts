@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { Deferred } from '../base/deferred.ts'
 import { nameOfWish, type Wish } from '../coherence/index.ts'
 import type { Spool } from '../core/contracts/spool.ts'
 import { StaleproofError } from '../core/errors.ts'
@@ -19,6 +20,8 @@ class MemorySpool implements Spool {
   left: readonly string[] = []
   writes = 0
   isBroken = false
+  /** What a write under way waits for. */
+  held: Promise<void> | undefined
   async open(): Promise<void> {
     this.#check()
   }
@@ -28,10 +31,12 @@ class MemorySpool implements Spool {
   }
   async append(lines: readonly string[]): Promise<void> {
     this.#check()
+    await this.held
     this.lines.push(...lines)
   }
   async rewrite(lines: readonly string[]): Promise<void> {
     this.#check()
+    await this.held
     this.lines = [...lines]
   }
   async close(): Promise<void> {}
@@ -74,6 +79,11 @@ const deliverAll = () => {
   }
   return world.engine.tasks.settled()
 }
+/** Promises that have been resolved are followed until so many writes have begun. */
+const eventuallyWriting = async (writes: number) => {
+  for (let turn = 0; turn < 100 && spool.writes < writes; turn++) await Promise.resolve()
+  expect(spool.writes).toBe(writes)
+}
 const faults = () =>
   world.events.flatMap((event) => (event.kind === 'fault' ? [event.error.code] : []))
 
@@ -95,6 +105,43 @@ describe('what is pending', () => {
     await keep(keyWish('a:1'), { kind: 'tag', tag: 'b' })
     await deliverAll()
     expect([spool.names, world.engine.delivery.spooled]).toEqual([[], 0])
+  })
+
+  test('is gone from disk also where it was delivered before it had been written', async () => {
+    const disk = new Deferred<void>()
+    spool.held = disk.promise
+    const kept = [keep(keyWish('a:1')), keep(keyWish('a:2'))]
+    const delivered = deliverAll()
+    disk.resolve()
+    await Promise.all([...kept, delivered])
+    expect([spool.names, world.engine.delivery.spooled]).toEqual([[], 0])
+  })
+
+  test('is gone from disk also where it was delivered while all was written anew', async () => {
+    spool.isBroken = true
+    await keep(keyWish('a:1'))
+    spool.isBroken = false
+    const disk = new Deferred<void>()
+    spool.held = disk.promise
+    const kept = keep(keyWish('a:2'))
+    await eventuallyWriting(2)
+    const delivered = deliverAll()
+    disk.resolve()
+    await Promise.all([kept, delivered])
+    expect([spool.names, world.engine.delivery.spooled]).toEqual([[], 0])
+  })
+
+  test('is written whole where too much came during one write', async () => {
+    const disk = new Deferred<void>()
+    spool.held = disk.promise
+    const first = keep(keyWish('first'))
+    await eventuallyWriting(1)
+    const many = Array.from({ length: 6_000 }, (_, index) => keyWish(`a:${index}`))
+    const rest = [keep(...many), keep(...many, keyWish('late'))]
+    disk.resolve()
+    await Promise.all([first, ...rest])
+    expect(spool.names).toHaveLength(6_002)
+    expect(spool.names).toContain('late')
   })
 
   test('does not make the file grow for ever while something else stays pending', async () => {
@@ -142,6 +189,14 @@ describe('what others have left', () => {
 })
 
 describe('a disk that can not be written', () => {
+  test('keeps no call waiting beyond its budget, and is reported', async () => {
+    spool.held = new Promise(() => {})
+    const kept = keep(keyWish('a:1'))
+    await world.clock.advance(world.engine.settings.budgetMs + 1)
+    await kept
+    expect(faults()).toEqual(['SP_JOURNAL_UNWRITABLE'])
+  })
+
   test('refuses to be opened', async () => {
     spool.isBroken = true
     await expect(spooler.open()).rejects.toMatchObject({ code: 'SP_JOURNAL_UNWRITABLE' })

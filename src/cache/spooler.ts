@@ -19,6 +19,8 @@ import type { Watchers } from './watchers.ts'
 const spareLinesMax = 1_000
 /** Lines of the whole file; where more are pending, everything is invalidated instead. */
 export const spoolLinesMax = 50_000
+/** Records that wait while one write is under way. */
+const waitingMax = 10_000
 
 export interface SpoolerParts {
   readonly spool: Spool | undefined
@@ -59,14 +61,16 @@ export class Spooler {
   /** On disk when it resolves, or reported. */
   append(records: readonly JournalRecord[]): Promise<void> {
     if (this.#parts.spool === undefined) return Promise.resolve()
-    this.#waiting.push(...records)
+    if (this.#waiting.length + records.length <= waitingMax) this.#waiting.push(...records)
+    // The journal has them all, and is written whole.
+    else this.#mustRewrite = true
     return this.#enqueue()
   }
 
   /** Some of the journal has been delivered. */
   trim(): void {
     const { spool, journal, tasks } = this.#parts
-    if (spool === undefined || this.#lines === 0) return
+    if (spool === undefined || this.#lines + this.#waiting.length === 0) return
     const isLong = this.#lines > journal.size * 2 + spareLinesMax
     if (!journal.isEmpty && !isLong) return
     this.#mustRewrite = true
@@ -110,22 +114,22 @@ export class Spooler {
   }
 
   async #write(): Promise<void> {
-    const { spool, journal, delivery } = this.#parts
+    const { spool, delivery } = this.#parts
     if (spool === undefined) return
     const added = this.#waiting
     this.#waiting = []
-    const isFull = this.#lines + added.length > spoolLinesMax
-    if (this.#mustRewrite || isFull) {
-      this.#mustRewrite = true
+    const mustRewrite = this.#mustRewrite || this.#lines + added.length > spoolLinesMax
+    // Whoever asks for it meanwhile asks for the next write; and so does a failure.
+    this.#mustRewrite = false
+    if (mustRewrite) {
       const lines = this.#snapshot()
       await spool.rewrite(lines)
       this.#lines = lines.length
-      this.#mustRewrite = false
     } else if (added.length > 0) {
-      await spool.append(added.map(formatSpoolLine))
       this.#lines += added.length
+      await spool.append(added.map(formatSpoolLine))
     }
-    delivery.spooled = journal.isEmpty ? 0 : this.#lines
+    delivery.spooled = this.#lines
   }
 
   /** Everything pending; what only waits to be said again is of no use to a successor. */

@@ -65,7 +65,7 @@ export class Storer {
     await Promise.all(sent)
     for (const flight of flights) lander.end(flight)
     this.#tell(family, flights, results, startedMs)
-    await this.#giveBack(flights, results)
+    await this.#giveBack(flights, parcels)
   }
 
   async #send(
@@ -131,15 +131,13 @@ export class Storer {
   }
 
   /** Leases of values that were not fit to be stored: the next reader need not wait. */
-  async #giveBack(
-    flights: readonly KeyFlight[],
-    results: ReadonlyMap<KeyFlight, StoreResult>,
-  ): Promise<void> {
+  async #giveBack(flights: readonly KeyFlight[], parcels: readonly Parcel[]): Promise<void> {
     const { store } = this.#parts.engine
+    const sent = new Set(parcels.map((parcel) => parcel.flight))
     for (const flight of flights) {
       const { grant, key, partition } = flight
       if (grant === undefined || grant.replaces !== undefined) continue
-      if (!isUnfit(results.get(flight))) continue
+      if (sent.has(flight)) continue
       // A lease that can't be given back expires.
       await store.release(partition, [{ key, token: grant.token }]).catch(() => {})
     }
@@ -168,15 +166,6 @@ export class Storer {
 
 function withoutGrant(flight: KeyFlight): StoreResult {
   return flight.why === 'redisDown' ? 'redisDown' : 'noLease'
-}
-
-function isUnfit(result: StoreResult | undefined): boolean {
-  return (
-    result === 'notCarried' ||
-    result === 'invalid' ||
-    result === 'tooLarge' ||
-    result === 'forgotten'
-  )
 }
 
 /** Parcels that one script call can store: of one grant reply, and of one kind. */

@@ -23,6 +23,14 @@ export function checkInvalidateKeys(options: InvalidateKeysOptions): void {
 /** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN`. */
 export function checkPatternOptions(options: PatternOptions): void {
   checkBarrier('invalidatePattern', options, ['reason', 'subject', 'barrier', 'signal'])
+  const { signal } = options
+  if (signal === undefined || signal instanceof AbortSignal) return
+  throw invalid('invalidatePattern', 'signal', 'an AbortSignal', signal)
+}
+
+/** Throws `SP_OPTION_INVALID`: before anything is begun for it. */
+export function checkFunction(where: string, name: string, given: unknown): void {
+  if (typeof given !== 'function') throw invalid(where, name, 'a function', given)
 }
 
 /** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN`; `ttl` is checked where the family is known. */

@@ -140,11 +140,17 @@ describe('two invalidations of one key', () => {
   test.each([
     ['first', '', order(5)],
     ['last', order(5), ''],
-  ])('spare no value when the plain one came %s', (_, first, last) => {
-    journal.add(0, keyEntry('user:7', 0, { order: first }))
-    journal.add(0, keyEntry('user:7', 0, { order: last }))
-    expect(askOf(journal.next(0, 'key', 1)[0])?.order).toBe('')
-  })
+  ])(
+    'are both said when the plain one came %s: one empties, one leaves a floor',
+    (_, first, last) => {
+      journal.add(0, keyEntry('user:7', 0, { order: first }))
+      journal.add(0, keyEntry('user:7', 0, { order: last }))
+      const orders = journal.next(0, 'key', 2).map((entry) => askOf(entry)?.order)
+      expect(orders).toEqual([first, last])
+      journal.delivered(0, journal.next(0, 'key', 1))
+      expect(journal.isPending(0, 'user:7', [])).toBe(true)
+    },
+  )
 
   test('end the quarantines of both, and leave the longer one', () => {
     const settle = (ms: number) => ({ token: `settle ${ms}`, ms })

@@ -11,7 +11,7 @@
  * and no quarantines that single keys may have asked for.
  */
 import { matchesGlob } from '../core/glob.ts'
-import { idOfWish, mergeWishes, nameOfWish, type Wish } from './wish.ts'
+import { idOfWish, mergeWishes, nameOfWish, orderedId, type Wish } from './wish.ts'
 
 /** Keys remembered for each partition. */
 export const journalKeysMax = 10_000
@@ -113,6 +113,7 @@ export class Journal {
     const backlog = this.#backlogs.get(partition)
     if (backlog === undefined) return false
     if (backlog.floor.size > 0 || backlog.key.has(key)) return true
+    if (backlog.key.has(orderedId(key))) return true
     return backlog.tag.size > 0 && tags.some((tag) => backlog.tag.has(tag))
   }
 
@@ -180,7 +181,7 @@ export class Journal {
   #foldFamily(backlog: Backlog): void {
     const families = new Map<string | undefined, JournalEntry[]>()
     for (const entry of backlog.key.values()) {
-      const family = this.#options.familyTagOf(idOfWish(entry.wish))
+      const family = this.#options.familyTagOf(nameOfWish(entry.wish))
       const members = families.get(family) ?? []
       members.push(entry)
       families.set(family, members)

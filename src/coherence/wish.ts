@@ -11,14 +11,25 @@ export type Wish =
   | { readonly kind: 'tag'; readonly tag: string }
   | { readonly kind: 'floor' }
 
+/** Said in this order: what is wide spares what is narrow nothing, but is said at once. */
+export const wishKinds: readonly Wish['kind'][] = ['floor', 'tag', 'key']
+
 const tagWord = 'tag:'
 /** Quarantines that one wish releases; those beyond run out by themselves. */
 export const tokensMax = 100
 
-/** Tells wishes of one kind apart. */
+/**
+ * Tells wishes of one kind apart. A wish that leaves values of a high order is another one
+ * than a plain one of the same key: merged, either would ask for less than both.
+ */
 export function idOfWish(wish: Wish): string {
-  if (wish.kind === 'key') return wish.ask.key
+  if (wish.kind === 'key') return wish.ask.order === '' ? wish.ask.key : orderedId(wish.ask.key)
   return wish.kind === 'tag' ? wish.tag : ''
+}
+
+/** Of a wish that leaves a floor; key texts have no spaces. */
+export function orderedId(key: string): string {
+  return `${key} ordered`
 }
 
 /** For people: the key text, `tag:user:7`, `family:market`, or `*`. */
@@ -51,8 +62,7 @@ export function mergeWishes(known: Wish, wish: Wish): Wish {
 function mergeAsks(a: InvalidateAsk, b: InvalidateAsk): InvalidateAsk {
   return {
     key: a.key,
-    // A plain invalidation removes more than one that leaves values of a high order.
-    order: a.order === '' || b.order === '' ? '' : maximum(a.order, b.order),
+    order: maximum(a.order, b.order),
     keepsOrder: a.keepsOrder || b.keepsOrder,
     floorMs: Math.max(a.floorMs, b.floorMs),
     tokens: [...new Set([...a.tokens, ...b.tokens])].slice(-tokensMax),

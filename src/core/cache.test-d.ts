@@ -107,6 +107,22 @@ test('writes', () => {
   })
 })
 
+test('the version that was written bounds an invalidation of keys, and of nothing else', () => {
+  void (async () => {
+    await cache.price.invalidate('517310', { minVersion: 7 })
+    await cache.price.invalidate(['517310'], { minVersion: 7n, barrier: true })
+    await cache.invalidate([cache.price.key('9')], { minVersion: 7 })
+    // @ts-expect-error a version is a number
+    await cache.price.invalidate('517310', { minVersion: '7' })
+    // @ts-expect-error a family as a whole has no version
+    await cache.price.clear({ minVersion: 7 })
+    // @ts-expect-error nor has a tag
+    await cache.invalidateTag('user:7', { minVersion: 7 })
+    // @ts-expect-error nor has a pattern
+    await cache.invalidatePattern('price:*', { minVersion: 7 })
+  })
+})
+
 test('an outcome narrows on where it came from', () => {
   void ((outcome: Outcome<Market>) => {
     if (outcome.from === 'none') expectTypeOf(outcome.error).toEqualTypeOf<unknown>()

@@ -17,12 +17,14 @@ import type { Receipt } from './receipt.ts'
 import type { Signal } from './signal.ts'
 import type { CacheStats, Health, PendingInvalidation } from './stats.ts'
 
+/** What `mutate` resolves to with `receipt: true`. */
 export interface Mutated<T> {
   readonly value: T
-  /** Of the release; while that is pending, its token makes reads fresh. */
+  /** Of the release; while that is pending, its token makes reads load anew. */
   readonly receipt: Receipt
 }
 
+/** What concerns no single family. */
 export interface CacheMethods {
   /** Keys of any families. Rejects with `SP_INVALIDATION_PENDING` if Redis was not told. */
   invalidate(keys: readonly Key[], options?: InvalidateKeysOptions): Promise<Receipt>
@@ -61,7 +63,9 @@ export interface CacheMethods {
   ): Promise<T>
   /** Returns a function that ends it. At most 16 at a time. */
   observe(observer: Observer): () => void
+  /** What this process has counted since it opened the cache. */
   stats(): CacheStats
+  /** What this process can't do now, why, and since when. */
   health(): Health
   /** Invalidations that Redis could not be told about yet; they are sent before anything else. */
   pending(): readonly PendingInvalidation[]
@@ -74,6 +78,7 @@ export interface CacheMethods {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** The cache of one process, as `openCache` resolves to it. */
 export type Cache<F extends Families> = CacheMethods & {
   readonly [K in keyof F]: FamilyHandle<FamilyId<F[K]>, FamilyValue<F[K]>, FamilyFields<F[K]>>
 }

@@ -14,10 +14,11 @@ import { compileTemplate, type Template } from './template.ts'
 import { canClash } from './template-clash.ts'
 import { parseTemplate } from './template-syntax.ts'
 
+/** Families by their names. */
 export type Families = Readonly<Record<string, Family>>
 
-/** Methods of the cache that come later keep their names free from the start. */
-type FutureName = 'invalidateTag' | 'invalidatePattern' | 'clear' | 'explain'
+/** A method of the cache that comes later keeps its name free from the start. */
+type FutureName = 'explain'
 /** Names that every object has, and `then`, which would make `await` swallow the cache. */
 type ObjectName =
   | 'then'
@@ -45,6 +46,7 @@ export interface ParsedKey {
   /** Undefined for families without parameters. */
   readonly id: unknown
 }
+/** What `defineCatalog` returns. */
 export interface Catalog<F extends Families> {
   readonly name: string
   readonly families: F

@@ -7,6 +7,7 @@ import type { Receipt } from './receipt.ts'
 
 const BRAND = Symbol.for('staleproof.error')
 
+/** What an error says besides its code and message. */
 export interface ErrorDetails {
   readonly family?: string | undefined
   /** The key text. */
@@ -19,6 +20,7 @@ export interface ErrorDetails {
   readonly cause?: unknown
 }
 
+/** Every error of this library; ask for its `code`, or with `isStaleproofError`. */
 export class StaleproofError extends Error {
   override readonly name = 'StaleproofError'
   readonly code: ErrorCode

@@ -107,6 +107,19 @@ test('tags before the value infer too, and see undefined where absence is rememb
   })
 })
 
+test('values are grouped by parameters of the template, and by nothing else', () => {
+  const options = { value: shape<Market>(), ttl: '1m' } as const
+  const pair = family('pair:{base}:{page:int}', { ...options, tagBy: ['page', 'base'] })
+  type Pair = { readonly base: string; readonly page: number }
+  expectTypeOf<FamilyId<typeof pair>>().toEqualTypeOf<Pair>()
+  // @ts-expect-error there is no parameter `quote`
+  family('pair:{base}', { ...options, tagBy: ['quote'] })
+  // @ts-expect-error the type of a parameter is not part of its name
+  family('pair:{page:int}', { ...options, tagBy: ['page:int'] })
+  // @ts-expect-error a template without parameters has none to group by
+  family('api:leaderboard', { ...options, tagBy: ['base'] })
+})
+
 test('wrong templates and options are refused', () => {
   const value = shape<Market>()
   const ttl = '1m' as const

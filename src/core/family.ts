@@ -81,8 +81,11 @@ export interface Family<Id = unknown, V = unknown, P = unknown> {
   readonly rules: FamilyRules
   readonly [types]?: { readonly id: Id; readonly value: V; readonly fields: P }
 }
+/** The id of a family: a value, an object, or `undefined` where there are no parameters. */
 export type FamilyId<F> = F extends Family<infer Id> ? Id : never
+/** The value of a family, as its schema puts it out. */
 export type FamilyValue<F> = F extends Family<unknown, infer V> ? V : never
+/** The parameters of a family's template, by name. */
 export type FamilyFields<F> = F extends Family<unknown, unknown, infer P> ? P : never
 
 /**

@@ -7,12 +7,14 @@ import type { Receipt } from './receipt.ts'
 import type { Signal } from './signal.ts'
 import type { IdArgs } from './template-types.ts'
 
+/** How long a caller waits. */
 export interface WaitOptions {
   /** Ends this caller's wait (`SP_ABORTED`), not the load that others wait for. */
   readonly signal?: Signal | undefined
   /** Longest wait of this caller (`SP_TIMEOUT`). */
   readonly timeout?: Duration | undefined
 }
+/** How far a read goes. */
 export interface GetOptions extends WaitOptions {
   /**
    * `bounded` (default): memory may lag an invalidation by at most Δ. `strict`: proven
@@ -28,6 +30,7 @@ export interface WriteOptions {
   /** Whom it concerns, such as a user; for the log. */
   readonly subject?: string
 }
+/** Of every invalidation. */
 export interface InvalidateOptions extends WriteOptions {
   /** True: resolves only when no process anywhere can serve the old value. */
   readonly barrier?: boolean
@@ -40,10 +43,12 @@ export interface InvalidateKeysOptions extends InvalidateOptions {
    */
   readonly minVersion?: number | bigint
 }
+/** Of invalidations by a pattern. */
 export interface PatternOptions extends InvalidateOptions {
   /** Ends the scan between two batches (`SP_ABORTED`). */
   readonly signal?: Signal | undefined
 }
+/** How a write goes about its quarantine. */
 export interface MutateOptions extends InvalidateOptions {
   /** When the keys can't be quarantined in time. Default `run`. */
   readonly whenRedisIsDown?: 'run' | 'refuse'
@@ -63,10 +68,12 @@ export interface LockOptions {
   /** Ends the wait (`SP_ABORTED`), not the work. */
   readonly signal?: Signal | undefined
 }
+/** Of `set`. */
 export interface SetOptions extends WriteOptions {
   /** Shorter life for this value; never longer than the family's. */
   readonly ttl?: Duration
 }
+/** Whether `set` stored its value, and why. */
 export interface SetResult {
   readonly stored: boolean
   readonly why: SetVerdict
@@ -93,6 +100,7 @@ export interface OneHandle<Id, V, P> {
   clear(options?: InvalidateOptions): Promise<Receipt>
   /** Loads now and stores; keeps the old value and rejects if the source fails. */
   refresh(...args: One<Id, WaitOptions>): Promise<DeepReadonly<V> | undefined>
+  /** The key of one id, for methods that take keys of any family. */
   key(...args: IdArgs<Id>): Key
   /** A glob over this family's keys; parameters that are not given match anything. */
   pattern(fields?: Partial<P>): string
@@ -104,6 +112,7 @@ export interface ManyHandle<Id, V> {
   /** An outcome each, aligned with `ids`. */
   lookupMany(ids: readonly Id[], options?: GetOptions): Promise<Outcome<DeepReadonly<V>>[]>
 }
+/** What a cache offers for one family, in the arity of its template. */
 export type FamilyHandle<Id, V, P = unknown> = OneHandle<Id, V, P> &
   ([Id] extends [undefined] ? unknown : ManyHandle<Id, V>)
 

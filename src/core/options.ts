@@ -12,18 +12,21 @@ export interface Logger {
   warn(fields: object, message: string): void
   error(fields: object, message: string): void
 }
+/** Bounds of the memory tier. */
 export interface MemoryOptions {
   /** Bound of the whole memory tier of this process. Default 64 MB. */
   readonly maxBytes?: ByteSize | undefined
   /** Bound in entries, besides the one in bytes. Default 100,000. */
   readonly maxEntries?: number | undefined
 }
+/** Which replicas an invalidation waits for. */
 export interface DurabilityOptions {
   /** How many of them. */
   readonly replicas: number
   /** How long to wait for them. Default 50 ms. */
   readonly timeout?: Duration | undefined
 }
+/** What `openCache` takes besides the catalog. */
 export interface CacheOptions<F extends Families, R = string | object> {
   /** Who this process is, in messages and logs. */
   readonly service: string
@@ -34,6 +37,7 @@ export interface CacheOptions<F extends Families, R = string | object> {
   readonly redis?: R | undefined
   /** Keeps staging and production apart on one Redis. Default: the catalog's name. */
   readonly namespace?: string | undefined
+  /** Those that this process has; a family without one can still be read and invalidated. */
   readonly sources?: Sources<F> | undefined
   /** `false`: no memory and no bus. */
   readonly memory?: false | MemoryOptions | undefined
@@ -41,6 +45,7 @@ export interface CacheOptions<F extends Families, R = string | object> {
   readonly trust?: Duration | undefined
   /** The longest that one call waits for Redis in total. Default 500 ms. */
   readonly budget?: Duration | undefined
+  /** For connecting and handshake, and the longest that `openCache` waits. Default 2 s. */
   readonly connectTimeout?: Duration | undefined
   /** How long a load holds its slot without renewal. Default 5 s. */
   readonly leaseTtl?: Duration | undefined
@@ -67,5 +72,6 @@ export interface CacheOptions<F extends Families, R = string | object> {
   readonly journal?: string | undefined
   /** `false`: silent. */
   readonly log?: Logger | false | undefined
+  /** Told outcomes from the start, as by `observe`. At most 16. */
   readonly observers?: readonly Observer[] | undefined
 }

@@ -89,6 +89,7 @@ export interface LoadEvent {
   /** Aligned with `keys`; empty if the source failed. */
   readonly stored: readonly StoreResult[]
 }
+/** What became of a loaded value. */
 export type StoreResult =
   | 'stored'
   | 'doomed'
@@ -134,6 +135,7 @@ export interface MutateEvent {
 }
 /** Why a `set` stored or did not store. */
 export type SetVerdict = 'stored' | 'older' | 'notHeld' | 'quarantined'
+/** A `set` was executed, could not be, or was received from another process. */
 export interface SetEvent {
   readonly kind: 'set'
   readonly via: 'call' | 'message'

@@ -1,5 +1,6 @@
 /** What an invalidation returns, and the token by which later reads can prove to see it. */
 
+/** What an invalidation did. */
 export interface Receipt {
   /**
    * What was invalidated: key texts; for tags, families and everything `tag:…`, `family:…`

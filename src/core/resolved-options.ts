@@ -79,10 +79,13 @@ const KNOWN = [
   'log',
   'observers',
 ] as const satisfies readonly (keyof CacheOptions<Families>)[]
-const TRUST_RANGE_MS = { min: 300, max: 600_000 }
+/** A process beats three times in Δ, and is registered at barriers for a minute after each. */
+const TRUST_RANGE_MS = { min: 300, max: 30_000 }
 const LEASE_RANGE_MS = { min: 500, max: 600_000 }
 const QUARANTINE_RANGE_MS = { min: 1_000, max: 600_000 }
 const WAIT_RANGE_MS = { min: 1, max: 3_600_000 }
+/** Everything else that the connection is asked waits behind it. */
+const DURABILITY_RANGE_MS = { min: 1, max: 250 }
 const PARTITIONS_RANGE = { min: 1, max: 256 }
 const REPLICAS_RANGE = { min: 1, max: 100 }
 const COUNT_RANGE = { min: 1, max: 1_000_000_000 }
@@ -146,7 +149,7 @@ function durabilityIn({ durability }: Fields): DurabilityAsk | undefined {
   const fields = fieldsOf(where, durability, ['replicas', 'timeout'])
   const replicas = integerIn(where, fields, 'replicas', REPLICAS_RANGE)
   if (replicas === undefined) throw invalid(where, 'replicas', 'how many', undefined)
-  const timeoutMs = durationIn(where, fields, 'timeout', WAIT_RANGE_MS)
+  const timeoutMs = durationIn(where, fields, 'timeout', DURABILITY_RANGE_MS)
   return Object.freeze({ replicas, timeoutMs: timeoutMs ?? DEFAULTS.durabilityMs.value })
 }
 

@@ -5,6 +5,7 @@ import type { FamilyId, FamilyValue } from './family.ts'
 import type { Signal } from './signal.ts'
 import type { IdArgs } from './template-types.ts'
 
+/** What a source is told besides its ids. */
 export interface SourceContext {
   /** Fires when the last waiter has left, at the load timeout, and on close. */
   readonly signal: Signal
@@ -28,6 +29,7 @@ export interface BatchSource<Id, V> {
   readonly maxBatch?: number
 }
 
+/** One id or several at once; only a family with parameters has several. */
 export type Source<Id, V> =
   | SingleSource<Id, V>
   | ([Id] extends [undefined] ? never : BatchSource<Id, V>)

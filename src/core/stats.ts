@@ -2,6 +2,7 @@
 import type { MemoryStats } from './contracts/memory.ts'
 import type { Outcome, StoreResult } from './outcome.ts'
 
+/** One family in this process. */
 export interface FamilyStats {
   /** Reads by where the answer came from. */
   readonly reads: Readonly<Record<Outcome<unknown>['from'], number>>
@@ -53,6 +54,7 @@ export interface CoherenceStats {
   /** Reads of a key within Δ after its invalidation: from Redis, or by a load. */
   readonly afterInvalidation: { readonly hits: number; readonly misses: number }
 }
+/** What a cache has counted. */
 export interface CacheStats {
   readonly families: Readonly<Record<string, FamilyStats>>
   readonly memory: MemoryStats
@@ -61,9 +63,12 @@ export interface CacheStats {
   readonly delivery: DeliveryStats
   readonly mutations: MutationStats
   readonly coherence: CoherenceStats
+  /** How often everything that memory held of a partition became suspect. */
   readonly trustLosses: number
+  /** How often an observer threw. */
   readonly observerErrors: number
 }
+/** What a cache can't do now. */
 export interface Health {
   /**
    * `degraded`: memory is not trusted, or invalidations are pending, of which other processes

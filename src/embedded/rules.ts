@@ -167,9 +167,11 @@ export function announce(
 function registeredAt({ partition: { registry }, nowMs }: Step): Registered {
   if (registry.birth === undefined) return { birth: '', members: [] }
   const living = [...registry.members].filter(([, { untilMs }]) => untilMs >= nowMs)
+  // Who has expired may live all the same, if the clock has stepped.
+  const birth = living.length < registry.members.size ? '' : registry.birth
   // In the order of a sorted set.
   living.sort(([name, a], [other, b]) => a.untilMs - b.untilMs || (name < other ? -1 : 1))
-  return { birth: registry.birth, members: living.map(([, { member }]) => member) }
+  return { birth, members: living.map(([, { member }]) => member) }
 }
 
 function count({ partition: { record } }: Step): Pick<ToldReply, 'epoch' | 'seq'> {

@@ -25,7 +25,9 @@ export class Budget {
 
   /** Another one with as much left. */
   fork(): Budget {
-    return new Budget(this.#clock, this.#remainingMs())
+    const fork = new Budget(this.#clock, this.#totalMs)
+    fork.#leftMs = this.#remainingMs()
+    return fork
   }
 
   get isSpent(): boolean {

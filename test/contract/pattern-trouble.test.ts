@@ -1,7 +1,7 @@
 /** Patterns that end early, and what they meet on their way: loads, quarantines, odd ids. */
 import { defineCatalog, family, isStaleproofError, shape } from 'staleproof'
 import { expect, it, vi } from 'vitest'
-import { describeCache } from './caches.ts'
+import { describeCache, describeRedis } from './caches.ts'
 import { HeldSource } from './sources.ts'
 
 const catalog = defineCatalog('patterns', {
@@ -12,30 +12,6 @@ const many = { many: async (ids: readonly unknown[]) => ids.map(() => 1) }
 const sources = { item: many, pair: many }
 
 describeCache('a pattern', (open) => {
-  it('that is ended between two batches has done what it did and left the rest', async () => {
-    const names = Array.from({ length: 1_000 }, (_, index) => `n${index}`)
-    const [cache, other] = [await open(catalog, { sources }), await open(catalog, { sources })]
-    await cache.item.getMany(names)
-    await cache.settled()
-    const controller = new AbortController()
-    cache.observe({
-      notify(event) {
-        // The first batch has been said.
-        if (event.kind === 'invalidate' && event.via === 'message') controller.abort()
-      },
-    })
-    const sweep = cache.invalidatePattern('item:*', { signal: controller.signal })
-    const error = await sweep.catch((reason: unknown) => reason)
-    expect(isStaleproofError(error, 'SP_ABORTED')).toBe(true)
-    const doneCount = Number(/(\d+) keys/.exec(String(error))?.[1])
-    expect(doneCount).toBeGreaterThanOrEqual(250)
-    expect(doneCount).toBeLessThan(names.length)
-    const outcomes = await other.item.lookupMany(names, { consistency: 'strict' })
-    const keptCount = outcomes.filter(({ from }) => from === 'redis').length
-    expect(keptCount).toBe(names.length - doneCount)
-    expect(cache.pending()).toEqual([])
-  })
-
   it('refuses the store of a load in another process', async () => {
     const source = new HeldSource<string, number>()
     const slow = await open(catalog, { sources: { item: source.load } })
@@ -77,4 +53,33 @@ describeCache('a pattern', (open) => {
       expect(heldPairs.map(({ from }) => from)).toEqual(['redis', 'source'])
     },
   )
+})
+
+describeRedis('a pattern', (bench) => {
+  it('that is ended between two batches has done what it did and left the rest', async () => {
+    const names = Array.from({ length: 2_000 }, (_, index) => `n${index}`)
+    const [cache, other] = [
+      await bench.open(catalog, { sources }),
+      await bench.open(catalog, { sources }),
+    ]
+    await cache.item.getMany(names)
+    await cache.settled()
+    const controller = new AbortController()
+    cache.observe({
+      notify(event) {
+        // The first batch has been said.
+        if (event.kind === 'invalidate' && event.via === 'message') controller.abort()
+      },
+    })
+    const sweep = cache.invalidatePattern('item:*', { signal: controller.signal })
+    const error = await sweep.catch((reason: unknown) => reason)
+    expect(isStaleproofError(error, 'SP_ABORTED')).toBe(true)
+    const doneCount = Number(/(\d+) keys/.exec(String(error))?.[1])
+    expect(doneCount).toBeGreaterThanOrEqual(250)
+    expect(doneCount).toBeLessThan(names.length)
+    const outcomes = await other.item.lookupMany(names, { consistency: 'strict' })
+    const keptCount = outcomes.filter(({ from }) => from === 'redis').length
+    expect(keptCount).toBe(names.length - doneCount)
+    expect(cache.pending()).toEqual([])
+  })
 })

@@ -1,7 +1,7 @@
 /**
  * Where undelivered invalidations outlive their process: lines of text, each on disk
- * before the call that asked for it rejects as pending. Every method rejects with a
- * `StaleproofError` of code `SP_JOURNAL_UNWRITABLE` and nothing else.
+ * before the call that asked for it rejects as pending, unless the disk hangs. Every
+ * method rejects with a `StaleproofError` of code `SP_JOURNAL_UNWRITABLE` and nothing else.
  */
 export interface Spool {
   /** Creates what is needed to write, so that a place that can't be written is refused early. */

@@ -20,7 +20,10 @@ export function beat(step: Step, request: BeatRequest): Beaten {
 function register({ partition, nowMs }: Step, request: BeatRequest): string {
   const { registry } = partition
   for (const [name, { untilMs }] of registry.members) {
-    if (untilMs < nowMs) registry.members.delete(name)
+    if (untilMs >= nowMs) continue
+    registry.members.delete(name)
+    // He may have died, or the clock has stepped and he lives.
+    registry.birth = undefined
   }
   const { process, trustMs, registryMs } = request
   const name = `${trustMs}|${process}`

@@ -57,9 +57,10 @@ function setSlot(step: Step, setting: Setting): SetReply['why'] | 'again' {
       rewrite(step, key, formatLease({ ...slot, minimum: higher(slot.minimum, order) }))
       return 'notHeld'
     case 'value':
-      return isValid(step, slot, judge)
-        ? setValue(step, slot, setting)
-        : setEmpty(step, slot, setting)
+      if (isValid(step, slot, judge)) return setValue(step, slot, setting)
+      // One born in the future is void only until the server's clock has caught up with it.
+      drop(step, key)
+      return setEmpty(step, undefined, setting)
     default:
       return setEmpty(step, slot, setting)
   }

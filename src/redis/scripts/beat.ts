@@ -19,7 +19,8 @@ local channel, meta, registry = KEYS[1], KEYS[2], KEYS[3]
 local nonce, trustMs, settings = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 redis.call('SET', channel, nonce, 'PX', string.format('%.0f', math.max(1, math.floor(2 * trustMs))))
 
--- A registry that isn't ours is begun anew, which its birth nonce shows.
+-- A registry that isn't ours is begun anew, which its birth nonce shows; so is one of which
+-- somebody has expired: he may have died, or the clock has stepped and he lives.
 local function register(member, forMs)
   local pruned = redis.pcall('ZREMRANGEBYSCORE', registry, '-inf', string.format('(%.3f', nowMs))
   if type(pruned) ~= 'number' then redis.call('DEL', registry) end
@@ -29,6 +30,10 @@ local function register(member, forMs)
     redis.call('ZREM', registry, member)
   end
   local found = redis.call('ZRANGEBYSCORE', registry, '+inf', '+inf', 'LIMIT', 0, 1)[1]
+  if found and type(pruned) == 'number' and pruned > 0 then
+    redis.call('ZREM', registry, found)
+    found = nil
+  end
   if not found then
     found = 'birth|' .. nonce
     redis.call('ZADD', registry, '+inf', found)

@@ -1,6 +1,6 @@
 /**
  * Parts shared by the scripts, in Lua. The grammar of slots is that of `core/slot.ts`;
- * `embedded/` holds the same rules in TypeScript, and `test/differential` compares both.
+ * `embedded/` holds the same rules in TypeScript, and `redis/differential` compares both.
  *
  * A slot is a table with `kind` V, L, Q, T, U (unknown wire) or F (foreign: damaged, or
  * of another Redis type); nil is an empty slot. Times are server time: `nowMicros`, and
@@ -257,13 +257,15 @@ end
 
 /** Needs `registry`, the key of the barrier registry, and the arguments of an announcement. */
 export const REGISTERED: string = `
--- Where somebody waits: birth nonce ('' where the registry is lost) and unexpired members.
+-- Where somebody waits: birth nonce and unexpired members. The nonce is '' where the
+-- registry is lost, and where somebody has expired, which a step of the clock does too.
 local function registered()
   if ARGV[6] == '' then return {} end
   local birth = redis.pcall('ZRANGEBYSCORE', registry, '+inf', '+inf', 'LIMIT', 0, 1)
   if birth.err or not birth[1] then return { '' } end
   local told = redis.call('ZRANGEBYSCORE', registry, string.format('%.3f', nowMs), '(+inf')
-  table.insert(told, 1, birth[1]:sub(7))
+  local expired = redis.call('ZCOUNT', registry, '-inf', string.format('(%.3f', nowMs))
+  table.insert(told, 1, expired > 0 and '' or birth[1]:sub(7))
   return told
 end
 `

@@ -64,7 +64,12 @@ local function set(slot)
     rewrite(key, leaseText(slot))
     return 'notHeld'
   end
-  if slot.kind == 'V' and isValid(slot) then return setValue(slot) end
+  if slot.kind == 'V' then
+    if isValid(slot) then return setValue(slot) end
+    -- One born in the future is void only until the server's clock has caught up with it.
+    redis.call('DEL', key)
+    return setEmpty(nil)
+  end
   return setEmpty(slot)
 end
 
