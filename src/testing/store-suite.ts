@@ -7,11 +7,15 @@
  * describeStore({ describe, expect, it }, 'my store', openMyStore)
  */
 import type { Remote } from '../core/contracts/remote.ts'
+import { barriers } from './store-suite/barriers.ts'
 import { beats } from './store-suite/beats.ts'
 import { StoreBench, type SuiteTools, type Topic } from './store-suite/bench.ts'
 import { fills } from './store-suite/fills.ts'
 import { invalidations } from './store-suite/invalidations.ts'
 import { leases } from './store-suite/leases.ts'
+import { locks } from './store-suite/locks.ts'
+import { patterns } from './store-suite/patterns.ts'
+import { quarantines, settles } from './store-suite/quarantines.ts'
 import { raises } from './store-suite/raises.ts'
 import { reads } from './store-suite/reads.ts'
 import { sets } from './store-suite/sets.ts'
@@ -28,6 +32,8 @@ export interface StoreWorld {
   putText(key: string, text: string | undefined, lifeMs: number): Promise<void>
   /** The record of groups is lost, or replaced by a key that is none. */
   loseRecord(how: 'absent' | 'foreign'): Promise<void>
+  /** The key of a lock is evicted. */
+  loseLock(name: string): Promise<void>
   /** Also closes the remote. */
   close(): Promise<void>
 }
@@ -38,7 +44,12 @@ const TOPICS: Readonly<Record<string, Topic>> = {
   fills,
   sets,
   invalidations,
+  quarantines,
+  'invalidations that settle': settles,
   'group invalidations': raises,
+  patterns,
+  barriers,
+  locks,
   'beats and the bus': beats,
 }
 

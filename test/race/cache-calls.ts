@@ -7,6 +7,7 @@ import {
   type Cache,
   type GetOptions,
   type Health,
+  type InvalidateOptions,
   isStaleproofError,
   type Outcome,
   openCache,
@@ -40,6 +41,16 @@ export interface Invalidated {
   readonly resolvedMs: number
 }
 
+export interface Barriered {
+  readonly barrier: Receipt['barrier']
+  readonly resolvedMs: number
+}
+
+export interface LastServed {
+  readonly version: number
+  readonly invokedMs: number
+}
+
 /** Handlers by name, as `serveCalls` wants them. */
 export type CacheCalls = {
   readonly [name: string]: (...args: never[]) => unknown
@@ -60,6 +71,19 @@ export type CacheCalls = {
   readonly invalidateOrPending: (family: RaceFamily, id: number) => Promise<string>
   /** Both an item and what is derived from it. */
   readonly invalidateWithDerived: (id: number) => Promise<Invalidated>
+  readonly invalidateTag: (tag: string, options?: InvalidateOptions) => Promise<Invalidated>
+  /** A family; everything where none is named. */
+  readonly clear: (family?: RaceFamily) => Promise<Invalidated>
+  readonly invalidateWithBarrier: (family: RaceFamily, id: number) => Promise<Barriered>
+  /** Writes the next version to the database, in quarantine. */
+  readonly mutateWithBarrier: (family: RaceFamily, id: number) => Promise<Barriered>
+  /**
+   * Asks as often as it can until that version is served. Of each version on the way: when
+   * it was last asked for.
+   */
+  readonly lastServed: (family: RaceFamily, id: number, version: number) => Promise<LastServed[]>
+  /** As if the process had slept for so long. */
+  readonly sleepFor: (sleepMs: number) => void
   /** By how much the wall clock is wrong from now on. */
   readonly shiftWallClock: (offsetMs: number) => void
   readonly health: () => Health
@@ -88,6 +112,9 @@ export async function openCacheCalls(init: CacheInit): Promise<CacheCalls> {
     },
     invalidateWithDerived: async (id) =>
       timed(await cache.invalidate([cache.item.key(id), cache.derived.key(id)])),
+    ...groupWritesOf(cache),
+    ...barriersOf(cache, new DatabaseClient(init.databaseUrl)),
+    sleepFor,
     shiftWallClock,
     health: () => cache.health(),
     pending: () => cache.pending().length,
@@ -119,6 +146,10 @@ async function openRaceCache(init: CacheInit): Promise<RaceCache> {
       ? {}
       : {
           item: { many: (ids, { signal }) => loadMany('item', ids, signal) },
+          grouped: async (id, { signal }) => {
+            const [register] = await loadMany('grouped', [id], signal)
+            return register?.version === 0 ? undefined : register
+          },
           ordered: async (id, { signal }) => (await loadMany('ordered', [id], signal))[0],
           derived: async (id, { signal }) => {
             const item = await cache.item.get(id)
@@ -131,9 +162,32 @@ async function openRaceCache(init: CacheInit): Promise<RaceCache> {
   return cache
 }
 
+function groupWritesOf(cache: RaceCache): Pick<CacheCalls, 'invalidateTag' | 'clear'> {
+  return {
+    invalidateTag: async (tag, options) => timed(await cache.invalidateTag(tag, options)),
+    clear: async (family) => timed(await (family ? cache[family].clear() : cache.clear())),
+  }
+}
+
+function barriersOf(
+  cache: RaceCache,
+  database: DatabaseClient,
+): Pick<CacheCalls, 'invalidateWithBarrier' | 'mutateWithBarrier'> {
+  const resolved = ({ barrier }: Receipt) => ({ barrier, resolvedMs: monotonicMs() })
+  return {
+    invalidateWithBarrier: async (family, id) =>
+      resolved(await cache[family].invalidate(id, { barrier: true })),
+    mutateWithBarrier: async (family, id) => {
+      const write = () => database.bump(family, [id])
+      const options = { barrier: true, receipt: true } as const
+      return resolved((await cache.mutate([cache[family].key(id)], write, options)).receipt)
+    },
+  }
+}
+
 function readsOf(
   cache: RaceCache,
-): Pick<CacheCalls, 'read' | 'readMany' | 'readAtOnce' | 'readUntil'> {
+): Pick<CacheCalls, 'read' | 'readMany' | 'readAtOnce' | 'readUntil' | 'lastServed'> {
   const read = async (family: RaceFamily, id: number, options?: GetOptions): Promise<Reading> => {
     const invokedMs = monotonicMs()
     return readingOf(await cache[family].lookup(id, options), invokedMs)
@@ -155,6 +209,15 @@ function readsOf(
       }
       return readings
     },
+    lastServed: async (family, id, version) => {
+      const last = new Map<number, LastServed>()
+      while (!last.has(version)) {
+        const { invokedMs, version: served = 0 } = await read(family, id)
+        last.set(served, { version: served, invokedMs })
+        await pause(1)
+      }
+      return [...last.values()]
+    },
   }
 }
 
@@ -168,6 +231,14 @@ const wallNow = Date.now
 
 function shiftWallClock(offsetMs: number): void {
   Date.now = () => wallNow() + offsetMs
+}
+
+const monotonicNow = performance.now.bind(performance)
+let sleptMs = 0
+
+function sleepFor(sleepMs: number): void {
+  sleptMs += sleepMs
+  performance.now = () => monotonicNow() + sleptMs
 }
 
 function readingOf(outcome: Outcome<Register>, invokedMs: number): Reading {

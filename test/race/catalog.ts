@@ -24,6 +24,13 @@ export const catalog = defineCatalog('race', {
   }),
   /** Made from `item` by a source that asks the cache for it. */
   derived: family('derived:{id:int}', { value: register, ttl: '1m' }),
+  /** In two groups: one that the id tells, one that only a loaded value tells. */
+  grouped: family('grouped:{id:int}', {
+    value: register,
+    ttl: '1m',
+    negativeTtl: '1m',
+    tags: (value, id) => [`owner:${id}`, `version:${value?.version ?? 0} of ${id}`],
+  }),
 })
 
-export type RaceFamily = 'item' | 'ordered' | 'pushed' | 'derived'
+export type RaceFamily = 'item' | 'ordered' | 'pushed' | 'derived' | 'grouped'

@@ -5,9 +5,9 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { isStaleproofError } from 'staleproof'
+import { type HistoryRecord, HistoryRecorder } from 'staleproof/testing'
 import { type CacheCalls, receiptOfPending } from './cache-calls.ts'
 import type { DatabaseClient } from './database-client.ts'
-import type { HistoryOperation, ReadOperation } from './history-checker.ts'
 import type { Random } from './random.ts'
 import { monotonicMs, type Reading } from './reading.ts'
 
@@ -40,14 +40,17 @@ const waysToRead = [...plain, 'strict', 'fresh', 'after', 'many'] as const
 const callMsMax = 12_000
 
 export class HistoryClient {
-  readonly history: HistoryOperation[] = []
+  readonly history: HistoryRecord[] = []
   /** What should not have failed. */
   readonly failures: string[] = []
   readonly #parts: ClientParts
+  readonly #recorder: HistoryRecorder
   #doing = ''
 
   constructor(parts: ClientParts) {
     this.#parts = parts
+    const write = (record: HistoryRecord) => this.history.push(record)
+    this.#recorder = new HistoryRecorder({ process: parts.process, now: monotonicMs, write })
   }
 
   async run(untilMs: number): Promise<void> {
@@ -105,62 +108,50 @@ export class HistoryClient {
     { how = 'bounded', after }: Asked = {},
   ): void {
     if (reading?.version === undefined) throw new Error('a read had no version')
-    const { invokedMs, returnedMs, version, from, why } = reading
-    const operation: ReadOperation = {
-      kind: 'read',
-      process: this.#parts.process,
-      key: `${family}:${id}`,
-      invokedMs,
-      returnedMs,
-      version,
-      // What was asked with proof may be shared only with callers whose request had not left.
-      isFromMemory: how === 'bounded' && (from === 'memory' || from === 'joined'),
-      afterVersion: after,
-      note: `${from} ${why}, ${this.#doing}`,
-    }
-    this.history.push(operation)
+    const { invokedMs, version, from, why } = reading
+    const versionOf = (seen: number) => seen
+    const asked = { mode: how, after, invokedMs, note: this.#doing, versionOf }
+    this.#recorder.saw(`${family}:${id}`, asked, { from, why, value: version })
   }
 
   async #write(family: HistoryFamily): Promise<void> {
-    const { random, database } = this.#parts
+    const { random } = this.#parts
     const id = random.pick(historyIds)
-    const invokedMs = monotonicMs()
-    const [version] = await database.bump(family, [id])
-    if (version === undefined) throw new Error('a write had no version')
-    this.#doing = `write of ${family}:${id}`
-    const isSet = family === 'ordered' && random.unit() < 0.5
-    const told = await (isSet ? this.#set(id, version) : this.#invalidate(family, id, version))
-    const returnedMs = monotonicMs()
-    this.history.push({
-      kind: 'write',
-      process: this.#parts.process,
-      key: `${family}:${id}`,
-      invokedMs,
-      returnedMs,
-      version,
-      resolvedMs: told === 'pending' ? undefined : returnedMs,
-      note: told,
-    })
-  }
-
-  async #set(id: number, version: number): Promise<string> {
+    const key = `${family}:${id}`
+    this.#doing = `write of ${key}`
+    const version = await this.#recorder.write(key, () => this.#bump(family, id))
     try {
-      return `set, ${(await this.#parts.calls.set('ordered', id, version)).why}`
+      if (family === 'ordered' && random.unit() < 0.5) await this.#set(id, version)
+      else await this.#invalidate(family, id, version)
     } catch (error) {
-      if (isStaleproofError(error, 'SP_INVALIDATION_PENDING')) return 'pending'
-      throw error
+      if (!isStaleproofError(error, 'SP_INVALIDATION_PENDING')) throw error
     }
   }
 
-  async #invalidate(family: HistoryFamily, id: number, version: number): Promise<string> {
+  async #bump(family: HistoryFamily, id: number): Promise<number> {
+    const [version] = await this.#parts.database.bump(family, [id])
+    if (version === undefined) throw new Error('a write had no version')
+    return version
+  }
+
+  async #set(id: number, version: number): Promise<void> {
+    const { calls } = this.#parts
+    const asked = { how: 'set', upTo: version } as const
+    await this.#recorder.invalidate([`ordered:${id}`], asked, () =>
+      calls.set('ordered', id, version),
+    )
+  }
+
+  async #invalidate(family: HistoryFamily, id: number, version: number): Promise<void> {
     const { invalidate, database } = this.#parts
     try {
-      await database.publish(family, id, { version, token: await invalidate(family, id) })
-      return 'invalidated'
+      const token = await this.#recorder.invalidate([`${family}:${id}`], { how: 'key' }, () =>
+        invalidate(family, id),
+      )
+      await database.publish(family, id, { version, token })
     } catch (error) {
       const { token } = receiptOfPending(error)
       await database.publish(family, id, { version, token })
-      return 'pending'
     }
   }
 }

@@ -1,9 +1,9 @@
 /** A process of the history test: one cache and several clients. */
 import { Redis } from 'ioredis'
+import type { HistoryRecord } from 'staleproof/testing'
 import { serveCalls } from '../servers/worker.ts'
 import { type CacheCalls, type CacheInit, openCacheCalls } from './cache-calls.ts'
 import { DatabaseClient } from './database-client.ts'
-import type { HistoryOperation } from './history-checker.ts'
 import { HistoryClient, type HistoryFamily } from './history-client.ts'
 import { Random } from './random.ts'
 import { monotonicMs } from './reading.ts'
@@ -15,7 +15,7 @@ export interface HistoryInit extends CacheInit {
 }
 
 export interface ProcessHistory {
-  readonly history: readonly HistoryOperation[]
+  readonly history: readonly HistoryRecord[]
   readonly failures: readonly string[]
 }
 

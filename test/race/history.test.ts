@@ -4,13 +4,13 @@
  * that was older than promised. STALEPROOF_SEED repeats the decisions of a run; the operating
  * system still decides who is first.
  */
+import { checkHistory, type HistoryRecord, storyOf, type Violation } from 'staleproof/testing'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { eventually } from '../servers/eventually.ts'
 import { spawnWorker, type TestWorker } from '../servers/processes.ts'
 import { type RedisProxy, startProxy } from '../servers/proxy.ts'
 import { describeWithRedis } from '../servers/redis.ts'
 import { Arena, trustMs } from './arena.ts'
-import { checkHistory, type HistoryOperation, type Violation } from './history-checker.ts'
 import { historyFamilies, historyIds } from './history-client.ts'
 import type { HistoryCalls, HistoryInit } from './history-worker.ts'
 import { doDamage } from './nemesis.ts'
@@ -20,10 +20,10 @@ import { monotonicMs } from './reading.ts'
 const file = new URL('./history-worker.ts', import.meta.url)
 const runMs = 20_000
 const brokenRunMs = 2_500
+const brokenRounds = 6
 const lagMsMax = 30
-const storyLength = 40
 /** ρ, and a millisecond for the rounding of times. */
-const memoryBoundMs = trustMs * 1.001 + 1
+const boundMs = trustMs * 1.001 + 1
 
 describeWithRedis('a random history of three processes', () => {
   let arena: Arena
@@ -73,11 +73,11 @@ describeWithRedis('a random history of three processes', () => {
     const results = await Promise.all(running)
     const history = results.flatMap((result) => result.history)
     console.log(`seed ${seed}: ${done.length} faults, ${summary(history)}`)
-    const violations = checkHistory(history, memoryBoundMs)
-    expect(violations.slice(0, 3).map((violation) => story(history, violation))).toEqual([])
+    const { violations, reads } = checkHistory(history, { boundMs })
+    expect(violations.slice(0, 3).map((violation) => storyOf(history, violation))).toEqual([])
     expect(results.flatMap((result) => result.failures).slice(0, 5)).toEqual([])
-    for (const from of ['memory', 'redis', 'source', 'joined']) {
-      expect(history.some((each) => each.kind === 'read' && each.note.startsWith(from))).toBe(true)
+    for (const tier of ['memory', 'redis', 'source', 'joined'] as const) {
+      expect(reads[tier]).toBeGreaterThan(0)
     }
     await expectConvergence()
   }, 120_000)
@@ -87,12 +87,16 @@ describeWithRedis('a random history of three processes', () => {
     for (const proxy of proxies) {
       proxy.mode('subscriber', { toServer: 'pass', toClient: { delayMs: trustMs / 3 } })
     }
-    const results = await Promise.all(workers.map((worker) => worker.call('run', brokenRunMs)))
-    const history = results.flatMap((result) => result.history)
-    const rules = checkHistory(history, memoryBoundMs).map((violation) => violation.rule)
-    expect(rules).toContain('own write')
-    expect(rules).toContain('bound')
-    expect(rules).toContain('receipt')
+    const history: HistoryRecord[] = []
+    const rules = new Set<Violation['rule']>()
+    const wanted: readonly Violation['rule'][] = ['own write', 'bound', 'receipt']
+    // On a busy machine a run may be too short for one of them.
+    for (let round = 0; round < brokenRounds && wanted.some((rule) => !rules.has(rule)); round++) {
+      const results = await Promise.all(workers.map((worker) => worker.call('run', brokenRunMs)))
+      history.push(...results.flatMap((result) => result.history))
+      for (const { rule } of checkHistory(history, { boundMs }).violations) rules.add(rule)
+    }
+    expect([...rules]).toEqual(expect.arrayContaining([...wanted]))
   })
 
   async function expectConvergence(): Promise<void> {
@@ -102,7 +106,7 @@ describeWithRedis('a random history of three processes', () => {
         return state === 'ok' && (await worker.call('pending')) === 0
       })
     }
-    const quietMs = monotonicMs() + memoryBoundMs
+    const quietMs = monotonicMs() + boundMs
     await eventually('the bound has passed', () => monotonicMs() > quietMs)
     for (const worker of workers) {
       for (const family of historyFamilies) {
@@ -117,30 +121,10 @@ describeWithRedis('a random history of three processes', () => {
   }
 })
 
-/** What happened to the register just before a read that broke a promise. */
-function story(
-  history: readonly HistoryOperation[],
-  { rule, read, expected }: Violation,
-): string[] {
-  const { key, returnedMs } = read
-  const before = history.filter((each) => each.key === key && each.invokedMs <= returnedMs)
-  const lines = before
-    .sort((left, right) => left.returnedMs - right.returnedMs)
-    .slice(-storyLength)
-    .map((each) => {
-      const from = (each.invokedMs - returnedMs).toFixed(1)
-      const to = (each.returnedMs - returnedMs).toFixed(1)
-      const mark = each === read ? '<-' : ''
-      return `${from}…${to} ${each.process} ${each.kind} ${each.version} (${each.note}) ${mark}`
-    })
-  return [`${key}: ${rule}, expected ${expected}, saw ${read.version}`, ...lines]
-}
-
-function summary(history: readonly HistoryOperation[]): string {
+function summary(history: readonly HistoryRecord[]): string {
   const counts = new Map<string, number>()
-  for (const operation of history) {
-    const isWrite = operation.kind === 'write'
-    const name = isWrite ? 'written' : (operation.note.split(' ')[0] ?? '')
+  for (const record of history) {
+    const name = record.kind === 'read' ? record.tier : record.kind
     counts.set(name, (counts.get(name) ?? 0) + 1)
   }
   return [...counts].map(([name, count]) => `${count} ${name}`).join(', ')

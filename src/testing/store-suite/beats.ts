@@ -1,4 +1,4 @@
-import { parseEcho } from '../../core/message.ts'
+import { parseDirect } from '../../core/message.ts'
 import type { StoreBench, Topic } from './bench.ts'
 
 function beat(bench: StoreBench, nonce: string, settings = '1|1|1500', isFirst = false) {
@@ -10,14 +10,14 @@ export const beats: Topic = ({ expect }, test) => {
   test('show the incarnation that the connection has proven', async (bench) => {
     const { stamp, runId } = await beat(bench, 'n1')
     expect({ stamp, runId }).toMatchObject({ stamp: bench.stamp })
-    expect(runId).toBe(bench.store.connected?.runId)
+    expect(runId).toBe(bench.store.connectedOf(0)?.runId)
   })
 
   test('are echoed to their process after every earlier message', async (bench) => {
     await Promise.all([bench.invalidate('a'), beat(bench, 'n1'), bench.invalidate('b')])
-    const echo = parseEcho(await bench.directs.next())
-    const { runId } = bench.store.connected ?? { runId: '' }
-    expect(echo).toEqual({ nonce: 'n1', runId, epoch: bench.epoch, seq: 1 })
+    const echo = parseDirect(await bench.directs.next())
+    const { runId } = bench.store.connectedOf(0) ?? { runId: '' }
+    expect(echo).toEqual({ kind: 'echo', nonce: 'n1', runId, epoch: bench.epoch, seq: 1 })
     expect(await bench.message()).toMatchObject({ seq: 1 })
     expect(await bench.message()).toMatchObject({ seq: 2 })
   })
@@ -61,10 +61,10 @@ export const beats: Topic = ({ expect }, test) => {
   })
 
   test('arrive on a subscription made anew, and so do messages', async (bench) => {
-    bench.world.remote.bus?.resubscribe('test')
+    bench.world.remote.bus?.resubscribe(0, 'test')
     expect(await bench.subscriptions.next()).toBeGreaterThan(bench.generation)
     await beat(bench, 'again')
-    expect(parseEcho(await bench.directs.next())).toMatchObject({ nonce: 'again' })
+    expect(parseDirect(await bench.directs.next())).toMatchObject({ nonce: 'again' })
     await bench.invalidate('after')
     expect(await bench.message()).toMatchObject({ keys: ['after'] })
   })

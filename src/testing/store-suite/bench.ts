@@ -1,16 +1,17 @@
 /** What the tests of the suite work with: an opened store, and short names for its calls. */
 import type { Remote } from '../../core/contracts/remote.ts'
 import type {
+  BarrierAsk,
   Fill,
   FillVerdict,
   InvalidateAsk,
-  InvalidateReply,
   LeaseAsk,
   LeaseVerdict,
   RaiseReply,
   SetReply,
   SetRequest,
   Store,
+  ToldReply,
 } from '../../core/contracts/store.ts'
 import { type Message, parseMessage } from '../../core/message.ts'
 import { formatOrder, formatTail, formatValue, type ValueSlot } from '../../core/slot.ts'
@@ -39,7 +40,8 @@ export type Topic = (
 export const SCHEMA = 'sChEmA01'
 export const OTHER_SCHEMA = 'sChEmA02'
 export const EPOCH = 'ePoCh001'
-const NOTE = { origin: 'suite', reason: 'test' }
+export const PROCESS = 'suite-process'
+export const NOTE = { origin: 'suite', reason: 'test' }
 
 /** Version of a value as its text. */
 export function order(version: number): string {
@@ -78,14 +80,14 @@ export class StoreBench {
       message: (_, text) => bench.#messages.put(text),
       direct: (_, text) => bench.directs.put(text),
     }
-    await world.remote.open('suite-process', listener)
+    await world.remote.open(PROCESS, listener)
     bench.generation = await bench.subscriptions.next()
     await bench.lease([])
     return bench
   }
 
   get stamp(): string {
-    return this.store.connected?.stamp ?? ''
+    return this.store.connectedOf(0)?.stamp ?? ''
   }
 
   get epoch(): string {
@@ -190,14 +192,27 @@ export class StoreBench {
     })
   }
 
-  invalidate(key: string, ask: Partial<InvalidateAsk> = {}): Promise<InvalidateReply> {
-    const whole = { key, order: '', keepsOrder: false, floorMs: 0, ...ask }
-    return this.store.invalidate(0, { ...NOTE, asks: [whole] })
+  invalidate(key: string, ask: Partial<InvalidateAsk> = {}): Promise<ToldReply> {
+    return this.store.invalidate(0, { ...NOTE, asks: [askOf(key, ask)], barrier: undefined })
   }
 
   raise(...tags: string[]): Promise<RaiseReply> {
+    return this.raiseFor(undefined, ...tags)
+  }
+
+  raiseFor(barrier: BarrierAsk | undefined, ...tags: string[]): Promise<RaiseReply> {
     this.#epochs += 1
-    return this.store.raise(0, { ...NOTE, newEpoch: `rAiSeD${this.#epochs}!`, tags })
+    return this.store.raise(0, { ...NOTE, newEpoch: `rAiSeD${this.#epochs}!`, tags, barrier })
+  }
+
+  /** Quarantines one slot for a writer. */
+  place(key: string, token: string, quarantineMs = 60_000): Promise<ToldReply> {
+    return this.store.place(0, {
+      ...NOTE,
+      stamp: this.stamp,
+      quarantineMs,
+      asks: [{ key, token }],
+    })
   }
 
   put(key: string, text: string | undefined, lifeMs = 60_000): Promise<void> {
@@ -215,6 +230,12 @@ export class StoreBench {
     if (typeof message === 'object') return message
     throw new Error(`expected a message, got ${message} from ${text}`)
   }
+}
+
+/** An ask to invalidate, plain unless changed. */
+export function askOf(key: string, change: Partial<InvalidateAsk> = {}): InvalidateAsk {
+  const plain = { order: '', keepsOrder: false, floorMs: 0, tokens: [], settle: undefined }
+  return { key, ...plain, ...change }
 }
 
 /** What arrived, in order, for one reader. */

@@ -5,7 +5,7 @@ import {
   formatValue,
   parseSlot,
 } from '../../core/slot.ts'
-import { order, SCHEMA, type Topic } from './bench.ts'
+import { askOf, order, SCHEMA, type Topic } from './bench.ts'
 
 export const invalidations: Topic = (tools, test) => {
   const { expect } = tools
@@ -25,8 +25,8 @@ export const invalidations: Topic = (tools, test) => {
     const { epoch } = bench
     expect(await bench.invalidate('a')).toEqual({ epoch, seq: 1, receivers: 1 })
     const note = { origin: 'api|1', reason: 'a|b%' }
-    const asks = ['b', 'c'].map((key) => ({ key, order: '', keepsOrder: false, floorMs: 0 }))
-    const reply = await bench.store.invalidate(0, { ...note, asks })
+    const asks = ['b', 'c'].map((key) => askOf(key))
+    const reply = await bench.store.invalidate(0, { ...note, asks, barrier: undefined })
     expect(reply).toEqual({ epoch, seq: 2, receivers: 1 })
     expect(await bench.message()).toMatchObject({ kind: 'keys', epoch, seq: 1, keys: ['a'] })
     expect(await bench.message()).toMatchObject({ ...note, epoch, seq: 2, keys: ['b', 'c'] })
