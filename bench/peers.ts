@@ -18,6 +18,54 @@ export interface Peers {
   }) => object
   readonly redisDriver: (options: { readonly connection: RedisAddress }) => object
   readonly redisBusDriver: (options: { readonly connection: RedisAddress }) => object
+  readonly Cacheable: new (options: {
+    readonly secondary: object
+    readonly namespace: string
+    readonly sync: { readonly qified: object }
+  }) => Cacheable
+  readonly KeyvRedis: new (url: string) => object
+  readonly RedisMessageProvider: new (options: { readonly uri: string }) => object
+  readonly Redis: new (url: string) => RedisConnection
+  readonly Loader: new (options: object) => LayeredLoader
+  readonly RedisCache: new (redis: RedisConnection, options: object) => object
+  readonly createNotificationPair: (options: {
+    readonly channel: string
+    readonly consumerRedis: RedisConnection
+    readonly publisherRedis: RedisConnection
+  }) => { readonly publisher: object; readonly consumer: object }
+  readonly BasicClientSideCache: new (options: object) => object
+  readonly createClient: (options: object) => NodeRedis
+}
+
+export interface Cacheable {
+  getOrSet(
+    key: string,
+    load: () => Promise<unknown>,
+    options: { readonly ttl: string },
+  ): Promise<unknown>
+  delete(key: string): Promise<boolean>
+  disconnect(): Promise<void>
+}
+
+/** The ioredis that the peers use. */
+export interface RedisConnection {
+  disconnect(): void
+}
+
+export interface LayeredLoader {
+  init(): Promise<void>
+  get(key: string): Promise<unknown>
+  invalidateCacheFor(key: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface NodeRedis {
+  connect(): Promise<unknown>
+  on(event: 'error', listener: (error: unknown) => void): unknown
+  get(key: string): Promise<string | null>
+  set(key: string, value: string): Promise<unknown>
+  del(key: string): Promise<number>
+  destroy(): void
 }
 
 export interface LruCache {
@@ -45,6 +93,7 @@ export interface BentoCache {
     readonly ttl: string
     readonly factory: () => Promise<unknown>
   }): Promise<unknown>
+  delete(options: { readonly key: string }): Promise<boolean>
   disconnectAll(): Promise<void>
 }
 

@@ -10,6 +10,8 @@ import { Redis } from 'ioredis'
 export interface BenchRedis {
   readonly url: string
   readonly version: string
+  /** Started for this run; nobody else uses it. */
+  readonly isOwn: boolean
   stop(): Promise<void>
 }
 
@@ -26,7 +28,7 @@ export async function findRedis(
 ): Promise<BenchRedis | undefined> {
   const url = environment.REDIS_URL
   if (url !== undefined && url !== '') {
-    return { url, version: await versionOf(url), stop: async () => {} }
+    return { url, version: await versionOf(url), isOwn: false, stop: async () => {} }
   }
   const program = programIn(environment.PATH ?? '')
   return program === undefined ? undefined : startRedis(program)
@@ -57,7 +59,7 @@ async function startRedis(program: string): Promise<BenchRedis> {
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    return { url, version: await Promise.race([versionOf(url), failed]), stop }
+    return { url, version: await Promise.race([versionOf(url), failed]), isOwn: true, stop }
   } catch (error) {
     await stop()
     throw error

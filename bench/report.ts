@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { ContestResult } from './contest-run.ts'
+import type { StudyResult } from './study.ts'
 
 /** Raised when a field changes its meaning. */
 const schemaVersion = 1
@@ -11,6 +12,7 @@ export interface Report {
   readonly mode: 'full' | 'quick'
   readonly redis: string | undefined
   readonly scenarios: readonly ScenarioResult[]
+  readonly studies: readonly StudyResult[]
 }
 
 export interface ScenarioResult {
@@ -22,10 +24,10 @@ export interface ScenarioResult {
 export function writeReport(root: string, report: Report): string {
   const folder = join(root, 'bench', 'results')
   const path = join(folder, 'latest.json')
-  const { mode, redis = null, scenarios } = report
+  const { mode, redis = null, scenarios, studies } = report
   const machine = machineHere()
   const text = JSON.stringify(
-    { schemaVersion, mode, machine, versions: versionsIn(root), redis, scenarios },
+    { schemaVersion, mode, machine, versions: versionsIn(root), redis, scenarios, studies },
     roundedNumber,
     2,
   )
@@ -43,7 +45,10 @@ export function versionsIn(root: string): Readonly<Record<string, string>> {
     ioredis: versionAt(join(root, 'node_modules', 'ioredis')),
     'lru-cache': versionAt(join(peers, 'lru-cache')),
     bentocache: versionAt(join(peers, 'bentocache')),
-    'ioredis of bentocache': versionAt(join(peers, 'ioredis')),
+    cacheable: versionAt(join(peers, 'cacheable')),
+    'layered-loader': versionAt(join(peers, 'layered-loader')),
+    redis: versionAt(join(peers, 'redis')),
+    'ioredis of the peers': versionAt(join(peers, 'ioredis')),
   }
 }
 

@@ -22,6 +22,14 @@ export function medianOf(numbers: readonly number[]): number {
   return sorted.length % 2 === 1 || below === undefined ? above : (below + above) / 2
 }
 
+/** The nearest rank: a number of the list. `share` from 0 to 1. Throws a `RangeError`. */
+export function percentileOf(numbers: readonly number[], share: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b)
+  const found = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)]
+  if (found === undefined) throw new RangeError('expected at least one number')
+  return found
+}
+
 export function spreadOf(numbers: readonly number[]): Spread {
   return { median: medianOf(numbers), min: Math.min(...numbers), max: Math.max(...numbers) }
 }

@@ -39,13 +39,14 @@ function spreadText({ min, max }: Spread): string {
 }
 
 /** Three digits that matter. */
-function shortNumber(number: number): string {
+export function shortNumber(number: number): string {
+  if (number === 0) return '0'
   if (number >= 100) return String(Math.round(number))
   return number.toFixed(number >= 10 ? 1 : number >= 1 ? 2 : 3)
 }
 
 /** Texts to the left, numbers to the right. */
-function aligned(rows: readonly Row[]): readonly string[] {
+export function aligned(rows: readonly Row[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   )

@@ -12,18 +12,18 @@ export const redisHit: Scenario = {
   name: 'redis-hit',
   needsRedis: true,
   contests: (stage) => [
-    contest(stage, { lanes: 1, operations: 2_000, ratioMax: 1.6 }),
-    contest(stage, { lanes: 64, operations: 6_400, ratioMax: 1.3 }),
+    contest(stage, { lanes: 1, operations: 2_000, ratiosMax: [1.6] }),
+    contest(stage, { lanes: 64, operations: 6_400, ratiosMax: [1.3, 1.4] }),
   ],
 }
 
 interface Crowd {
   readonly lanes: number
   readonly operations: number
-  readonly ratioMax: number
+  readonly ratiosMax: readonly number[]
 }
 
-function contest({ peers, redisUrl }: Stage, { lanes, operations, ratioMax }: Crowd): Contest {
+function contest({ peers, redisUrl }: Stage, { lanes, operations, ratiosMax }: Crowd): Contest {
   return {
     title: `Redis hit, ${lanes === 1 ? 'one after the other' : `${lanes} concurrent`}`,
     unit: 'get',
@@ -34,6 +34,6 @@ function contest({ peers, redisUrl }: Stage, { lanes, operations, ratioMax }: Cr
       ourHit({ name: ours, redisUrl, lanes }),
       bentoRedisGet({ name: 'bentocache get, Redis only', peers, redisUrl, lanes }),
     ],
-    bars: [{ contestant: ours, against: raw, ratioMax }],
+    bars: ratiosMax.map((ratioMax) => ({ contestant: ours, against: raw, ratioMax })),
   }
 }

@@ -1,0 +1,18 @@
+/** The result of a study as a table for the terminal. */
+
+import type { StudyBar, StudyResult } from './study.ts'
+import { aligned, shortNumber } from './table.ts'
+
+export function studyTableOf({ title, method, columns, rows, bars }: StudyResult): string {
+  const table = rows.map(({ name, figures }) => [name, ...figures.map(figureText)])
+  const lines = aligned([['', ...columns], ...table])
+  return [title, `  ${method}`, ...lines, ...bars.map(barText)].join('\n')
+}
+
+function figureText(figure: number | string): string {
+  return typeof figure === 'string' ? figure : shortNumber(figure)
+}
+
+function barText({ what, figure, max, isReached }: StudyBar): string {
+  return `  ${isReached ? 'reached' : 'MISSED '} ${shortNumber(figure)} of ≤ ${max}  ${what}`
+}
