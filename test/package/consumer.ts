@@ -48,6 +48,11 @@ export class Consumer {
     return run(process.execPath, ['--no-warnings', name], this.folder)
   }
 
+  /** Runs a command that the package brings. */
+  command(name: string, ...args: readonly string[]): Run {
+    return run(join(this.folder, 'node_modules', '.bin', name), args, this.folder)
+  }
+
   /** Compiles a file against the declarations in the tarball, checking those too. */
   compile(name: string, text: string): Run {
     for (const one of compilePackages) this.#bring(one)
@@ -108,11 +113,12 @@ function writeProject(folder: string, tarball: string): void {
     type: 'module',
     dependencies: { staleproof: `file:${tarball}` },
   }
-  const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'))
+  const { version, bin } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'))
   const packages = {
     '': project,
     'node_modules/staleproof': {
       version,
+      bin,
       resolved: `file:${tarball}`,
       dependencies: own?.dependencies,
     },

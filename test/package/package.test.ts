@@ -8,9 +8,8 @@ import { Consumer } from './consumer.ts'
 const targets: Readonly<Record<string, string | Readonly<Record<string, string>>>> = JSON.parse(
   readCheckout('package.json'),
 ).exports
-/** The suites of `staleproof/testing` run inside vitest alone. */
 const forUse = Object.keys(targets)
-  .filter((entry) => entry !== './package.json' && entry !== './testing')
+  .filter((entry) => entry !== './package.json')
   .map((entry) => entry.replace('.', 'staleproof'))
 
 let consumer: Consumer
@@ -48,6 +47,12 @@ describe('the packed package', () => {
 
   test('reads a value through a cache without a Redis, and leaves nothing open', () => {
     expect(consumer.node('use.mjs', use)).toEqual({ status: 0, output: 'Ada 1' })
+  })
+
+  test('has the command, whose parts are loaded when they are called', () => {
+    const { status, output } = consumer.command('staleproof', 'verify', '--check', 'nowhere')
+    expect(status).toBe(2)
+    expect(output).toMatch('SP_HISTORY_INVALID')
   })
 
   test('compiles in a strict program of its user, its own declarations checked too', () => {

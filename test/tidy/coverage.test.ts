@@ -1,9 +1,8 @@
 /** `docs/coverage.md` has one row for each requirement, and what it points to exists. */
 import { describe, expect, test } from 'vitest'
 import { type Finding, told } from './finding.ts'
-
-import { readCheckout, sourceFiles } from './source-files.ts'
-import { syntaxOf, textsOf } from './syntax.ts'
+import { countPointers, type Names, namesInCheckout, pointerFaults } from './pointers.ts'
+import { readCheckout } from './source-files.ts'
 
 /** How many requirements each letter has. */
 const letters = { A: 7, B: 8, C: 11, D: 6, E: 4, F: 8, G: 9, H: 5 }
@@ -11,17 +10,9 @@ const ids = Object.entries(letters).flatMap(([letter, count]) =>
   Array.from({ length: count }, (_, index) => `${letter}${index + 1}`),
 )
 
-/** A file of tests and the names that it must contain. */
-type Names = (path: string) => readonly string[] | undefined
-
 describe('coverage', () => {
   test('points from every requirement to a test that exists', () => {
-    const files = new Map(sourceFiles().map((file) => [file.path, file]))
-    const names: Names = (path) => {
-      const file = files.get(path)
-      return file && [...textsOf(syntaxOf(file).program)].map(({ text }) => text)
-    }
-    expect(told(faultsOf(readCheckout('docs/coverage.md'), names))).toEqual([])
+    expect(told(faultsOf(readCheckout('docs/coverage.md'), namesInCheckout()))).toEqual([])
   })
 
   test('is refused with a row missing, twice, unknown or of another status', () => {
@@ -84,18 +75,10 @@ function rowFaults({ id, shows, status, line }: Row, namesIn: Names): readonly F
     return [fault(line, `${id} has the status ${status}`, "write 'shown' or 'not built'")]
   }
   // A row that is not built may point to the tests of what is there of it.
-  const pointers = [...shows.matchAll(/`([^`]+)`((?:[^`"]*"[^"]+")*)/g)]
-  if (pointers.length === 0 && status === 'shown') {
+  if (countPointers(shows) === 0 && status === 'shown') {
     return [fault(line, `${id} is shown by nothing`, 'name a `file` and its "test"')]
   }
-  return pointers.flatMap(([, path = '', quoted = '']) => {
-    const names = [...quoted.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name)
-    const known = namesIn(path)
-    if (known === undefined) return [fault(line, `${path} is no file`, 'correct the path')]
-    if (names.length === 0) return [fault(line, `${path} names no test`, 'quote one behind it')]
-    const lost = names.filter((name) => !known.includes(name))
-    return lost.map((name) => fault(line, `${path} has no test "${name}"`, 'correct the name'))
-  })
+  return pointerFaults({ page: 'docs/coverage.md', line, text: shows }, namesIn)
 }
 
 function fault(line: number, what: string, remedy: string): Finding {

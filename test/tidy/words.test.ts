@@ -14,9 +14,11 @@ const timersAllowed: Readonly<Record<string, string>> = {
   'test/race/nemesis.ts': 'how long a fault lasts is what is being tried',
   'test/race/pending-batch.test.ts': 'an even pace of faults, and the deadline of an answer',
   'test/race/positions-worker.ts': 'a transaction as slow as the test asks for',
+  'test/race/two-versions-worker.ts':
+    'the even pace of callers, so that the other build has its turn',
+  'test/race/two-versions.test.ts': 'the even pace of writes in a minute of load',
   'test/servers/eventually.ts': 'the bounded poll for what raises no event',
   'test/servers/processes.ts': 'the deadline of an answer from another process',
-  'test/servers/proxy-flow.ts': 'the delay of a line is what the proxy is for',
   'src/redis/redis-server.test-support.ts': 'a bounded poll beside the library',
 }
 
