@@ -35,7 +35,7 @@ export class Pulse implements Observer {
   }
 
   #reasons(): readonly string[] {
-    const { partitions, clock, journal, settings } = this.#engine
+    const { partitions, clock, journal, settings, store } = this.#engine
     const now = clock.now()
     const reasons: string[] = []
     const because = this.#lost === '' ? '' : `: ${this.#lost}`
@@ -48,6 +48,11 @@ export class Pulse implements Observer {
       reasons.push(`SP_WIRE_MISMATCH: another process uses ${contradiction.trust.contradiction}`)
     } else if (settings.hasMemory && partitions.some(({ trust }) => !trust.isTrusted(now))) {
       reasons.push('memory is not trusted: its messages may have been missed')
+    }
+    const unfit = partitions.map(({ index }) => store.connectedOf(index)?.unfitEviction)
+    const policy = unfit.find((one) => one !== undefined)
+    if (policy !== undefined) {
+      reasons.push(`Redis evicts by ${policy}: use allkeys-lru or allkeys-lfu, or leases go first`)
     }
     if (journal.size > 0) reasons.push(`${journal.size} invalidations are pending`)
     return reasons

@@ -59,7 +59,7 @@ test('asks one at a time, and once for all who have come meanwhile', async () =>
   expect(await Promise.all(others)).toEqual([true, true])
 })
 
-test('does not ask again for Δ where there were too few, because asking holds up reads', async () => {
+test('does not ask again for Δ where there were too few: asking holds up reads', async () => {
   counts = [0, 2]
   let asked = 0
   const replicated = world.engine.store.replicated

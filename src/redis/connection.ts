@@ -110,7 +110,9 @@ export class Connection implements Commander {
   #opened(link: OpenLink): void {
     this.#mayFailOver ||= link.isReplicated
     const lostTailMs = this.#mayFailOver ? link.lostTailMs : undefined
-    const connected = { ...link.incarnation, generation: this.#generation, lostTailMs }
+    const { incarnation, unfitEviction } = link
+    const generation = this.#generation
+    const connected = { ...incarnation, generation, lostTailMs, unfitEviction }
     const { clock } = this.#options
     const exchange = new Exchange(link, clock, (reason) => this.reconnect(reason))
     this.#open = { connected, exchange, markSent: 0, markTicks: 0 }

@@ -22,11 +22,13 @@ export interface Identity {
   readonly isReplicated: boolean
   /** How far back writes can be lost when a replica takes over from it. */
   readonly lostTailMs: number
+  /** A policy by which it may evict leases and quarantines before values. */
+  readonly unfitEviction: string | undefined
 }
 
 /** Commands whose replies together tell the incarnation. */
 export function questionsAbout(isCluster: boolean): [string, string][] {
-  const sections = ['server', 'replication', 'persistence']
+  const sections = ['server', 'replication', 'persistence', 'memory']
   const questions = sections.map((section): [string, string] => ['INFO', section])
   return isCluster ? [...questions, ['CLUSTER', 'INFO']] : questions
 }
@@ -40,7 +42,19 @@ export async function identify(redis: Redis, isCluster: boolean): Promise<Identi
   ])
   const info = replies.join('\r\n')
   const incarnation = incarnationOf(info)
-  return { incarnation, isReplicated: isReplicated(info), lostTailMs: lostTailMsOf(settings) }
+  return {
+    incarnation,
+    isReplicated: isReplicated(info),
+    lostTailMs: lostTailMsOf(settings),
+    unfitEviction: unfitEvictionOf(info),
+  }
+}
+
+/** What lives shortest goes first, or anything at all: then leases and quarantines do. */
+export function unfitEvictionOf(info: string): string | undefined {
+  const policy = field(info, 'maxmemory_policy') ?? ''
+  const isBounded = Number(field(info, 'maxmemory') ?? 0) > 0
+  return isBounded && /^volatile-|random$/.test(policy) ? policy : undefined
 }
 
 /** Throws where the text is not that of a primary that has finished loading. */

@@ -27,7 +27,7 @@ const catalog = defineCatalog('groups', {
 })
 
 describeCache('invalidateTag', (open) => {
-  it('voids what carries the tag in every tier and process, whenever the tag was known', async () => {
+  it('voids what carries the tag in every tier and process, whenever it was known', async () => {
     let version = 1
     const load = async () => ({ version, owner: 'ann' })
     const [here, there] = [

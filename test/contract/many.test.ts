@@ -145,4 +145,22 @@ describeCache('reading many', (open) => {
     })
     expect(many).not.toHaveBeenCalled()
   })
+
+  it('want each other: both end, for nobody waits while holding what others need', async () => {
+    const [one, two] = [new HeldSource<string, string>(), new HeldSource<string, string>()]
+    const left = await open(catalog, { sources: { item: one.load } })
+    const right = await open(catalog, { sources: { item: two.load } })
+    const alone = [left.item.get('a'), right.item.get('b')]
+    await vi.waitUntil(() => one.calls.length === 1 && two.calls.length === 1)
+    const both = [left.item.getMany(['a', 'b']), right.item.getMany(['b', 'a'])]
+    one.call().answer('A')
+    two.call().answer('B')
+    expect(await Promise.all(alone)).toEqual(['A', 'B'])
+    expect(await Promise.all(both)).toEqual([
+      ['A', 'B'],
+      ['B', 'A'],
+    ])
+    // Neither has loaded what the other was loading.
+    expect([one.calls.length, two.calls.length]).toEqual([1, 1])
+  })
 })

@@ -16,6 +16,8 @@ export interface Connected extends Incarnation {
    * restart leaves nobody behind who could serve it.
    */
   readonly lostTailMs: number | undefined
+  /** Its eviction policy, if by that leases and quarantines may go before values. */
+  readonly unfitEviction?: string | undefined
 }
 
 export interface StoreListener {
