@@ -14,7 +14,7 @@ const batch = 200
 const scriptKeysMax = 250
 
 describeRedis('a pattern', (bench) => {
-  it('invalidates one in ten of 10,000 keys by SCAN, without KEYS, in bounded batches', async () => {
+  it('invalidates a tenth of 10,000 keys by SCAN, without KEYS, in bounded batches', async () => {
     const { open, client, server } = bench
     const cache = await open(catalog, { sources: { item: { many: async (ids) => [...ids] } } })
     const ids = Array.from({ length: total }, (_, at) => first + at)
