@@ -5,6 +5,8 @@ export default defineConfig({
   // `staleproof` and its subpaths resolve to src, by this condition of the exports map.
   ssr: { resolve: { conditions: ['staleproof-source', ...defaultServerConditions] } },
   test: {
+    // Most tests wait for servers and processes of their own; one at a time leaves cores idle.
+    maxWorkers: 3,
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
@@ -12,7 +14,10 @@ export default defineConfig({
       reporter: ['text', 'json-summary'],
     },
     projects: [
-      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 30_000 },
+      },
       {
         extends: true,
         test: {

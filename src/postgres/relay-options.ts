@@ -28,7 +28,7 @@ export interface RelayOptions {
   readonly poll?: Duration
   /** With more changes waiting, the families of their tables are cleared. Default 10,000. */
   readonly maxRows?: number
-  /** Told what happens, after the fact; it must not throw. */
+  /** Told what happens, after the fact; one that throws is counted, and stops nothing. */
   readonly onEvent?: (event: RelayEvent) => void
 }
 

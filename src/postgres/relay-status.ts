@@ -24,6 +24,8 @@ export interface RelayStatus {
   readonly cleared: number
   /** Rows that could not be mapped; the families of their table were cleared. */
   readonly faults: number
+  /** How often `onEvent` has thrown. */
+  readonly observerErrors: number
   /** Why it is not further on; gone after the next success. */
   readonly lastError: unknown
 }

@@ -12,7 +12,7 @@ import type { Change } from './change.ts'
 import type { Feed } from './feed.ts'
 import { carryOut, planOf, type RelayedCache } from './plan.ts'
 import type { ResolvedRelay } from './relay-options.ts'
-import type { RelayLag, RelayState, RelayStatus } from './relay-status.ts'
+import type { RelayEvent, RelayLag, RelayState, RelayStatus } from './relay-status.ts'
 import { Session } from './session.ts'
 import type { TableMap } from './table-map.ts'
 
@@ -46,7 +46,7 @@ export class DatabaseRelay implements Relay {
   #state: RelayState = 'away'
   #isClosing = false
   #lag: RelayLag | undefined
-  #counts = { delivered: 0, cleared: 0, faults: 0 }
+  #counts = { delivered: 0, cleared: 0, faults: 0, observerErrors: 0 }
   #lastError: unknown
   #backoffMs = backoffMinMs
   #ended: Promise<void> = Promise.resolve()
@@ -149,16 +149,16 @@ export class DatabaseRelay implements Relay {
   }
 
   async #deliver(changes: readonly Change[]): Promise<void> {
-    const { cache, map, options } = this.#parts
+    const { cache, map } = this.#parts
     const plan = planOf(changes, map, cache)
     for (const error of plan.faults) {
       this.#counts.faults += 1
-      options.onEvent({ kind: 'fault', error })
+      this.#notify({ kind: 'fault', error })
     }
     await carryOut(plan, cache, reason)
     this.#counts.delivered += 1
     if (plan.isEverything) this.#counts.cleared += 1
-    options.onEvent({
+    this.#notify({
       kind: 'delivered',
       changes: changes.length,
       keys: plan.keys.size,
@@ -168,15 +168,24 @@ export class DatabaseRelay implements Relay {
     })
   }
 
+  /** Whoever is told can't stop what is told of. */
+  #notify(event: RelayEvent): void {
+    try {
+      this.#parts.options.onEvent(event)
+    } catch {
+      this.#counts.observerErrors += 1
+    }
+  }
+
   #enter(state: RelayState): void {
     if (this.#state === state) return
     this.#state = state
-    this.#parts.options.onEvent({ kind: 'state', state })
+    this.#notify({ kind: 'state', state })
   }
 
   #failed(error: unknown): void {
     this.#lastError = error
-    this.#parts.options.onEvent({ kind: 'failed', error })
+    this.#notify({ kind: 'failed', error })
   }
 
   async #backOff(): Promise<void> {

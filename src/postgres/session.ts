@@ -46,7 +46,7 @@ export class Session implements SqlClient {
     const client = await connect(connection, onWake)
     const session = new Session(client, clock)
     try {
-      await refusePooler(client, connection)
+      await refusePooler(client, { connection, clock })
       // A leader whose machine died must not keep the lock for the two hours of the default.
       await client.query('set tcp_keepalives_idle = 10')
       await client.query('set tcp_keepalives_interval = 5')
@@ -87,16 +87,21 @@ export class Session implements SqlClient {
   }
 
   /** Resolves within a second, whatever the server does. */
-  async close(): Promise<void> {
-    const ended = this.#client.end().catch(() => undefined)
-    await new Promise<void>((resolve) => {
-      const timer = this.#clock.timer(endDeadlineMs, resolve)
-      void ended.then(() => {
-        timer.cancel()
-        resolve()
-      })
-    })
+  close(): Promise<void> {
+    return end(this.#client, this.#clock)
   }
+}
+
+/** A server that says nothing more is not waited for. */
+function end(client: Client, clock: Clock): Promise<void> {
+  const ended = client.end().catch(() => undefined)
+  return new Promise<void>((resolve) => {
+    const timer = clock.timer(endDeadlineMs, resolve)
+    void ended.then(() => {
+      timer.cancel()
+      resolve()
+    })
+  })
 }
 
 async function connect(connection: string | object, onLost: () => void): Promise<Client> {
@@ -117,7 +122,10 @@ async function connect(connection: string | object, onLost: () => void): Promise
   return client
 }
 
-async function refusePooler(own: Client, connection: string | object): Promise<void> {
+async function refusePooler(
+  own: Client,
+  { connection, clock }: Pick<SessionOptions, 'connection' | 'clock'>,
+): Promise<void> {
   const other = await connect(connection, () => {})
   try {
     const seen = { own: new Set<number>(), other: new Set<number>() }
@@ -131,7 +139,7 @@ async function refusePooler(own: Client, connection: string | object): Promise<v
     if (isFields(error) && error.code === PROTOCOL_VIOLATION) throw pooled(error)
     throw error
   } finally {
-    await other.end().catch(() => undefined)
+    await end(other, clock)
   }
 }
 

@@ -17,7 +17,7 @@ export type ItemCache = Cache<Families>
 
 /** Everything a `get` may wait for Redis, and what a busy machine may add. */
 export const budgetMs = 500
-export const noiseMs = 250
+export const noiseMs = 500
 
 /** The truth: one number for all keys, so that any read shows how old it is. */
 export class Database {
