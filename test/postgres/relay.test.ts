@@ -35,6 +35,19 @@ describe('relays', () => {
     await heard(second, ['family leaderboard'])
   })
 
+  it('are stopped by no observer that throws, and count it', async () => {
+    const recorder = new Recorder()
+    const onEvent = () => {
+      throw new Error('an observer')
+    }
+    const relay = await bench.lead(recorder, { onEvent })
+    await bench.sql.query("insert into leaders values (1, 'a')")
+    await eventually('it to be told', () => recorder.said.includes('family leaderboard'))
+    await eventually('an empty outbox', async () => (await bench.waiting()) === 0)
+    expect(relay.status().observerErrors).toBeGreaterThan(1)
+    expect(relay.status().lastError).toBeUndefined()
+  })
+
   it('deliver again what one that was killed had not removed', async () => {
     const first = await start()
     await waitToLead(first)
