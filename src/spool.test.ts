@@ -81,38 +81,44 @@ describe('a spool', () => {
   })
 })
 
+async function adopted(spool: FolderSpool): Promise<readonly string[]> {
+  const files: (readonly string[])[] = []
+  for await (const lines of spool.adopt()) files.push(lines)
+  return files.flat()
+}
+
 describe('what others have left', () => {
   test('is adopted from a process of this host that is dead', async () => {
     await writeFile(fileOf(await deadProcessId()), 'a\nb\n')
     const spool = await opened()
-    expect(await spool.adopt()).toEqual(['a', 'b'])
+    expect(await adopted(spool)).toEqual(['a', 'b'])
     expect(await contents()).toEqual(['a\nb\n'])
   })
 
   test('is adopted by one successor alone', async () => {
     await writeFile(fileOf(await deadProcessId()), 'a\n')
     const spools = [await opened(), await opened('other')]
-    const lines = await Promise.all(spools.map((spool) => spool.adopt()))
+    const lines = await Promise.all(spools.map(adopted))
     expect(lines).toEqual([['a'], []])
-    expect(await spoolOf().adopt()).toEqual(['a'])
+    expect(await adopted(spoolOf())).toEqual(['a'])
   })
 
   test('is adopted from the own process id, which another process had before', async () => {
     await writeFile(fileOf(process.pid), 'a\n')
-    expect(await (await opened()).adopt()).toEqual(['a'])
+    expect(await adopted(await opened())).toEqual(['a'])
   })
 
   test('is left to a living process, and to one of another host', async () => {
     await writeFile(fileOf(process.ppid), 'a\n')
     await writeFile(fileOf(process.pid, 'elsewhere'), 'b\n')
-    expect(await (await opened()).adopt()).toEqual([])
+    expect(await adopted(await opened())).toEqual([])
   })
 
   test('is adopted from whoever has said nothing for long', async () => {
     await writeFile(fileOf(1, 'elsewhere'), 'a\n')
     const longAgo = new Date(Date.now() - 11 * 60_000)
     await utimes(fileOf(1, 'elsewhere'), longAgo, longAgo)
-    expect(await (await opened()).adopt()).toEqual(['a'])
+    expect(await adopted(await opened())).toEqual(['a'])
   })
 
   test('is left where it belongs to another namespace, or is no file of a spool', async () => {
@@ -122,29 +128,29 @@ describe('what others have left', () => {
       'a\n',
     )
     await writeFile(join(folder, 'shop_notes.txt'), 'b\n')
-    expect(await (await opened()).adopt()).toEqual([])
+    expect(await adopted(await opened())).toEqual([])
   })
 
   test('ends with the last whole line: what is cut off was never acknowledged', async () => {
     await writeFile(fileOf(await deadProcessId()), 'a\nb\nhal')
-    expect(await (await opened()).adopt()).toEqual(['a', 'b'])
+    expect(await adopted(await opened())).toEqual(['a', 'b'])
   })
 
   test('does not take from a living owner what it adds afterwards', async () => {
     const owner = await opened()
     await owner.append(['a'])
     const successor = await opened()
-    expect(await successor.adopt()).toEqual(['a'])
+    expect(await adopted(successor)).toEqual(['a'])
     await owner.append(['b'])
     const third = await opened()
-    expect([...(await third.adopt())].sort()).toEqual(['a', 'b'])
+    expect([...(await adopted(third))].sort()).toEqual(['a', 'b'])
   })
 
   test('is not lost when the successor dies while it adopts', async () => {
     const successor = await opened()
     await appendFile(fileOf(await deadProcessId()), 'a\n')
-    await successor.adopt()
+    await adopted(successor)
     const next = await opened()
-    expect(await next.adopt()).toEqual(['a'])
+    expect(await adopted(next)).toEqual(['a'])
   })
 })

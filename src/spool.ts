@@ -48,14 +48,13 @@ export class FolderSpool implements Spool {
     })
   }
 
-  adopt(): Promise<readonly string[]> {
-    return this.#guard(async () => {
-      let lines: readonly string[] = []
-      for (const name of await readdir(this.#options.folder)) {
-        if (await this.#isLeft(name)) lines = lines.concat(await this.#take(name))
-      }
-      return lines
-    })
+  async *adopt(): AsyncGenerator<readonly string[], void> {
+    for (const name of await this.#guard(() => readdir(this.#options.folder))) {
+      const lines = await this.#guard(async () => {
+        return (await this.#isLeft(name)) ? this.#take(name) : []
+      })
+      if (lines.length > 0) yield lines
+    }
   }
 
   append(lines: readonly string[]): Promise<void> {

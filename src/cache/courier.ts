@@ -88,7 +88,7 @@ export class Courier {
   #send(partition: number, entries: readonly JournalEntry[]): Promise<ToldReply> {
     const reason = entries[0]?.reason ?? ''
     const wishes = entries.map(({ wish }) => wish)
-    return sendWishes(this.#engine, { partition, wishes, reason, barrier: undefined })
+    return sendWishes(this.#engine, { partition, wishes, reason })
   }
 
   #sweepBeside(): void {

@@ -20,8 +20,12 @@ beforeEach(async () => {
   executor = new Executor({ engine, keeper, evictor, barriers: new Barriers(engine) })
 })
 
-const execute = (...wishes: readonly Wish[]) =>
-  executor.execute({ partition: 0, wishes, reason: '', hasBarrier: false })
+const execute = async (...wishes: readonly Wish[]) => {
+  const saying = { partition: 0, wishes, reason: '', hasBarrier: false }
+  const [execution] = await executor.executeAll([saying])
+  if (execution === undefined) throw new Error('expected an execution')
+  return execution
+}
 
 const partition = () => {
   const [first] = world.engine.partitions

@@ -8,7 +8,6 @@
  * way is shared any longer: what memory serves until the reply is read during the call. The
  * reply brings the clock, against which memory checks everything that it serves from then on.
  */
-import type { Wish } from '../coherence/index.ts'
 import { type BarrierAsk, StoreFault, type ToldReply } from '../core/contracts/store.ts'
 import type { BarrierReceipt } from '../core/receipt.ts'
 import { Budget } from '../resilience/index.ts'
@@ -17,7 +16,7 @@ import { byPartition, inChunks } from './by-partition.ts'
 import { type Engine, partitionAt } from './engine.ts'
 import type { Evictor } from './evictor.ts'
 import type { Keeper } from './keeper.ts'
-import { sendWishes } from './send-wishes.ts'
+import { type Saying, sendWishes } from './send-wishes.ts'
 
 /** Script calls of one partition under way at once, of one invalidation. */
 const atOnceMax = 4
@@ -29,19 +28,13 @@ export interface ExecutorParts {
   readonly barriers: Barriers
 }
 
-/** What is to be said to one partition; all wishes are of one kind. */
-export interface Announcement {
-  readonly partition: number
-  readonly wishes: readonly Wish[]
-  readonly reason: string
+export interface AwaitedSaying extends Saying {
   /** True: everybody is waited for. */
   readonly hasBarrier: boolean
 }
 
 /** What became of it; without a reply it is pending. */
-export interface Execution {
-  readonly partition: number
-  readonly wishes: readonly Wish[]
+export interface Execution extends Pick<Saying, 'partition' | 'wishes'> {
   readonly stamp: string | undefined
   readonly reply: ToldReply | undefined
   readonly barrier: BarrierReceipt | undefined
@@ -58,28 +51,34 @@ export class Executor {
    * Drops all here before it first waits. Each has a budget of its own, so a partition that
    * has much to be told is told a few at a time.
    */
-  async executeAll(announcements: readonly Announcement[]): Promise<readonly Execution[]> {
-    for (const announcement of announcements) this.#dropHere(announcement)
-    const lanes = byPartition(announcements).map((group) => this.#executeInTurn(group))
+  async executeAll(sayings: readonly AwaitedSaying[]): Promise<readonly Execution[]> {
+    for (const saying of sayings) this.#dropHere(saying)
+    const lanes = byPartition(sayings).map((group) => this.#executeInTurn(group))
     return (await Promise.all(lanes)).flat()
   }
 
-  /** Drops here before it first waits. */
-  async execute(announcement: Announcement): Promise<Execution> {
+  async #executeInTurn(group: readonly AwaitedSaying[]): Promise<readonly Execution[]> {
+    const executions: Execution[] = []
+    for (const some of inChunks(group, atOnceMax)) {
+      executions.push(...(await Promise.all(some.map((one) => this.#execute(one)))))
+    }
+    return executions
+  }
+
+  async #execute(saying: AwaitedSaying): Promise<Execution> {
     const { engine, keeper, barriers } = this.#parts
-    const { partition, wishes, reason, hasBarrier } = announcement
-    this.#dropHere(announcement)
+    const { partition, wishes, hasBarrier } = saying
     const barrier = hasBarrier ? barriers.begin() : undefined
     try {
       const stamp = engine.store.connectedOf(partition)?.stamp
-      const sent = this.#send(announcement, barrier?.ask)
+      const sent = this.#send(saying, barrier?.ask)
       const reply = await this.#patience(partition).wait(sent)
-      this.#dropHere(announcement)
+      this.#dropHere(saying)
       if (reply === undefined) {
-        await keeper.keep({ partition, wishes, reason, sent })
+        await keeper.keep({ ...saying, sent })
         return { partition, wishes, stamp, reply, barrier: undefined }
       }
-      if (reply.clock !== undefined) this.#raise(announcement, reply, reply.clock)
+      if (reply.clock !== undefined) this.#raise(saying, reply, reply.clock)
       keeper.acknowledged({ partition, wishes })
       const passed = await barrier?.pass(partition, reply.registered ?? { birth: '', members: [] })
       return { partition, wishes, stamp, reply, barrier: passed }
@@ -88,15 +87,7 @@ export class Executor {
     }
   }
 
-  async #executeInTurn(group: readonly Announcement[]): Promise<readonly Execution[]> {
-    const executions: Execution[] = []
-    for (const some of inChunks(group, atOnceMax)) {
-      executions.push(...(await Promise.all(some.map((one) => this.execute(one)))))
-    }
-    return executions
-  }
-
-  #dropHere({ partition, wishes }: Announcement): void {
+  #dropHere({ partition, wishes }: Saying): void {
     const { engine, evictor } = this.#parts
     for (const wish of wishes) {
       if (wish.kind === 'key') evictor.evict(wish.ask.key)
@@ -105,7 +96,7 @@ export class Executor {
   }
 
   /** Clocks of another epoch than was last heard of can't be compared: all held is a suspect. */
-  #raise({ partition, wishes }: Announcement, { epoch }: ToldReply, clock: number): void {
+  #raise({ partition, wishes }: Saying, { epoch }: ToldReply, clock: number): void {
     const { trust, groups } = partitionAt(this.#parts.engine, partition)
     trust.heard({ epoch, seq: undefined })
     for (const wish of wishes) {
@@ -126,14 +117,14 @@ export class Executor {
    * longer primary refuses. It is sent even if nobody will wait for the answer.
    */
   async #send(
-    { partition, wishes, reason }: Announcement,
+    saying: Saying,
     barrier: BarrierAsk | undefined,
   ): Promise<Awaited<ReturnType<typeof sendWishes>> | undefined> {
     const { engine } = this.#parts
-    const { trust } = partitionAt(engine, partition)
+    const { trust } = partitionAt(engine, saying.partition)
     if (trust.hasOtherPartitions(engine.store.partitions)) return undefined
     try {
-      return await sendWishes(engine, { partition, wishes, reason, barrier })
+      return await sendWishes(engine, saying, barrier)
     } catch (error) {
       if (error instanceof StoreFault) return undefined
       throw error

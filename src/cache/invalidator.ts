@@ -16,7 +16,7 @@ import type { FamilyRuntime } from './family-runtime.ts'
 import { noMinVersion, pendingError } from './faults.ts'
 import { receiptOf } from './receipt.ts'
 import type { Replication } from './replication.ts'
-import { raiseTagsMax } from './send-wishes.ts'
+import { raiseTagsMax, type Saying } from './send-wishes.ts'
 
 export interface InvalidatorParts {
   readonly engine: Engine
@@ -38,10 +38,8 @@ interface PlacedWish {
   readonly wish: Wish
 }
 
-interface PlacedWishes {
-  readonly partition: number
-  readonly wishes: readonly Wish[]
-}
+/** What is to be said, without the reason. */
+type PlacedWishes = Omit<Saying, 'reason'>
 
 /** All methods reject with `SP_INVALIDATION_PENDING`, the receipt on it. */
 export class Invalidator {

@@ -7,7 +7,6 @@ import {
   type JournalEntry,
   type JournalRecord,
   type PatternEntry,
-  type Wish,
   wishesInWords,
 } from '../coherence/index.ts'
 import type { ToldReply } from '../core/contracts/store.ts'
@@ -16,6 +15,7 @@ import { Budget } from '../resilience/index.ts'
 import { type Engine, partitionAt } from './engine.ts'
 import type { Evictor } from './evictor.ts'
 import { journalLate } from './faults.ts'
+import type { Saying } from './send-wishes.ts'
 import type { Spooler } from './spooler.ts'
 
 export interface KeeperParts {
@@ -25,10 +25,7 @@ export interface KeeperParts {
 }
 
 /** What could not be executed within its budget. */
-export interface Unsent {
-  readonly partition: number
-  readonly wishes: readonly Wish[]
-  readonly reason: string
+export interface Unsent extends Saying {
   /**
    * The request, should it be executed late; undefined in it: it was not. Never rejects.
    */
@@ -80,7 +77,7 @@ export class Keeper {
   }
 
   /** Executed, as an answer says. */
-  acknowledged({ partition, wishes }: Pick<Unsent, 'partition' | 'wishes'>): void {
+  acknowledged({ partition, wishes }: Omit<Saying, 'reason'>): void {
     const { engine } = this.#parts
     const { ring } = partitionAt(engine, partition)
     for (const wish of wishes) ring.note(wish, engine.clock.now())

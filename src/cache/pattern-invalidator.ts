@@ -7,11 +7,11 @@ import { StoreFault } from '../core/contracts/store.ts'
 import type { PatternOptions } from '../core/handle.ts'
 import type { Receipt } from '../core/receipt.ts'
 import type { Engine } from './engine.ts'
-import { pendingError, sweepAborted } from './faults.ts'
+import { pendingError } from './faults.ts'
 import type { Keeper } from './keeper.ts'
 import type { PatternEvictor } from './pattern-evictor.ts'
-import { type PatternSweep, SweepStopped, type Swept } from './pattern-sweep.ts'
-import { receiptOf, type Told } from './receipt.ts'
+import type { PatternSweep, Swept } from './pattern-sweep.ts'
+import { receiptOf, type ScriptCall } from './receipt.ts'
 import type { Replication } from './replication.ts'
 
 export interface PatternInvalidatorParts {
@@ -56,12 +56,11 @@ export class PatternInvalidator {
       return await this.#parts.sweeps.sweep({ pattern, reason, hasBarrier, signal })
     } catch (error) {
       if (error instanceof StoreFault) return undefined
-      if (error instanceof SweepStopped) throw sweepAborted(pattern, error.keyCount, error.cause)
       throw error
     }
   }
 
-  #untold(pattern: string): readonly Told[] {
+  #untold(pattern: string): readonly ScriptCall[] {
     const { partitions, store } = this.#parts.engine
     return partitions.map(({ index }) => ({
       partition: index,

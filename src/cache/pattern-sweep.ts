@@ -12,6 +12,7 @@ import { byPartition } from './by-partition.ts'
 import type { Engine } from './engine.ts'
 import type { Evictor } from './evictor.ts'
 import type { Executor } from './executor.ts'
+import { sweepAborted } from './faults.ts'
 import type { Keeper } from './keeper.ts'
 import type { PatternEvictor } from './pattern-evictor.ts'
 import { sendWishes } from './send-wishes.ts'
@@ -41,16 +42,6 @@ export interface Swept {
   readonly barrier: BarrierReceipt | undefined
 }
 
-/** How far it came when its signal fired. */
-export class SweepStopped extends Error {
-  override readonly name = 'SweepStopped'
-  readonly keyCount: number
-  constructor(keyCount: number, cause: unknown) {
-    super('stopped between two batches', { cause })
-    this.keyCount = keyCount
-  }
-}
-
 export class PatternSweep {
   readonly #parts: PatternSweepParts
 
@@ -58,7 +49,7 @@ export class PatternSweep {
     this.#parts = parts
   }
 
-  /** Rejects with `StoreFault` or `SweepStopped` when it did not come to its end. */
+  /** Rejects with `StoreFault` or `SP_ABORTED` when it did not come to its end. */
   async sweep(sweeping: Sweeping): Promise<readonly Swept[]> {
     const { store, partitions } = this.#parts.engine
     if (partitions.some(({ trust }) => trust.hasOtherPartitions(store.partitions))) {
@@ -67,7 +58,7 @@ export class PatternSweep {
     const { pattern, reason, signal } = sweeping
     let keyCount = 0
     for await (const keys of untilAborted(store.scan(pattern), signal)) {
-      if (keys === 'aborted') throw new SweepStopped(keyCount, signal?.reason)
+      if (keys === 'aborted') throw sweepAborted(pattern, keyCount, signal?.reason)
       await this.#invalidate(keys, reason)
       keyCount += keys.length
     }
@@ -97,7 +88,7 @@ export class PatternSweep {
     for (const group of byPartition(placed)) {
       const partition = group[0]?.partition ?? 0
       const wishes = group.map(({ wish }) => wish)
-      await sendWishes(engine, { partition, wishes, reason, barrier: undefined })
+      await sendWishes(engine, { partition, wishes, reason })
       keeper.acknowledged({ partition, wishes })
     }
   }

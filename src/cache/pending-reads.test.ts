@@ -85,7 +85,9 @@ const open = async (records: readonly JournalRecord[] = []) => {
 const remoteOf = () => openEmbedded(server, { clock, withBus: true })
 const spoolWith = (records: readonly JournalRecord[]): Spool => ({
   open: async () => {},
-  adopt: async () => records.map(formatSpoolLine),
+  adopt: async function* () {
+    yield records.map(formatSpoolLine)
+  },
   append: async () => {},
   rewrite: async () => {},
   close: async () => {},

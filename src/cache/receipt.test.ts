@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ToldReply } from '../core/contracts/store.ts'
 import { parseToken } from '../core/token.ts'
-import { receiptOf, type Told } from './receipt.ts'
+import { receiptOf, type ScriptCall } from './receipt.ts'
 
 const reply = (told: Partial<ToldReply> = {}): ToldReply => ({
   epoch: 'epochAAA',
@@ -10,7 +10,7 @@ const reply = (told: Partial<ToldReply> = {}): ToldReply => ({
   registered: undefined,
   ...told,
 })
-const tell = (told: Partial<Told> = {}): Told => ({
+const tell = (told: Partial<ScriptCall> = {}): ScriptCall => ({
   partition: 0,
   names: ['item:1'],
   stamp: 'stampAAA',
@@ -18,8 +18,8 @@ const tell = (told: Partial<Told> = {}): Told => ({
   barrier: undefined,
   ...told,
 })
-const receipt = (...told: readonly Told[]) => receiptOf(told, { ms: 3, durable: undefined })
-const partsOf = (...told: readonly Told[]) => parseToken(receipt(...told).token)
+const receipt = (...told: readonly ScriptCall[]) => receiptOf(told, { ms: 3, durable: undefined })
+const partsOf = (...told: readonly ScriptCall[]) => parseToken(receipt(...told).token)
 
 test('it names everything once, and what was told to nobody as pending', () => {
   const tag = { names: ['tag:user:7'] }
@@ -46,8 +46,8 @@ test('its token says of each partition what comes last', () => {
 })
 
 test.each([
-  ['before', (one: Told, two: Told) => [two, one]],
-  ['after', (one: Told, two: Told) => [one, two]],
+  ['before', (one: ScriptCall, two: ScriptCall) => [two, one]],
+  ['after', (one: ScriptCall, two: ScriptCall) => [one, two]],
 ])('its token is pending where one of two chunks is, told %s the other', (_, order) => {
   expect(partsOf(...order(tell(), tell({ reply: undefined })))).toMatchObject([{ pending: true }])
 })

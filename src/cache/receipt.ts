@@ -5,7 +5,7 @@ import { formatToken, type TokenPart } from '../core/token.ts'
 import { joinBarriers } from './barrier.ts'
 
 /** One script call; without a reply what it names is pending. */
-export interface Told {
+export interface ScriptCall {
   readonly partition: number
   readonly names: readonly string[]
   readonly stamp: string | undefined
@@ -19,12 +19,12 @@ export interface ReceiptOptions {
   readonly durable: boolean | undefined
 }
 
-export function receiptOf(told: readonly Told[], { ms, durable }: ReceiptOptions): Receipt {
+export function receiptOf(calls: readonly ScriptCall[], { ms, durable }: ReceiptOptions): Receipt {
   const keys = new Set<string>()
   const pending = new Set<string>()
   const parts = new Map<number, TokenPart>()
   let reached = 0
-  for (const { partition, names, stamp, reply } of told) {
+  for (const { partition, names, stamp, reply } of calls) {
     for (const name of names) {
       keys.add(name)
       if (reply === undefined) pending.add(name)
@@ -32,7 +32,7 @@ export function receiptOf(told: readonly Told[], { ms, durable }: ReceiptOptions
     reached = Math.max(reached, reply?.receivers ?? 0)
     parts.set(partition, later(parts.get(partition), tokenPart(partition, stamp, reply)))
   }
-  const passed = told.flatMap(({ barrier }) => (barrier === undefined ? [] : [barrier]))
+  const passed = calls.flatMap(({ barrier }) => (barrier === undefined ? [] : [barrier]))
   return {
     keys: [...keys],
     reached,

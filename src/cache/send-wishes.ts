@@ -6,17 +6,18 @@ import { type Engine, newEpoch } from './engine.ts'
 /** Tags in one script call. */
 export const raiseTagsMax = 100
 
+/** What is to be said to one partition; all wishes are of one kind. */
 export interface Saying {
   readonly partition: number
   readonly wishes: readonly Wish[]
   readonly reason: string
-  readonly barrier: BarrierAsk | undefined
 }
 
 /** With the clock where a group was invalidated. */
 export function sendWishes(
   engine: Engine,
-  { partition, wishes, reason, barrier }: Saying,
+  { partition, wishes, reason }: Saying,
+  barrier?: BarrierAsk,
 ): Promise<ToldReply & Partial<Pick<RaiseReply, 'clock'>>> {
   const { store, settings } = engine
   const asks = wishes.flatMap((wish) => (wish.kind === 'key' ? [wish.ask] : []))

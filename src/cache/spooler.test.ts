@@ -25,9 +25,9 @@ class MemorySpool implements Spool {
   async open(): Promise<void> {
     this.#check()
   }
-  async adopt(): Promise<readonly string[]> {
+  async *adopt(): AsyncGenerator<readonly string[], void> {
     this.lines.push(...this.left)
-    return this.left
+    yield this.left
   }
   async append(lines: readonly string[]): Promise<void> {
     this.#check()

@@ -51,11 +51,11 @@ export class Spooler {
     const { spool } = this.#parts
     if (spool === undefined) return
     await spool.open()
-    const lines = await spool.adopt()
-    if (lines.length === 0) return
-    for (const line of lines) this.#adopt(parseSpoolLine(line))
-    this.#mustRewrite = true
-    await this.#enqueue()
+    for await (const lines of spool.adopt()) {
+      for (const line of lines) this.#adopt(parseSpoolLine(line))
+      this.#mustRewrite = true
+    }
+    if (this.#mustRewrite) await this.#enqueue()
   }
 
   /** On disk when it resolves, or reported. */

@@ -33,7 +33,16 @@ it('keeps commands, messages and trust apart', () => {
 
 it('names another server once for all partitions that have gone to it', () => {
   const { lines, log } = collected()
-  const moved = { kind: 'incarnation', before: 'a', now: 'b' } as const
+  const moved = { kind: 'incarnation', partition: 0, before: 'a', now: 'b' } as const
   for (const partition of [0, 1, 2]) log.notify({ ...moved, partition })
   expect(lines).toEqual(['another Redis answers'])
+})
+
+it('names each of two servers once, however their partitions take turns', () => {
+  const { lines, log } = collected()
+  const moved = { kind: 'incarnation', before: 'a' } as const
+  for (const [partition, now] of ['b', 'c', 'b', 'c'].entries()) {
+    log.notify({ ...moved, partition, now })
+  }
+  expect(lines).toEqual(['another Redis answers', 'another Redis answers'])
 })

@@ -13,7 +13,8 @@ export class StateLog {
   readonly #commands = new SharedState()
   readonly #bus = new SharedState()
   readonly #trust = new SharedState()
-  #incarnation: string | undefined
+  /** The last one of each partition; those of one server have the same. */
+  readonly #incarnations = new Map<number, string>()
 
   constructor(logger: Logger, service: string) {
     this.#logger = logger
@@ -40,9 +41,10 @@ export class StateLog {
         return
       }
       case 'incarnation': {
-        if (event.now === this.#incarnation) return
-        this.#incarnation = event.now
-        logger.warn({ service, before: event.before, now: event.now }, 'another Redis answers')
+        const { partition, before, now } = event
+        const isKnown = [...this.#incarnations.values()].includes(now)
+        this.#incarnations.set(partition, now)
+        if (!isKnown) logger.warn({ service, before, now }, 'another Redis answers')
       }
     }
   }

@@ -187,14 +187,6 @@ export class Trust {
     else this.applied = next
   }
 
-  /** A reply shows the epoch of the record: clocks of another one are not comparable. */
-  met(epoch: string | undefined): void {
-    if (epoch === undefined) return
-    const isOtherEpoch = this.#epoch !== undefined && this.#epoch !== epoch
-    this.#epoch = epoch
-    if (isOtherEpoch) this.#restart('epoch', undefined)
-  }
-
   /** Another process divides the keys otherwise: our commands would reach other slots than its. */
   hasOtherPartitions(partitions: number): boolean {
     const { contradiction } = this

@@ -7,7 +7,6 @@ import {
   type DurabilityAsk,
   type FillRequest,
   type FillVerdict,
-  type InvalidateReply,
   type InvalidateRequest,
   type LeaseHeld,
   type LeaseReply,
@@ -103,7 +102,7 @@ export class EmbeddedStore implements Store {
     return set(this.#step(partition), request, this.#server.database)
   }
 
-  async invalidate(partition: number, request: InvalidateRequest): Promise<InvalidateReply> {
+  async invalidate(partition: number, request: InvalidateRequest): Promise<ToldReply> {
     const step = this.#step(partition)
     const stamp = this.#link.connected?.stamp ?? ''
     return invalidate(step, request, { stamp, database: this.#server.database })

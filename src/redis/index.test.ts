@@ -14,7 +14,12 @@ afterEach(() => redis.stop())
 test('an invalidation and the echo of a beat after it arrive in that order', async () => {
   await redis.start()
   const system = { clock: systemClock, chance: systemChance }
-  const place = { redis: `${redis.url}/2`, namespace: 'shop', partitions: 1 }
+  const place = {
+    redis: `${redis.url}/2`,
+    namespace: 'shop',
+    partitions: 1,
+    connectTimeoutMs: 2_000,
+  }
   const remote = redisRemote({ ...place, ...system, withBus: true })
   const told = new Recorder()
   await remote.open('p1', told)

@@ -178,13 +178,13 @@ export class RedisBus {
     const { channel, beat } = this.#namesOf(partition)
     const channels = [channel, beat + this.#process]
     if (this.#asked++ === 0) this.#armDeadline(link)
-    try {
-      if (this.#options.isCluster) await link.redis.ssubscribe(...channels)
-      else await link.redis.subscribe(...channels)
-      this.#confirmed(link, partition, generation)
-    } catch (error) {
-      this.#refused(link, partition, String(error))
-    }
+    const { redis } = link
+    const command = this.#options.isCluster ? redis.ssubscribe : redis.subscribe
+    const asked = command.call(redis, ...channels).then(
+      () => this.#confirmed(link, partition, generation),
+      (error: unknown) => this.#refused(link, partition, String(error)),
+    )
+    await asked.catch((fault: unknown) => this.#end(link, String(fault)))
   }
 
   #confirmed(link: OpenLink, partition: number, generation: number): void {

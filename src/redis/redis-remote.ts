@@ -11,8 +11,6 @@ import type { Nodes } from './nodes.ts'
 import { type RedisTarget, resolveRedisTarget } from './redis-options.ts'
 import { OneServer, type Topology } from './topology.ts'
 
-/** Enough for a handshake across regions, short enough for a process that starts without Redis. */
-export const CONNECT_TIMEOUT_MS = 2000
 /** In a cluster; a single server needs no division. */
 export const CLUSTER_PARTITIONS = 16
 
@@ -24,8 +22,8 @@ export interface RedisRemoteOptions {
   readonly partitions: number | undefined
   readonly clock: Clock
   readonly chance: Chance
-  /** For connecting and handshake, of each attempt and of `open`. Default 2 s. */
-  readonly connectTimeoutMs?: number
+  /** For connecting and handshake, of each attempt and of `open`. */
+  readonly connectTimeoutMs: number
   /** False: no subscriber connection (a cache without memory). */
   readonly withBus: boolean
 }
@@ -51,8 +49,7 @@ export class RedisRemote implements Remote {
   #settled: () => void = () => {}
 
   constructor(remote: RedisRemoteOptions, makeStore: StoreMaker) {
-    const { redis, clock, chance, namespace, withBus } = remote
-    const connectTimeoutMs = remote.connectTimeoutMs ?? CONNECT_TIMEOUT_MS
+    const { redis, clock, chance, namespace, connectTimeoutMs, withBus } = remote
     const { options, cluster } = resolveRedisTarget(redis, connectTimeoutMs)
     const isCluster = cluster !== undefined
     const partitions = remote.partitions ?? (isCluster ? CLUSTER_PARTITIONS : 1)

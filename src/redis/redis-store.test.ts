@@ -134,7 +134,13 @@ function storeOn(client: Redis, options: { namespace?: string; partitions?: numb
     pipeline: () => Promise.reject(new Error('expected no pipeline')),
     reconnect: ignore,
   }
-  const all = { namespace: 'n', partitions: 1, database: 0, ...options }
+  const all = {
+    namespace: 'n',
+    partitions: 1,
+    database: 0,
+    publish: 'PUBLISH' as const,
+    ...options,
+  }
   return new RedisStore(oneNode(commander), all)
 }
 
@@ -188,7 +194,7 @@ describe('a scan', () => {
       pipeline: async () => [],
       reconnect: ignore,
     }
-    const options = { namespace: 'n', partitions: 1, database: 0 }
+    const options = { namespace: 'n', partitions: 1, database: 0, publish: 'PUBLISH' } as const
     const store = new RedisStore(oneNode(commander), options)
     await expect(found(store, 'k:*')).rejects.toMatchObject({ name: 'StoreFault', kind: 'lost' })
   })
@@ -244,7 +250,12 @@ it('takes a reply that is not its own for a refusal', async () => {
       pipeline: async () => [reply, reply],
       reconnect: ignore,
     }
-    const store = new RedisStore(oneNode(commander), { namespace: 'n', partitions: 1, database: 0 })
+    const store = new RedisStore(oneNode(commander), {
+      namespace: 'n',
+      partitions: 1,
+      database: 0,
+      publish: 'PUBLISH',
+    })
     const refused = { name: 'StoreFault', kind: 'refused' }
     const asks = { stamp: 'sTaMp001', ...grant, asks: [] }
     await expect(store.lease(0, asks)).rejects.toMatchObject(refused)

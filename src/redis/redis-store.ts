@@ -75,8 +75,8 @@ export interface RedisStoreOptions {
   readonly partitions: number
   /** Logical database of the connection. */
   readonly database: number
-  /** SPUBLISH in a cluster. Default PUBLISH. */
-  readonly publish?: 'PUBLISH' | 'SPUBLISH'
+  /** SPUBLISH in a cluster. */
+  readonly publish: 'PUBLISH' | 'SPUBLISH'
 }
 
 export class RedisStore implements Store {
@@ -122,7 +122,7 @@ export class RedisStore implements Store {
     const args = asks.flatMap((ask) => [ask.token, ask.schema, ask.voidFid ?? ''])
     const reply = await this.#run(partition, {
       script: LEASE,
-      keys: keys,
+      keys,
       args: [stamp, newEpoch, leaseMs, ...args],
     })
     return replies.leaseReply(reply)
@@ -144,7 +144,7 @@ export class RedisStore implements Store {
     const keys = this.#slots(partition, held)
     const tokens = held.map((lease) => lease.token)
     return replies.renewReply(
-      await this.#run(partition, { script: RENEW, keys: keys, args: [leaseMs, ...tokens] }),
+      await this.#run(partition, { script: RENEW, keys, args: [leaseMs, ...tokens] }),
     )
   }
 
@@ -164,7 +164,7 @@ export class RedisStore implements Store {
     const value = [fid, order, schema, lifeMs, tail, mayFillEmpty ? 1 : 0, ...request.tags]
     const args = [...this.#announcement(partition, request, body), stamp, newEpoch, ...value]
     return replies.setReply(
-      await this.#run(partition, { script: SET, keys: [meta, slot + request.key], args: args }),
+      await this.#run(partition, { script: SET, keys: [meta, slot + request.key], args }),
     )
   }
 
@@ -177,9 +177,7 @@ export class RedisStore implements Store {
     const stamp = this.connectedOf(partition)?.stamp ?? ''
     const head = [...this.#announcement(partition, request, body), stamp]
     const args = [...head, ...asks.flatMap(invalidateArguments)]
-    return replies.toldReply(
-      await this.#run(partition, { script: INVALIDATE, keys: keys, args: args }),
-    )
+    return replies.toldReply(await this.#run(partition, { script: INVALIDATE, keys, args }))
   }
 
   async raise(partition: number, request: RaiseRequest): Promise<RaiseReply> {
@@ -187,7 +185,7 @@ export class RedisStore implements Store {
     const { newEpoch, tags } = request
     const args = [...this.#announcement(partition, request, ''), newEpoch, ...tags]
     return replies.raiseReply(
-      await this.#run(partition, { script: RAISE, keys: [meta, registry], args: args }),
+      await this.#run(partition, { script: RAISE, keys: [meta, registry], args }),
     )
   }
 
@@ -197,19 +195,19 @@ export class RedisStore implements Store {
     const keys = [this.#named(partition).meta, ...this.#slots(partition, asks)]
     const head = [...this.#announcement(partition, request, body), stamp, quarantineMs]
     const args = [...head, ...asks.map((ask) => ask.token)]
-    return replies.toldReply(await this.#run(partition, { script: PLACE, keys: keys, args: args }))
+    return replies.toldReply(await this.#run(partition, { script: PLACE, keys, args }))
   }
 
   async tellPattern(partition: number, request: PatternRequest): Promise<ToldReply> {
     const { meta, registry } = this.#named(partition)
     const args = this.#announcement(partition, request, patternBody(request.pattern))
     return replies.toldReply(
-      await this.#run(partition, { script: TELL_PATTERN, keys: [meta, registry], args: args }),
+      await this.#run(partition, { script: TELL_PATTERN, keys: [meta, registry], args }),
     )
   }
 
   async acknowledge(partition: number, request: AcknowledgeRequest): Promise<void> {
-    const { database, publish = 'PUBLISH' } = this.#options
+    const { database, publish } = this.#options
     const { barrier, process } = request
     const channel = this.#named(partition).beat + barrier.process
     const text = formatAcknowledged({ barrierId: barrier.id, process }, database)
@@ -247,11 +245,11 @@ export class RedisStore implements Store {
   async beat(partition: number, request: BeatRequest): Promise<BeatReply> {
     const { beat, meta, registry } = this.#named(partition)
     const { nonce, trustMs, settings, registryMs, process, isFirst } = request
-    const { database, publish = 'PUBLISH' } = this.#options
+    const { database, publish } = this.#options
     const first = isFirst ? '1' : '0'
     const args = [nonce, trustMs, settings, registryMs, process, database, publish, first]
     const keys = [beat + process, meta, registry]
-    return replies.beatReply(await this.#run(partition, { script: BEAT, keys: keys, args: args }))
+    return replies.beatReply(await this.#run(partition, { script: BEAT, keys, args }))
   }
 
   async #store(
@@ -280,7 +278,7 @@ export class RedisStore implements Store {
     { origin, reason, barrier }: Announcement & Partial<Pick<Told, 'barrier'>>,
     body: string,
   ): (string | number)[] {
-    const { database, publish = 'PUBLISH' } = this.#options
+    const { database, publish } = this.#options
     const { channel } = this.#named(partition)
     const note = [encodeNote(origin), encodeNote(reason), formatBarrier(barrier)]
     return [database, publish, channel, ...note, body]

@@ -59,7 +59,7 @@ export class TestRemote {
 
   private constructor(choice: Choice, told: Recorder) {
     const given: Commander[] = []
-    const defaults = { namespace: 'shop', partitions: 2, withBus: true }
+    const defaults = { namespace: 'shop', partitions: 2, connectTimeoutMs: 2_000, withBus: true }
     const system = { clock: systemClock, chance: systemChance }
     this.told = told
     this.remote = new RedisRemote({ ...defaults, ...system, ...choice }, (nodes) => {

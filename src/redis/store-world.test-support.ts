@@ -7,7 +7,8 @@ import { redisRemote } from './index.ts'
 export async function storeWorld(admin: Redis): Promise<StoreWorld> {
   await admin.flushall()
   const url = `redis://127.0.0.1:${admin.options.port}`
-  const shared = { namespace: 'suite', partitions: 1, clock, chance, withBus: true }
+  const system = { clock, chance, connectTimeoutMs: 2_000 }
+  const shared = { namespace: 'suite', partitions: 1, ...system, withBus: true }
   const remote = redisRemote({ redis: url, ...shared })
   const slot = (key: string) => `{suite:0}:k:${key}`
   return {

@@ -54,7 +54,11 @@ export class Surveyor {
     const isFirst = clock.now() - this.#readMs > RETRY_MS_MAX
     this.#failures = isFirst ? 0 : this.#failures + 1
     const delayMs = isFirst ? 0 : retryDelayMs(this.#failures - QUICK_READINGS, chance.unit())
-    this.#timer = clock.timer(delayMs, () => void this.#read(), 'background')
+    const read = () => {
+      // A fault of the program, which reading again would not mend.
+      this.#read().catch((fault: unknown) => this.#listener.failed(reasonOf(fault)))
+    }
+    this.#timer = clock.timer(delayMs, read, 'background')
   }
 
   close(): void {
@@ -65,20 +69,25 @@ export class Surveyor {
 
   async #read(): Promise<void> {
     this.#state = 'reading'
-    try {
-      const map = await Promise.any(this.#next().map((node) => this.#ask(node)))
-      if (this.#isClosed()) return
-      const { seeds } = this.#options.place
-      const all = [...map.nodes, ...seeds].map((node): [string, Address] => [nameOf(node), node])
-      this.#known = [...new Map(all).values()]
-      this.#finished()
-      this.#listener.read(map)
-    } catch (error) {
-      if (this.#isClosed()) return
-      this.#finished()
-      this.#listener.failed(`the map of the cluster can't be read: ${reasonOf(error)}`)
-      this.request()
-    }
+    const asked = Promise.any(this.#next().map((node) => this.#ask(node)))
+    const map = await asked.catch((error: unknown) => this.#failed(error))
+    if (map !== undefined) this.#answered(map)
+  }
+
+  #answered(map: ClusterMap): void {
+    if (this.#isClosed()) return
+    const { seeds } = this.#options.place
+    const all = [...map.nodes, ...seeds].map((node): [string, Address] => [nameOf(node), node])
+    this.#known = [...new Map(all).values()]
+    this.#finished()
+    this.#listener.read(map)
+  }
+
+  #failed(error: unknown): void {
+    if (this.#isClosed()) return
+    this.#finished()
+    this.#listener.failed(`the map of the cluster can't be read: ${reasonOf(error)}`)
+    this.request()
   }
 
   #isClosed(): boolean {

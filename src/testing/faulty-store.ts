@@ -11,7 +11,6 @@ import {
   type FillRequest,
   type FillVerdict,
   type Incarnation,
-  type InvalidateReply,
   type InvalidateRequest,
   type LeaseHeld,
   type LeaseReply,
@@ -126,7 +125,7 @@ export class FaultyStore implements Store {
     return this.#ask('needsMemory', (store) => store.set(partition, request))
   }
 
-  invalidate(partition: number, request: InvalidateRequest): Promise<InvalidateReply> {
+  invalidate(partition: number, request: InvalidateRequest): Promise<ToldReply> {
     return this.#ask('frees', (store) => store.invalidate(partition, request))
   }
 

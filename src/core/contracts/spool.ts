@@ -7,10 +7,11 @@ export interface Spool {
   /** Creates what is needed to write, so that a place that can't be written is refused early. */
   open(): Promise<void>
   /**
-   * The lines of processes that ended without delivering them; from now on they are this
-   * process's own. What is cut off at the end of a file had never been acknowledged.
+   * The lines of processes that ended without delivering them, one process at a time; from
+   * then on they are this process's own. What is cut off at the end of a file had never been
+   * acknowledged.
    */
-  adopt(): Promise<readonly string[]>
+  adopt(): AsyncIterable<readonly string[]>
   append(lines: readonly string[]): Promise<void>
   /** These instead of all there are. */
   rewrite(lines: readonly string[]): Promise<void>

@@ -14,7 +14,7 @@ import { EmbeddedStore } from '../../embedded/embedded-store.ts'
 import type { Commander } from '../commander.ts'
 import { oneNode } from '../nodes.ts'
 import { RedisStore } from '../redis-store.ts'
-import { SCRIPTS } from '../scripts/index.ts'
+import * as scripts from '../scripts/index.ts'
 import {
   ADVANCE,
   debugText,
@@ -66,7 +66,7 @@ export class World {
     this.embedded = new EmbeddedStore(this.server, link)
     this.#client = new Redis(port, '127.0.0.1', { protocol: 2 })
     this.#listener = new Redis(port, '127.0.0.1', { protocol: 2 })
-    const options = { namespace: 'diff', partitions: 1, database: 0 }
+    const options = { namespace: 'diff', partitions: 1, database: 0, publish: 'PUBLISH' } as const
     this.redis = new RedisStore(oneNode(this.#commander()), options)
   }
 
@@ -207,7 +207,8 @@ export class World {
     const record = (_: number, text: string) =>
       this.#told.embedded.push(text.replace(this.server.incarnation.runId, 'RUN'))
     this.server.subscribe({ process: PROCESS, message: record, direct: record })
-    for (const script of SCRIPTS) {
+    for (const script of Object.values(scripts)) {
+      if (typeof script === 'string') continue
       const text = debugText(script, mutation)
       this.#digests.set(script.digest, await this.#load(text))
     }

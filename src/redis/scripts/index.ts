@@ -9,7 +9,6 @@ import { RAISE } from './raise.ts'
 import { RELEASE } from './release.ts'
 import { RENEW } from './renew.ts'
 import { REPLACE } from './replace.ts'
-import type { Script } from './script.ts'
 import { SET } from './set.ts'
 import { TELL_PATTERN } from './tell-pattern.ts'
 
@@ -30,19 +29,3 @@ export {
   TELL_PATTERN,
   UNLOCK,
 }
-
-export const SCRIPTS: readonly Script[] = [
-  LEASE,
-  FILL,
-  REPLACE,
-  RENEW,
-  RELEASE,
-  SET,
-  INVALIDATE,
-  RAISE,
-  PLACE,
-  TELL_PATTERN,
-  LOCK,
-  UNLOCK,
-  BEAT,
-]
