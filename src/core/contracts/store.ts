@@ -235,7 +235,7 @@ export interface BeatReply extends Incarnation, Counted {
 }
 
 /** Keys in one batch of a scan, and in one script that invalidates them: 0.1 ms of a server. */
-export const scanKeysMax = 50
+export const scanKeysMax = 25
 
 export interface Store {
   readonly partitions: number
