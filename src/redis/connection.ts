@@ -10,7 +10,7 @@ import type { Timer } from '../core/contracts/clock.ts'
 import { type Connected, StoreFault } from '../core/contracts/store.ts'
 import type { Commander } from './commander.ts'
 import { Exchange } from './exchange.ts'
-import { incarnationOf, questionsAbout } from './handshake.ts'
+import { incarnationOf, questionsAbout, unfitEvictionOf } from './handshake.ts'
 import type { OpenLink } from './link.ts'
 import { Uplink, type UplinkOptions } from './uplink.ts'
 
@@ -90,10 +90,13 @@ export class Connection implements Commander {
     if (open === undefined) return
     try {
       const sections = await this.pipeline(questionsAbout(this.#options.isCluster))
-      const incarnation = incarnationOf(sections.join('\r\n'))
+      const info = sections.join('\r\n')
+      const incarnation = incarnationOf(info)
       if (this.#open !== open || incarnation.stamp === open.connected.stamp) return
       this.#generation += 1
-      open.connected = { ...open.connected, ...incarnation, generation: this.#generation }
+      const unfitEviction = unfitEvictionOf(info)
+      const generation = this.#generation
+      open.connected = { ...open.connected, ...incarnation, unfitEviction, generation }
       this.#listener?.up(open.connected)
     } catch (error) {
       if (this.#open === open) this.reconnect(`the server can't be verified: ${String(error)}`)

@@ -21,14 +21,14 @@ describeWithRedis('a Redis that evicts', () => {
     return health
   }
 
-  it('is unhealthy where leases may be evicted before values', async () => {
-    for (const policy of ['volatile-ttl', 'allkeys-random']) {
+  it.each(['volatile-ttl', 'allkeys-random'])(
+    'is unhealthy where leases may be evicted before values: %s',
+    async (policy) => {
       const { state, reasons } = await healthUnder(policy)
       const told = [expect.stringContaining(policy)]
       expect({ state, reasons }).toEqual({ state: 'degraded', reasons: told })
-      await server?.stop()
-    }
-  })
+    },
+  )
 
   it.each(['allkeys-lru', 'allkeys-lfu', 'noeviction'])('%s is fine', async (policy) => {
     expect((await healthUnder(policy)).state).toBe('ok')
