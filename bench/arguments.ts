@@ -31,7 +31,7 @@ export function usage(scenarios: readonly string[]): string {
   return [
     'npm run bench -- [--quick] [--only <scenario>[,<scenario>]]',
     '',
-    '  --quick   fewer and shorter rounds, about a minute',
+    '  --quick   fewer and shorter rounds',
     '  --only    some scenarios alone; may be repeated',
     `            ${scenarios.join(', ')}`,
     '  --help    this text',

@@ -19,6 +19,8 @@ export interface Bar {
   readonly contestant: string
   readonly against: string
   readonly ratioMax: number
+  /** Where we want to be, beyond what must be. */
+  readonly isAim?: true
 }
 
 export interface Contest {

@@ -1,25 +1,21 @@
 /**
  * `npm run bench`: our cache beside others, in one run, on this machine. Prints a table
- * for each contest and writes `bench/results/latest.json`. Exits 2 on wrong arguments, 1
- * when a contestant could not do its work; a missed goal is a result, not a failure.
+ * for each scenario and writes `bench/results`. Exits 2 on wrong arguments, 1 when
+ * something could not be measured; a missed goal is a result, not a failure.
  */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { type BenchArguments, parseArguments, UsageError, usage } from './arguments.ts'
-import { type ContestResult, type Pace, runContest } from './contest-run.ts'
-import type { Scenario, Stage } from './contestant.ts'
+import type { Scenario } from './contestant.ts'
+import { measure } from './measuring.ts'
 import { loadPeers } from './peers.ts'
-import { findRedis, howToGetRedis } from './redis-server.ts'
-import { type ScenarioResult, versionsIn, writeReport } from './report.ts'
+import { type BenchRedis, findRedis, howToGetRedis } from './redis-server.ts'
+import { type Measured, settingHere, writeReport } from './report.ts'
 import { scenarios, studies } from './scenarios/index.ts'
-import type { Study, StudyResult } from './study.ts'
-import { studyTableOf } from './study-table.ts'
-import { tableOf } from './table.ts'
-
-const full: Pace = { rounds: 15, warmUpRounds: 3, share: 1 }
-const quick: Pace = { rounds: 7, warmUpRounds: 2, share: 0.5 }
+import type { Study } from './study.ts'
+import { verdictsOf } from './verdicts.ts'
 
 const tell = (line: string) => console.log(line)
 const names = [...scenarios, ...studies].map(({ name }) => name)
@@ -34,68 +30,59 @@ try {
   process.exitCode = 2
 }
 
-async function bench({ isQuick, only }: BenchArguments): Promise<void> {
+async function bench(words: BenchArguments): Promise<void> {
   // The compiled file lies in .build/bench, two folders below the root of the package.
   const root = fileURLToPath(new URL('../../', import.meta.url))
   exposeCollector()
   const peers = await loadPeers(join(root, 'bench', 'peers'), tell)
   const redis = await findRedis(process.env)
   try {
-    tell(versionLine(root, redis?.version))
+    const setting = settingHere(root, redis?.version)
+    const versions = Object.entries(setting.versions)
+    tell(versions.map(([name, version]) => `${name} ${version}`).join(', '))
     if (redis === undefined) tell(howToGetRedis)
-    const isWanted = (name: string) => only.length === 0 || only.includes(name)
-    const stage = { redisUrl: redis?.url, peers }
-    const pace = isQuick ? quick : full
-    const results: ScenarioResult[] = []
-    for (const scenario of scenarios) {
-      if (!isWanted(scenario.name) || (scenario.needsRedis && redis === undefined)) continue
-      results.push(await play(scenario, stage, pace))
+    const measured: Measured[] = []
+    for (const scenario of possible(words, redis)) {
+      const measuredAt = new Date().toISOString()
+      const mode = words.isQuick ? 'quick' : 'full'
+      const stage = { redisUrl: redis?.url, peers }
+      measured.push(await measure(scenario, stage, { mode, measuredAt, tell }))
+      // After each, so that a run that is interrupted leaves what it has measured.
+      writeReport(root, { ...setting, measured }, names)
     }
-    const studied: StudyResult[] = []
-    for (const study of studies.filter(({ name }) => isWanted(name))) {
-      const isPossible = redis !== undefined && (redis.isOwn || !study.needsOwnRedis)
-      if (isPossible) studied.push(await examine(study, stage, isQuick))
-      else tell(`\n${study.name} is left out: it needs a Redis of its own`)
-    }
-    const mode = isQuick ? 'quick' : 'full'
-    const report = { mode, redis: redis?.version, scenarios: results, studies: studied } as const
-    const path = writeReport(root, report)
-    tell(`\n${summaryOf(results, studied)}\nWritten to ${path}`)
+    tell(`\n${summaryOf(measured)}\nWritten: bench/results/latest.json and index.html`)
+    if (measured.some(hasFailures)) process.exitCode = 1
   } finally {
     await redis?.stop()
   }
 }
 
-async function play(scenario: Scenario, stage: Stage, pace: Pace): Promise<ScenarioResult> {
-  const contests: ContestResult[] = []
-  for (const contest of scenario.contests(stage)) {
-    const result = await runContest(contest, pace)
-    tell(`\n${tableOf(result)}`)
-    contests.push(result)
-  }
-  return { name: scenario.name, contests }
+/** Those asked for; what the server at hand does not allow is told. */
+function possible(
+  { only }: BenchArguments,
+  redis: BenchRedis | undefined,
+): readonly (Scenario | Study)[] {
+  const isWanted = ({ name }: Scenario | Study) => only.length === 0 || only.includes(name)
+  return [...scenarios, ...studies].filter(isWanted).filter((scenario) => {
+    const needsOwn = 'study' in scenario && scenario.needsOwnRedis
+    const needsRedis = 'study' in scenario || scenario.needsRedis
+    const isPossible = redis === undefined ? !needsRedis : redis.isOwn || !needsOwn
+    if (!isPossible) {
+      tell(`\n${scenario.name} is left out: it needs a Redis${needsOwn ? ' of its own' : ''}`)
+    }
+    return isPossible
+  })
 }
 
-async function examine(study: Study, stage: Stage, isQuick: boolean): Promise<StudyResult> {
-  const result = await study.study(stage, isQuick)
-  tell(`\n${studyTableOf(result)}`)
-  return result
-}
-
-function versionLine(root: string, redis = 'no Redis'): string {
-  const versions = Object.entries(versionsIn(root)).map(([name, version]) => `${name} ${version}`)
-  return [...versions, redis].join(', ')
-}
-
-function summaryOf(results: readonly ScenarioResult[], studied: readonly StudyResult[]): string {
-  const contests = results.flatMap((result) => result.contests)
-  const bars = [...contests, ...studied].flatMap((result): readonly Reachable[] => result.bars)
+function summaryOf(measured: readonly Measured[]): string {
+  const bars = verdictsOf(measured).filter(({ isAim }) => !isAim)
   const reached = bars.filter(({ isReached }) => isReached).length
   return `${reached} of ${bars.length} bars reached. Ratios are what holds on a noisy machine.`
 }
 
-interface Reachable {
-  readonly isReached: boolean
+function hasFailures({ contests, study, failures }: Measured): boolean {
+  const inside = [...contests, ...(study === undefined ? [] : [study])]
+  return failures.length > 0 || inside.some((result) => (result.failures ?? []).length > 0)
 }
 
 /** The young generation is swept between turns, so that nobody pays for another's garbage. */

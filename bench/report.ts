@@ -1,70 +1,131 @@
-/** What a run leaves behind for machines to read: `results/latest.json`. */
+/**
+ * What runs leave behind: `results/latest.json` for machines, `results/index.html` for
+ * people. A run replaces what it measured and keeps the rest, if that was measured on the
+ * same machine with the same versions; every scenario says when and how it was measured.
+ */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
-import type { ContestResult } from './contest-run.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { ContestResult } from './contest-result.ts'
+import type { Failure } from './failure.ts'
+import { pageOf } from './page/page.ts'
 import type { StudyResult } from './study.ts'
 
 /** Raised when a field changes its meaning. */
-const schemaVersion = 1
+const schemaVersion = 2
 
-export interface Report {
-  readonly mode: 'full' | 'quick'
-  readonly redis: string | undefined
-  readonly scenarios: readonly ScenarioResult[]
-  readonly studies: readonly StudyResult[]
-}
-
-export interface ScenarioResult {
+/** One scenario, contest or study. */
+export interface Measured {
   readonly name: string
+  /** ISO 8601. */
+  readonly measuredAt: string
+  readonly mode: 'full' | 'quick'
   readonly contests: readonly ContestResult[]
+  readonly study?: StudyResult
+  /** Of what could not be measured at all. */
+  readonly failures: readonly Failure[]
 }
 
-/** Replaces the report of the run before; returns its path. */
-export function writeReport(root: string, report: Report): string {
+export interface Machine {
+  readonly cpu: string
+  readonly cores: number
+  readonly memoryBytes: number
+  readonly system: string
+}
+
+export interface Setting {
+  readonly machine: Machine
+  readonly versions: Readonly<Record<string, string>>
+}
+
+export interface Report extends Setting {
+  readonly schemaVersion: number
+  readonly measured: readonly Measured[]
+}
+
+/** `names` are all scenarios, in their order. */
+export function writeReport(
+  root: string,
+  now: Setting & Pick<Report, 'measured'>,
+  names: readonly string[],
+): void {
   const folder = join(root, 'bench', 'results')
   const path = join(folder, 'latest.json')
-  const { mode, redis = null, scenarios, studies } = report
-  const machine = machineHere()
-  const text = JSON.stringify(
-    { schemaVersion, mode, machine, versions: versionsIn(root), redis, scenarios, studies },
-    roundedNumber,
-    2,
-  )
+  const report = mergedReport(readReport(path), { schemaVersion, ...now }, names)
   mkdirSync(folder, { recursive: true })
-  writeFileSync(`${path}.tmp`, `${text}\n`)
-  renameSync(`${path}.tmp`, path)
-  return path
+  replaceFile(path, `${JSON.stringify(report, roundedNumber, 2)}\n`)
+  replaceFile(join(folder, 'index.html'), pageOf(report))
 }
 
-export function versionsIn(root: string): Readonly<Record<string, string>> {
-  const peers = join(root, 'bench', 'peers', 'node_modules')
-  return {
-    node: process.version,
-    staleproof: versionAt(root),
-    ioredis: versionAt(join(root, 'node_modules', 'ioredis')),
-    'lru-cache': versionAt(join(peers, 'lru-cache')),
-    bentocache: versionAt(join(peers, 'bentocache')),
-    cacheable: versionAt(join(peers, 'cacheable')),
-    'layered-loader': versionAt(join(peers, 'layered-loader')),
-    redis: versionAt(join(peers, 'redis')),
-    'ioredis of the peers': versionAt(join(peers, 'ioredis')),
-  }
+export function mergedReport(
+  before: Report | undefined,
+  now: Report,
+  names: readonly string[],
+): Report {
+  const isComparable =
+    before?.schemaVersion === now.schemaVersion &&
+    isDeepStrictEqual(before.machine, now.machine) &&
+    isDeepStrictEqual(before.versions, now.versions)
+  const kept = isComparable ? before.measured : []
+  const byName = new Map([...kept, ...now.measured].map((one) => [one.name, one]))
+  return { ...now, measured: names.flatMap((name) => byName.get(name) ?? []) }
 }
 
-function machineHere(): object {
+export function settingHere(root: string, redis: string | undefined): Setting {
   const [first] = cpus()
-  return {
+  const machine = {
     cpu: first?.model ?? 'unknown',
     cores: cpus().length,
     memoryBytes: totalmem(),
     system: `${process.platform} ${process.arch}`,
+  }
+  return { machine, versions: { ...versionsIn(root), server: redis ?? 'none' } }
+}
+
+const peerPackages = [
+  'bentocache',
+  'cacheable',
+  'cache-manager',
+  'keyv',
+  '@keyv/redis',
+  '@qified/redis',
+  'layered-loader',
+  'async-cache-dedupe',
+  '@epic-web/cachified',
+  'redis',
+  'lru-cache',
+]
+
+function versionsIn(root: string): Readonly<Record<string, string>> {
+  const peers = join(root, 'bench', 'peers', 'node_modules')
+  const ofPeers = peerPackages.map((name) => [name, versionAt(join(peers, name))])
+  return {
+    node: process.version,
+    staleproof: versionAt(root),
+    ioredis: versionAt(join(root, 'node_modules', 'ioredis')),
+    'ioredis of the peers': versionAt(join(peers, 'ioredis')),
+    ...Object.fromEntries(ofPeers),
   }
 }
 
 function versionAt(folder: string): string {
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   return String(version)
+}
+
+/** Undefined: there is none that can be read, so there is nothing to keep. */
+function readReport(path: string): Report | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function replaceFile(path: string, text: string): void {
+  writeFileSync(`${path}.tmp`, text)
+  renameSync(`${path}.tmp`, path)
 }
 
 /** Digits beyond the fifth are noise. */

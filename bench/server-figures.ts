@@ -40,6 +40,11 @@ export class ServerObserver {
     }
   }
 
+  /** How often the server has read from a socket, this once included: the counter. */
+  async socketReads(): Promise<number> {
+    return fieldOf(await this.#redis.info('stats'), 'total_reads_processed')
+  }
+
   /** Forgets the latencies seen so far. */
   async forget(): Promise<void> {
     await this.#redis.config('RESETSTAT')

@@ -13,6 +13,13 @@ export interface Turn {
   readonly wallMs: number
 }
 
+/** Of at least one number. */
+export function meanOf(numbers: readonly number[]): number {
+  let sum = 0
+  for (const number of numbers) sum += number
+  return sum / numbers.length
+}
+
 /** Throws a `RangeError` when there are no numbers. */
 export function medianOf(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b)

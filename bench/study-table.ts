@@ -1,12 +1,15 @@
 /** The result of a study as a table for the terminal. */
 
 import type { StudyBar, StudyResult } from './study.ts'
-import { aligned, shortNumber } from './table.ts'
+import { aligned, failureLines, shortNumber } from './table.ts'
 
-export function studyTableOf({ title, method, columns, rows, bars }: StudyResult): string {
+export function studyTableOf(result: StudyResult): string {
+  const { title, method, columns, rows, bars, failures = [] } = result
   const table = rows.map(({ name, figures }) => [name, ...figures.map(figureText)])
   const lines = aligned([['', ...columns], ...table])
-  return [title, `  ${method}`, ...lines, ...bars.map(barText)].join('\n')
+  return [title, `  ${method}`, ...lines, ...bars.map(barText), ...failureLines(failures)].join(
+    '\n',
+  )
 }
 
 function figureText(figure: number | string): string {

@@ -1,5 +1,7 @@
 /** A scenario that is no contest of CPU time: figures of its own kind, in one table. */
 import type { Stage } from './contestant.ts'
+import type { Failure } from './failure.ts'
+import type { Spread } from './statistics.ts'
 
 /** A goal in numbers; lower is better. */
 export interface StudyBar {
@@ -14,6 +16,8 @@ export interface StudyRow {
   readonly name: string
   /** Aligned with the columns. */
   readonly figures: readonly (number | string)[]
+  /** Over the rounds, of what is plotted. */
+  readonly spread?: Spread
 }
 
 export interface StudyResult {
@@ -21,8 +25,11 @@ export interface StudyResult {
   /** How it was measured, in a sentence. */
   readonly method: string
   readonly columns: readonly string[]
+  /** The column that the page draws. Default: the first. */
+  readonly plotted?: string
   readonly rows: readonly StudyRow[]
   readonly bars: readonly StudyBar[]
+  readonly failures?: readonly Failure[]
 }
 
 export interface Study {

@@ -1,5 +1,6 @@
 /** The result of a contest as a table for the terminal. */
-import type { BarResult, ContestantResult, ContestResult } from './contest-run.ts'
+import type { BarResult, ContestantResult, ContestResult } from './contest-result.ts'
+import type { Failure } from './failure.ts'
 import type { Spread } from './statistics.ts'
 
 type Row = readonly string[]
@@ -10,7 +11,12 @@ export function tableOf(result: ContestResult): string {
   const rows = result.contestants.flatMap((contestant) => rowsOf(contestant, result))
   const repeated = result.repeatedRounds > 0 ? `, ${result.repeatedRounds} repeated` : ''
   const title = `${result.title}  (${result.rounds} rounds${repeated})`
-  return [title, ...aligned([head, ...rows])].join('\n')
+  return [title, ...aligned([head, ...rows]), ...failureLines(result.failures)].join('\n')
+}
+
+/** Nobody is left out silently. */
+export function failureLines(failures: readonly Failure[]): readonly string[] {
+  return failures.map(({ name, reason }) => `  FAILED  ${name}: ${reason}`)
 }
 
 function rowsOf(contestant: ContestantResult, { base, bars }: ContestResult): readonly Row[] {
@@ -29,9 +35,11 @@ function rowsOf(contestant: ContestantResult, { base, bars }: ContestResult): re
   return [row, ...others.map((text) => ['', '', '', '', '', text])]
 }
 
-function barText({ ratio, ratioMax, against, isReached }: BarResult, base: string): string {
+function barText({ ratio, ratioMax, against, isReached, isAim }: BarResult, base: string): string {
   const other = against === base ? 'base' : against
-  return `${isReached ? 'reached' : 'MISSED '} ${ratio.toFixed(2)} of ≤ ${ratioMax} × ${other}`
+  const verdict = isReached ? 'reached' : isAim ? 'aim not reached' : 'MISSED '
+  const figure = ratio === undefined ? 'not measured' : ratio.toFixed(2)
+  return `${verdict} ${figure} of ≤ ${ratioMax} × ${other}`
 }
 
 function spreadText({ min, max }: Spread): string {

@@ -48,6 +48,18 @@ export const textIds: Ids<string> = {
   keyOf: (id) => `bench:text:${id}`,
 }
 
+/** The number that a text id, or a key that ends in one, was made from. */
+export function numberOfText(key: string): number {
+  return Number(key.slice(key.lastIndexOf('m') + 1)) - 517_000
+}
+
+/** The text id that a quote is read by. */
+export function textIdOf(quote: unknown): string {
+  const isQuote = typeof quote === 'object' && quote !== null && 'market' in quote
+  const number = isQuote ? Number(String(quote.market).slice('market-'.length)) : Number.NaN
+  return textIds.of(number)
+}
+
 export const numberIds: Ids<number> = {
   title: 'int id',
   of: (number) => 517_000 + number,

@@ -3,7 +3,7 @@
  * tier is imported only when an address is given.
  */
 import { consoleLogger, createCache, logObserver, withHandles } from './cache/index.ts'
-import { jsonCodec } from './codec/index.ts'
+import { openEnvelopes } from './codec/index.ts'
 import type { Cache } from './core/cache.ts'
 import type { Catalog, Families } from './core/catalog.ts'
 import type { Memory } from './core/contracts/memory.ts'
@@ -14,10 +14,10 @@ import type { CacheOptions } from './core/options.ts'
 import type { Observer } from './core/outcome.ts'
 import { type ResolvedOptions, resolveOptions } from './core/resolved-options.ts'
 import { EmbeddedServer, openEmbedded } from './embedded/index.ts'
-import { LruMemory, noMemory } from './memory/index.ts'
+import { AdaptiveMemory, SizedMemory } from './memory/index.ts'
 import { shelf } from './process-wide.ts'
 import { FolderSpool } from './spool.ts'
-import { systemChance as chance, systemClock as clock, environment } from './system.ts'
+import { systemChance as chance, systemClock as clock, environment, nextTurn } from './system.ts'
 
 /**
  * Opens the cache of this process. With Redis away it resolves within the connect
@@ -41,10 +41,13 @@ async function open<F extends Families>(
   onClose: () => void,
 ): Promise<Cache<F>> {
   const resolved = resolveOptions(catalog, options)
+  const { encryption, sources } = resolved
+  const envelopes = { encryption, sources, chance, nextTurn }
+  const envelopeOf = await openEnvelopes(catalog.compiled.values(), envelopes)
   const remote = await remoteOf(resolved)
   const log = logOf(resolved)
   const local = { memory: memoryOf(resolved), spool: spoolOf(resolved), log }
-  const tiers = { remote, codec: jsonCodec, clock, chance, ...local }
+  const tiers = { remote, envelopeOf, clock, chance, ...local }
   return withHandles<F>(await createCache(catalog, resolved, tiers), onClose)
 }
 
@@ -111,7 +114,9 @@ function logOf({ log, service }: ResolvedOptions): Observer | undefined {
 }
 
 function memoryOf({ memory }: ResolvedOptions): Memory {
-  return memory === undefined ? noMemory : new LruMemory(memory)
+  const plain = new AdaptiveMemory(memory ?? { bytesMax: 0, entriesMax: 0 })
+  if (memory === undefined || memory.sizing === 'off') return plain
+  return new SizedMemory(plain, { ...memory, mode: memory.sizing }, chance)
 }
 
 function spoolOf({ journal: folder, namespace }: ResolvedOptions): Spool | undefined {

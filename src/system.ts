@@ -3,6 +3,7 @@
  * and `Chance`, so that a virtual clock and a seed can replay any run.
  */
 import { randomFillSync } from 'node:crypto'
+import { hrtime } from 'node:process'
 import type { Chance, Clock, Timer } from './core/contracts/clock.ts'
 
 /** Node fires longer timers at once; they are armed in pieces. */
@@ -13,7 +14,11 @@ const POOL_BYTES = TOKEN_BYTES * 256
 
 /** Monotonic and wall time of this machine. Waited timers keep the process alive. */
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  // A third cheaper than performance.now, and read on every memory hit (`bench`, memory-peek).
+  now: () => {
+    const time = hrtime()
+    return time[0] * 1e3 + time[1] * 1e-6
+  },
   wallMs: () => Date.now(),
   timer: (delayMs, task, kind = 'waited') => new SystemTimer(delayMs, task, kind === 'waited'),
   endOfTick: (task) => process.nextTick(task),
@@ -22,9 +27,14 @@ export const systemClock: Clock = {
 /** Random bytes come from the operating system's generator, fractions from the engine. */
 export const systemChance: Chance = pooledChance()
 
+/** Resolves when the event loop has turned: everything that was ready has had its turn. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
 /** Milliseconds of the monotonic clock that all processes of this machine share. */
 export function hostMs(): number {
-  return Number(process.hrtime.bigint()) / 1e6
+  return Number(hrtime.bigint()) / 1e6
 }
 
 /** The value of an environment variable; unset and empty are both undefined. */

@@ -5,6 +5,7 @@ import {
   type Ids,
   keyCount,
   numberIds,
+  numberOfText,
   type PairId,
   pairIds,
   type Quote,
@@ -16,6 +17,7 @@ const quote = () => ({ value: shape<Quote>(), ttl: '10m' }) as const
 
 const catalog = defineCatalog('bench', {
   text: family('bench:text:{id}', quote()),
+  tagged: family('bench:tagged:{id}', { ...quote(), tags: (_value, id) => [`market:${id}`] }),
   number: family('bench:number:{id:int}', quote()),
   pair: family('bench:pair:{market:int}:{user:int}', quote()),
 })
@@ -38,7 +40,7 @@ export interface BenchCacheOptions {
 
 export async function openBenchCache(options: BenchCacheOptions): Promise<BenchCache> {
   const { redisUrl, hasMemory, loadsMany = false } = options
-  const textOf = async (id: string) => quoteOf(Number(id.slice(1)) - 517_000)
+  const textOf = async (id: string) => quoteOf(numberOfText(id))
   return openCache(catalog, {
     service: 'bench',
     redis: redisUrl,
@@ -48,6 +50,7 @@ export async function openBenchCache(options: BenchCacheOptions): Promise<BenchC
     log: false,
     sources: {
       text: loadsMany ? { many: (ids) => Promise.all(ids.map(textOf)) } : textOf,
+      tagged: textOf,
       number: async (id) => quoteOf(id - 517_000),
       pair: async ({ market, user }: PairId) => quoteOf(market - 517_000 + user * 100),
     },
@@ -66,7 +69,7 @@ export async function fill<Id>(cache: BenchCache, family: BenchFamilyOf<Id>): Pr
 
 /** One kind of id: how it is made, and the family that is read by it. */
 export interface BenchFamilyOf<Id> {
-  readonly name: 'text' | 'number' | 'pair'
+  readonly name: 'text' | 'tagged' | 'number' | 'pair'
   readonly ids: Ids<Id>
   readonly in: (cache: BenchCache) => BenchFamily<Id>
 }
@@ -75,6 +78,12 @@ export const byText: BenchFamilyOf<string> = {
   name: 'text',
   ids: textIds,
   in: (cache) => cache.text,
+}
+/** A tag for each key, so that each hit has a clock of its own to look at. */
+export const byTaggedText: BenchFamilyOf<string> = {
+  name: 'tagged',
+  ids: textIds,
+  in: (cache) => cache.tagged,
 }
 export const byNumber: BenchFamilyOf<number> = {
   name: 'number',

@@ -1,6 +1,7 @@
 /** lru-cache, the floor of memory hits: called synchronously, or awaited as a cache's get is. */
 import type { Contestant } from '../contestant.ts'
-import type { LruCache, Peers } from '../peers.ts'
+import type { LruCache } from '../peer-types.ts'
+import type { Peers } from '../peers.ts'
 import { accessMask, expectQuote, type Ids, keyCount, quoteOf, zipfNumbers } from '../workload.ts'
 
 export interface LruOptions<Id> {

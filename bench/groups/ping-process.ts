@@ -9,6 +9,7 @@ import { percentileOf } from '../statistics.ts'
 export interface PingWindow {
   readonly count: number
   readonly p99Ms: number
+  readonly maxMs: number
 }
 
 const [redisUrl = ''] = process.argv.slice(2)
@@ -17,7 +18,11 @@ let laps: number[] = []
 
 process.on('message', () => {
   const count = laps.length
-  const window: PingWindow = { count, p99Ms: count === 0 ? 0 : percentileOf(laps, 0.99) }
+  const window: PingWindow = {
+    count,
+    p99Ms: count === 0 ? 0 : percentileOf(laps, 0.99),
+    maxMs: laps.reduce((most, lap) => Math.max(most, lap), 0),
+  }
   laps = []
   process.send?.(window)
 })

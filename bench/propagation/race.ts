@@ -2,9 +2,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { OpenedLibrary } from '../libraries/library.ts'
 import type { Peers } from '../peers.ts'
-import type { Writer } from './pair.ts'
-import { pairs } from './pairs.ts'
+import { openMessengers } from './messengers.ts'
 import type { Report, Watch } from './reader-process.ts'
 import { openTruth, type Truth } from './truth.ts'
 
@@ -21,10 +21,14 @@ const answerMsMax = 15_000
 export class Race {
   readonly #child: ChildProcess
   readonly #truth: Truth
-  readonly #writers: ReadonlyMap<string, Writer>
+  readonly #writers: ReadonlyMap<string, OpenedLibrary>
   #keys = 0
 
-  private constructor(child: ChildProcess, truth: Truth, writers: ReadonlyMap<string, Writer>) {
+  private constructor(
+    child: ChildProcess,
+    truth: Truth,
+    writers: ReadonlyMap<string, OpenedLibrary>,
+  ) {
     this.#child = child
     this.#truth = truth
     this.#writers = writers
@@ -35,21 +39,17 @@ export class Race {
     const child = fork(program, [redisUrl, namespace])
     await reportOf(child, 'opened')
     const truth = openTruth(redisUrl, namespace)
-    const writers = new Map<string, Writer>()
-    for (const [index, pair] of pairs.entries()) {
-      const options = { redisUrl, namespace: `${namespace}-${index}`, peers, load: truth.load }
-      writers.set(pair.name, await pair.openWriter(options))
-    }
+    const writers = await openMessengers({ redisUrl, namespace, peers, load: truth.load })
     return new Race(child, truth, writers)
   }
 
-  async sample(pair: string): Promise<Sample> {
-    const writer = this.#writers.get(pair)
-    if (writer === undefined) throw new Error(`no writer of ${pair}`)
+  async sample(library: string): Promise<Sample> {
+    const writer = this.#writers.get(library)
+    if (writer === undefined) throw new Error(`no writer of ${library}`)
     const key = `k${this.#keys++}`
     await this.#truth.store(key, 1)
     const reading = reportOf(this.#child, 'reading')
-    const watch: Watch = { pair, key, old: 1 }
+    const watch: Watch = { library, key, old: 1 }
     this.#child.send(watch)
     await reading
     const changed = reportOf(this.#child, 'changed')

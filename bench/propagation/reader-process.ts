@@ -4,14 +4,14 @@
  * of the event loop between two reads so that messages come in.
  */
 import { fileURLToPath } from 'node:url'
+import type { OpenedLibrary } from '../libraries/library.ts'
 import { loadPeers } from '../peers.ts'
-import type { Reader } from './pair.ts'
-import { pairs } from './pairs.ts'
+import { openMessengers } from './messengers.ts'
 import { openTruth } from './truth.ts'
 
 /** From the parent. */
 export interface Watch {
-  readonly pair: string
+  readonly library: string
   readonly key: string
   readonly old: number
 }
@@ -31,16 +31,13 @@ const changeMsMax = 10_000
 
 const [redisUrl = '', namespace = ''] = process.argv.slice(2)
 const send = (report: Report) => process.send?.(report)
-const readers = new Map<string, Reader>()
+let readers: ReadonlyMap<string, OpenedLibrary> = new Map()
 
 async function open(): Promise<void> {
   const folder = fileURLToPath(new URL('../../../bench/peers', import.meta.url))
-  const peers = await loadPeers(folder, () => {})
+  const peers = await loadPeers(folder)
   const truth = openTruth(redisUrl, namespace)
-  for (const [index, pair] of pairs.entries()) {
-    const options = { redisUrl, namespace: `${namespace}-${index}`, peers, load: truth.load }
-    readers.set(pair.name, await pair.openReader(options))
-  }
+  readers = await openMessengers({ redisUrl, namespace, peers, load: truth.load })
   process.on('message', (watch: Watch) => {
     follow(watch).then(send, (error) => send({ is: 'failed', reason: String(error) }))
   })
@@ -49,12 +46,12 @@ async function open(): Promise<void> {
   send({ is: 'opened' })
 }
 
-async function follow({ pair, key, old }: Watch): Promise<Report> {
-  const reader = readers.get(pair)
-  if (reader === undefined) throw new Error(`no reader of ${pair}`)
+async function follow({ library, key, old }: Watch): Promise<Report> {
+  const reader = readers.get(library)
+  if (reader === undefined) throw new Error(`no reader of ${library}`)
   for (let held = 0; held < primingReads; held++) {
-    const value = await reader.read(key)
-    if (value !== old) throw new Error(`${pair} read ${value} instead of ${old}`)
+    const value = await reader.fetch(key)
+    if (value !== old) throw new Error(`${library} read ${value} instead of ${old}`)
     await turn()
   }
   send({ is: 'reading' })
@@ -62,11 +59,11 @@ async function follow({ pair, key, old }: Watch): Promise<Report> {
   let lastOldNs = 0n
   while (true) {
     const invokedNs = process.hrtime.bigint()
-    const value = await reader.read(key)
+    const value = await reader.fetch(key)
     if (value !== old) {
       return { is: 'changed', firstNewNs: String(invokedNs), lastOldNs: String(lastOldNs) }
     }
-    if (invokedNs > giveUpNs) throw new Error(`${pair} still reads ${old}`)
+    if (invokedNs > giveUpNs) throw new Error(`${library} still reads ${old}`)
     lastOldNs = invokedNs
     await turn()
   }

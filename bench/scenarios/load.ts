@@ -1,19 +1,33 @@
-/** A key that nobody has: asked for, loaded, stored. Ours and bentocache with memory and bus. */
+/**
+ * A key that nobody has: asked for, loaded, stored. Each library has all that it can have:
+ * memory, Redis and messages, or Redis alone.
+ */
 
 import type { Contest, Scenario, Stage } from '../contestant.ts'
-import { bentoLoad } from '../contestants/bentocache.ts'
 import { rawLoad } from '../contestants/ioredis.ts'
+import { loadThrough } from '../contestants/library.ts'
 import { loadAndStore } from '../contestants/staleproof-redis.ts'
+import { nodeRedis, peerLibraries } from '../libraries/index.ts'
 
 const raw = 'ioredis GET, load, SET'
+const ours = 'staleproof get'
 
 export const load: Scenario = {
   name: 'load',
   needsRedis: true,
-  contests: (stage) => [contest(stage, 1, 500), contest(stage, 64, 1_920)],
+  contests: (stage) => [
+    contest(stage, { lanes: 1, operations: 500, ratioMax: 2.2 }),
+    contest(stage, { lanes: 64, operations: 1_920, ratioMax: 1.5 }),
+  ],
 }
 
-function contest({ peers, redisUrl }: Stage, lanes: number, operations: number): Contest {
+interface Crowd {
+  readonly lanes: number
+  readonly operations: number
+  readonly ratioMax: number
+}
+
+function contest({ peers, redisUrl }: Stage, { lanes, operations, ratioMax }: Crowd): Contest {
   return {
     title: `load and store, ${lanes === 1 ? 'one after the other' : `${lanes} concurrent`}`,
     unit: 'load',
@@ -21,9 +35,11 @@ function contest({ peers, redisUrl }: Stage, lanes: number, operations: number):
     base: raw,
     contestants: [
       rawLoad({ name: raw, redisUrl, lanes }),
-      loadAndStore({ name: 'staleproof get', redisUrl, lanes }),
-      bentoLoad({ name: 'bentocache getOrSet', peers, redisUrl, lanes }),
+      loadAndStore({ name: ours, redisUrl, lanes }),
+      ...[nodeRedis, ...peerLibraries].map((library) =>
+        loadThrough({ library, peers, redisUrl, lanes }),
+      ),
     ],
-    bars: [],
+    bars: [{ contestant: ours, against: raw, ratioMax }],
   }
 }

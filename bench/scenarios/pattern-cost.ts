@@ -88,6 +88,7 @@ async function resultOf(
     title: `Deleting ${keysMatched.toLocaleString('en-US')} of a million keys by pattern`,
     method: `PINGs of another process; the server spent ${spentMs} ms on each deletion`,
     columns: ['PING p99 ms'],
+    plotted: 'PING p99 ms',
     rows: [
       { name: 'idle', figures: [idle] },
       { name: 'invalidatePattern', figures: [pattern] },

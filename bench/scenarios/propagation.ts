@@ -3,12 +3,13 @@
  * Rounds are interleaved, sample by sample; the figures are medians over the rounds.
  */
 import { randomUUID } from 'node:crypto'
-import { ours, pairs, peerPairs } from '../propagation/pairs.ts'
+import { ourMessengers, peerMessengers } from '../libraries/index.ts'
+import { messengers } from '../propagation/messengers.ts'
 import { Race, type Sample } from '../propagation/race.ts'
 import { medianOf, percentileOf } from '../statistics.ts'
 import { barOf, type Study, type StudyResult, type StudyRow } from '../study.ts'
 
-const full = { rounds: 7, samples: 200 }
+const full = { rounds: 15, samples: 100 }
 const quick = { rounds: 3, samples: 40 }
 
 interface Measured {
@@ -37,8 +38,8 @@ async function measure(
   { rounds, samples }: typeof full,
 ): Promise<ReadonlyMap<string, Measured>> {
   // The first ones pay for compiling and connecting.
-  for (let turn = 0; turn < 10; turn++) for (const { name } of pairs) await race.sample(name)
-  const byPair = new Map<string, Sample[][]>(pairs.map(({ name }) => [name, []]))
+  for (let turn = 0; turn < 10; turn++) for (const { name } of messengers) await race.sample(name)
+  const byPair = new Map<string, Sample[][]>(messengers.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++) {
     for (const all of byPair.values()) all.push([])
     for (let sample = 0; sample < samples; sample++) {
@@ -65,8 +66,8 @@ function resultOf(measured: ReadonlyMap<string, Measured>): StudyResult {
     const share = `${oldAfterReturn} of ${count}`
     return { name, figures: [p50Ms, p99Ms, maxMs, share] } satisfies StudyRow
   })
-  const [plain, barrier] = ours.map(({ name }) => measured.get(name))
-  const others = peerPairs.flatMap(({ name }) => measured.get(name) ?? [])
+  const [plain, barrier] = ourMessengers.map(({ name }) => measured.get(name))
+  const others = peerMessengers.flatMap(({ name }) => measured.get(name) ?? [])
   if (plain === undefined || barrier === undefined) throw new Error('expected our own figures')
   const bestP50Ms = Math.min(...others.map(({ p50Ms }) => p50Ms))
   const bestP99Ms = Math.min(...others.map(({ p99Ms }) => p99Ms))
@@ -74,6 +75,7 @@ function resultOf(measured: ReadonlyMap<string, Measured>): StudyResult {
     title: 'Invalidation reaches another process',
     method: 'one process calls, another reads all the time; medians of interleaved rounds',
     columns: ['p50 ms', 'p99 ms', 'max ms', 'old after the call returned'],
+    plotted: 'p50 ms',
     rows,
     bars: [
       barOf('p50 to the best of the peers', plain.p50Ms / bestP50Ms, 1.25),

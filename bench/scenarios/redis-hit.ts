@@ -1,11 +1,12 @@
 /** Reading one key from Redis, alone and with 64 callers at once; nobody has a memory tier. */
 
 import type { Contest, Scenario, Stage } from '../contestant.ts'
-import { bentoRedisGet } from '../contestants/bentocache.ts'
 import { rawHit } from '../contestants/ioredis.ts'
+import { redisHit as libraryHit } from '../contestants/library.ts'
 import { redisHit as ourHit } from '../contestants/staleproof-redis.ts'
+import { redisLibraries } from '../libraries/index.ts'
 
-const ours = 'staleproof get, memory: false'
+const ours = 'staleproof get'
 const raw = 'ioredis GET + JSON.parse'
 
 export const redisHit: Scenario = {
@@ -32,7 +33,7 @@ function contest({ peers, redisUrl }: Stage, { lanes, operations, ratiosMax }: C
     contestants: [
       rawHit({ name: raw, redisUrl, lanes }),
       ourHit({ name: ours, redisUrl, lanes }),
-      bentoRedisGet({ name: 'bentocache get, Redis only', peers, redisUrl, lanes }),
+      ...redisLibraries.map((library) => libraryHit({ library, peers, redisUrl, lanes })),
     ],
     bars: ratiosMax.map((ratioMax) => ({ contestant: ours, against: raw, ratioMax })),
   }

@@ -35,6 +35,7 @@ export const serverCost: Study = {
         title: `CPU of the server for a hit, ${lanes} concurrent`,
         method: `used_cpu over ${operations} operations; medians over interleaved rounds`,
         columns: ['µs per operation', '× GET'],
+        plotted: 'µs per operation',
         rows: [
           { name: raw.name, figures: [medianOf(micros.raw), 1] },
           { name: ours.name, figures: [medianOf(micros.ours), ratio] },

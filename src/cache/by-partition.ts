@@ -2,13 +2,22 @@
 export function byPartition<T extends { readonly partition: number }>(
   items: readonly T[],
 ): readonly (readonly T[])[] {
+  return grouped(items, (item) => item.partition)
+}
+
+/** Items of one name together, in their order. */
+export function grouped<T>(
+  items: readonly T[],
+  nameOf: (item: T) => unknown,
+): readonly (readonly T[])[] {
   const [first] = items
   if (first === undefined) return []
-  if (items.every((item) => item.partition === first.partition)) return [items]
-  const groups = new Map<number, T[]>()
+  const firstName = nameOf(first)
+  if (items.every((item) => nameOf(item) === firstName)) return [items]
+  const groups = new Map<unknown, T[]>()
   for (const item of items) {
-    const group = groups.get(item.partition)
-    if (group === undefined) groups.set(item.partition, [item])
+    const group = groups.get(nameOf(item))
+    if (group === undefined) groups.set(nameOf(item), [item])
     else group.push(item)
   }
   return [...groups.values()]

@@ -1,22 +1,18 @@
 /**
- * Claims slots for loading: asks for leases, in chunks that don't block the server,
- * and sorts what comes back (PROTOCOL 3.2, LEASE). A grant that arrives after its
- * call has given up is released: whether the load began before it is unknown.
+ * Claims slots for loading: asks for leases and sorts what comes back (PROTOCOL 3.2, LEASE).
  */
 import { judgeValue } from '../coherence/index.ts'
-import type { LeaseAsk, LeaseReply, LeaseVerdict } from '../core/contracts/store.ts'
+import type { LeaseVerdict, Replaced } from '../core/contracts/store.ts'
 import { parseSlot } from '../core/slot.ts'
 import type { Budget } from '../resilience/index.ts'
 import { byPartition, inChunks } from './by-partition.ts'
-import { type Engine, isPending, newEpoch } from './engine.ts'
+import { type Engine, isPending } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { slotCorrupt } from './faults.ts'
 import type { KeyFlight } from './flight-of.ts'
-import type { Gate } from './gate.ts'
-import type { Looker } from './looker.ts'
+import { type ClaimAttempt, type LeaseDesk, leasesMax } from './lease-desk.ts'
+import type { Landing, Looker } from './looker.ts'
 
-/** Keys in one lease script. */
-const leasesMax = 200
 /** Values that could not be used, before the reader loads without storing. */
 const roundsMax = 3
 
@@ -27,20 +23,17 @@ export interface Claims {
   readonly busy: readonly KeyFlight[]
 }
 
-interface ClaimAttempt {
-  readonly reply: LeaseReply
-  readonly asks: readonly LeaseAsk[]
-  readonly askedMs: number
-}
+/** Where a flight goes from here. */
+type Where = 'ready' | 'busy' | 'again' | 'landed'
 
 export class Claimer {
   readonly #engine: Engine
-  readonly #gate: Gate
+  readonly #desk: LeaseDesk
   readonly #looker: Looker
 
-  constructor(engine: Engine, gate: Gate, looker: Looker) {
+  constructor(engine: Engine, desk: LeaseDesk, looker: Looker) {
     this.#engine = engine
-    this.#gate = gate
+    this.#desk = desk
     this.#looker = looker
   }
 
@@ -72,8 +65,8 @@ export class Claimer {
   }
 
   #mayAsk(family: FamilyRuntime, flight: KeyFlight): boolean {
-    if (flight.isWriting) {
-      flight.why = 'quarantined'
+    if (flight.alone !== undefined) {
+      flight.why = flight.alone
       return false
     }
     if (isPending(this.#engine, flight, () => family.tagsBefore(flight.id))) {
@@ -88,57 +81,19 @@ export class Claimer {
     flights: readonly KeyFlight[],
     budget: Budget,
   ): Promise<Claims & { readonly again: readonly KeyFlight[] }> {
-    const attempt = await this.#ask(family, flights, budget)
+    const attempt = await this.#desk.ask(flights, family.version, budget)
     if (attempt === undefined) {
       for (const flight of flights) flight.why = 'redisDown'
       return { ready: flights, busy: [], again: [] }
     }
     const sorted = { ready: [] as KeyFlight[], busy: [] as KeyFlight[], again: [] as KeyFlight[] }
+    const places = flights.map((flight, index) => this.#sort(family, flight, attempt, index))
     for (const [index, flight] of flights.entries()) {
-      const place = this.#sort(family, flight, attempt, index)
-      if (place !== 'landed') sorted[place].push(flight)
+      const where = places[index]
+      const place = where instanceof Promise ? await where : where
+      if (place !== undefined && place !== 'landed') sorted[place].push(flight)
     }
     return sorted
-  }
-
-  async #ask(
-    family: FamilyRuntime,
-    flights: readonly KeyFlight[],
-    budget: Budget,
-  ): Promise<ClaimAttempt | undefined> {
-    const { chance, clock, settings, store } = this.#engine
-    const partition = flights[0]?.partition ?? 0
-    const asks = flights.map((flight): LeaseAsk => {
-      const { key, voidFid } = flight
-      return { key, token: chance.token(), schema: family.version, voidFid }
-    })
-    let sent: Promise<LeaseReply> | undefined
-    let askedMs = 0
-    const reply = await this.#gate.write(partition, budget, () => {
-      askedMs = clock.now()
-      for (const flight of flights) flight.isGathering = false
-      const stamp = store.connectedOf(partition)?.stamp ?? ''
-      sent = store.lease(partition, {
-        stamp,
-        newEpoch: newEpoch(this.#engine),
-        leaseMs: settings.leaseMs,
-        asks,
-      })
-      return sent
-    })
-    if (reply !== undefined) return { reply, asks, askedMs }
-    if (sent !== undefined) this.#engine.tasks.run(this.#releaseLate(partition, asks, sent))
-    return undefined
-  }
-
-  async #releaseLate(
-    partition: number,
-    asks: readonly LeaseAsk[],
-    sent: Promise<LeaseReply>,
-  ): Promise<void> {
-    const reply = await sent.catch(() => undefined)
-    const held = asks.filter((_, index) => reply?.verdicts[index]?.kind === 'granted')
-    if (held.length > 0) await this.#engine.store.release(partition, held).catch(() => {})
   }
 
   #sort(
@@ -146,15 +101,15 @@ export class Claimer {
     flight: KeyFlight,
     attempt: ClaimAttempt,
     index: number,
-  ): 'ready' | 'busy' | 'again' | 'landed' {
-    const verdict = attempt.reply.verdicts[index]
-    const token = attempt.asks[index]?.token
+  ): Where | Promise<Where> {
+    const verdict = attempt.reply.verdicts[attempt.from + index]
+    const token = attempt.asks[attempt.from + index]?.token
     if (verdict === undefined || token === undefined) {
       throw new RangeError('expected a verdict for every lease that was asked for')
     }
     switch (verdict.kind) {
       case 'granted':
-        return this.#granted(family, flight, attempt, verdict.foreign, token)
+        return this.#granted(family, flight, attempt, verdict.replaced, token)
       case 'value':
         return this.#valueThere(family, flight, attempt, verdict, token)
       case 'busy':
@@ -171,13 +126,13 @@ export class Claimer {
     family: FamilyRuntime,
     flight: KeyFlight,
     { reply, askedMs }: ClaimAttempt,
-    isForeign: boolean,
+    replaced: Replaced,
     token: string,
   ): 'ready' {
-    if (isForeign) {
+    if (replaced !== 'nothing') flight.why = 'void'
+    if (replaced === 'foreign') {
       const error = slotCorrupt(family.name, flight.key, 'expected a slot of this library')
       this.#engine.watchers.tell({ kind: 'fault', error })
-      flight.why = 'void'
     }
     if (flight.hasWaited) flight.why = 'leaseExpired'
     if (flight.mode === 'fresh') flight.why = 'asked'
@@ -191,14 +146,15 @@ export class Claimer {
     { reply, askedMs }: ClaimAttempt,
     verdict: Extract<LeaseVerdict, { kind: 'value' }>,
     token: string,
-  ): 'ready' | 'again' | 'landed' {
+  ): Where | Promise<Where> {
     const slot = parseSlot(verdict.text)
     if (slot?.kind !== 'value') {
       flight.rounds++
       return 'again'
     }
-    if (flight.mode === 'fresh') {
-      flight.why = 'asked'
+    // Asked to load now, whatever is there; or elected, and what was seen is still there.
+    if (flight.mode === 'fresh' || (flight.isElected && flight.agedFid === slot.fid)) {
+      if (flight.mode === 'fresh') flight.why = 'asked'
       flight.grant = { reply, token, replaces: slot.fid, askedMs }
       return 'ready'
     }
@@ -211,11 +167,19 @@ export class Claimer {
     const around = { stamp, epoch: reply.epoch, floor: 0, schema: family.version }
     const judgement = judgeValue(slot, { ...around, serverMs: reply.serverMs, tagClock: () => 0 })
     const times = { serverMs: reply.serverMs, sentMs: askedMs }
-    if (judgement === 'valid' && this.#looker.landWith(family, flight, slot, times)) return 'landed'
-    if (judgement !== 'valid') {
-      flight.voidFid = slot.fid
-      flight.rounds++
+    if (judgement === 'valid') {
+      const landing = this.#looker.landWith(family, flight, slot, times)
+      if (!(landing instanceof Promise)) return whereAfter(landing, flight)
+      return landing.then((later) => whereAfter(later, flight))
     }
+    flight.voidFid = slot.fid
+    flight.rounds++
     return 'again'
   }
+}
+
+/** In its grace a value is replaced by one of all who want it; looked at again it may be new. */
+function whereAfter(landing: Landing, { why }: KeyFlight): Where {
+  if (landing === 'landed') return landing
+  return why === 'expired' ? 'busy' : 'again'
 }

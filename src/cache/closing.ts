@@ -5,7 +5,9 @@
 import { setMaxListeners } from 'node:events'
 import { Budget } from '../resilience/index.ts'
 import type { Courier } from './courier.ts'
+import type { Debounces } from './debounces.ts'
 import type { Engine } from './engine.ts'
+import type { Executor } from './executor.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { closedError, closedPending, internalFault } from './faults.ts'
 import type { Heart } from './heart.ts'
@@ -20,6 +22,8 @@ const graceMs = 1_000
 export interface ClosingParts {
   readonly engine: Engine
   readonly heart: Heart
+  readonly debounces: Debounces
+  readonly executor: Executor
   readonly courier: Courier
   readonly replayer: Replayer
   readonly spooler: Spooler
@@ -32,6 +36,7 @@ export class Closing {
   readonly #parts: ClosingParts
   readonly #loads = new AbortController()
   readonly #beginning = new AbortController()
+  #hasBegun = false
   #end: Promise<void> | undefined
 
   constructor(parts: ClosingParts) {
@@ -41,7 +46,7 @@ export class Closing {
   }
 
   get hasBegun(): boolean {
-    return this.#end !== undefined
+    return this.#hasBegun
   }
 
   /** Fires when it begins. */
@@ -55,15 +60,24 @@ export class Closing {
   }
 
   close(): Promise<void> {
-    this.#end ??= this.#close()
+    this.#end ??= this.#closeAll()
     return this.#end
   }
 
+  /** What debounces still have to write needs a cache that works. */
+  async #closeAll(): Promise<void> {
+    const { debounces } = this.#parts
+    if (!debounces.isEmpty) await debounces.close()
+    await this.#close()
+  }
+
   async #close(): Promise<void> {
-    const { engine, heart, spooler, quarantines, families } = this.#parts
+    this.#hasBegun = true
+    const { engine, heart, executor, spooler, quarantines, families } = this.#parts
     const { clock, tasks, remote, journal, watchers, partitions } = engine
     for (const { trust } of partitions) trust.lose('closed')
     for (const family of families) family.region.dropAll()
+    executor.hurry()
     heart.stop()
     this.#beginning.abort(closedError())
     const finished = this.#finish().catch((error) => {

@@ -2,29 +2,18 @@
  * Puts the parts of one process's cache together and opens it. The tiers are given:
  * this module knows no Redis and no clock of its own.
  */
-import {
-  Flights,
-  GroupClocks,
-  Journal,
-  Registry,
-  ReplayRing,
-  registryMs,
-  ServerTime,
-  Trust,
-} from '../coherence/index.ts'
-import type { Catalog, Families } from '../core/catalog.ts'
-import type { Codec } from '../core/codec.ts'
+import { Flights, Journal, registryMs } from '../coherence/index.ts'
+import type { Catalog, CatalogFamily, Families } from '../core/catalog.ts'
 import type { Chance, Clock } from '../core/contracts/clock.ts'
 import type { Memory } from '../core/contracts/memory.ts'
 import type { Remote } from '../core/contracts/remote.ts'
 import type { Spool } from '../core/contracts/spool.ts'
-import type { Store } from '../core/contracts/store.ts'
+import type { Envelope } from '../core/envelope.ts'
 import { StaleproofError } from '../core/errors.ts'
 import type { Observer } from '../core/outcome.ts'
 import type { ResolvedOptions } from '../core/resolved-options.ts'
-import { wireVersion } from '../core/slot.ts'
 import { familyTag } from '../core/tag.ts'
-import { Breaker } from '../resilience/index.ts'
+import { Activity } from './activity.ts'
 import { After } from './after.ts'
 import { AsyncScope } from './async-scope.ts'
 import { Barriers } from './barrier.ts'
@@ -33,36 +22,47 @@ import { Closing } from './closing.ts'
 import { CoherenceMeter } from './coherence-meter.ts'
 import { DeliveryCounters } from './counters.ts'
 import { Courier } from './courier.ts'
+import { Debounces } from './debounces.ts'
+import { Elector } from './elector.ts'
 import type { Engine, Partition } from './engine.ts'
-import { Evictor } from './evictor.ts'
+import { ErrorMemory } from './error-memory.ts'
+import { Evictor, type Locate } from './evictor.ts'
 import { Executor } from './executor.ts'
 import { FamilyRuntime } from './family-runtime.ts'
 import { RuntimeView } from './family-view.ts'
 import { internalFault } from './faults.ts'
 import { Fetcher } from './fetcher.ts'
+import { FillDesk } from './fill-desk.ts'
 import { Gate } from './gate.ts'
 import { Gatherer } from './gatherer.ts'
 import { Heart } from './heart.ts'
 import { Invalidator } from './invalidator.ts'
 import { Keeper } from './keeper.ts'
 import { Lander } from './lander.ts'
+import { LeaseDesk } from './lease-desk.ts'
+import { Limiters } from './limiters.ts'
 import { listenerOf } from './listener.ts'
 import type { LoadScope } from './load-scope.ts'
 import { Loader } from './loader.ts'
 import { Locker } from './locker.ts'
 import { Looker } from './looker.ts'
 import { Mutator } from './mutator.ts'
+import { OldValues } from './old-values.ts'
+import { agreedSettings, partitionsOf } from './partitions.ts'
 import { PatternEvictor } from './pattern-evictor.ts'
 import { PatternInvalidator } from './pattern-invalidator.ts'
 import { PatternSweep } from './pattern-sweep.ts'
+import { Pauses } from './pauses.ts'
 import { Pulse } from './pulse.ts'
 import { QuarantineKeeper } from './quarantine-keeper.ts'
 import { Reader } from './reader.ts'
 import { Receiver } from './receiver.ts'
+import { Refresher } from './refresher.ts'
 import { Replayer } from './replayer.ts'
 import { Replication } from './replication.ts'
 import { RuntimeCache } from './runtime-cache.ts'
 import { Setter } from './setter.ts'
+import { SourceGuards } from './source-guards.ts'
 import { Spooler } from './spooler.ts'
 import { Storer } from './storer.ts'
 import { Tasks } from './tasks.ts'
@@ -70,14 +70,11 @@ import { TickReader } from './tick-reader.ts'
 import { Watchers } from './watchers.ts'
 import { WriteScope } from './write-scope.ts'
 
-/** Steps on Redis that fail in a row before callers no longer wait for it. */
-const failuresMax = 3
-
 /** What the cache is put on; the real ones come from `index.ts`, others from tests. */
 export interface Tiers {
   readonly remote: Remote
   readonly memory: Memory
-  readonly codec: Codec
+  readonly envelopeOf: (family: CatalogFamily) => Envelope
   readonly clock: Clock
   readonly chance: Chance
   /** Where pending invalidations outlive this process; undefined: nowhere. */
@@ -92,12 +89,14 @@ export async function createCache<F extends Families>(
   tiers: Tiers,
 ): Promise<RuntimeCache> {
   const engine = engineOf(catalog, options, tiers)
-  const families = familiesOf(catalog, options, tiers)
-  const evictor = new Evictor(engine.flights, (key) => {
+  const guards = new SourceGuards(engine, options)
+  const families = familiesOf(catalog, options, { ...tiers, guards })
+  const locate: Locate = (key) => {
     const parsed = catalog.parse(key)
     const family = parsed && families.get(parsed.family)
     return family && { family, id: parsed.id }
-  })
+  }
+  const evictor = new Evictor(engine.flights, locate)
   const spooler = spoolerOf(engine, tiers)
   const keeper = new Keeper({ engine, evictor, spooler })
   const barriers = new Barriers(engine)
@@ -108,15 +107,17 @@ export async function createCache<F extends Families>(
   const courier = new Courier(engine, keeper, (pattern, reason) =>
     sweeps.sweep({ pattern, reason, hasBarrier: false, signal: undefined }),
   )
-  const settings = settingsOf(engine.store, options)
+  const settings = agreedSettings(engine.store, options)
   const quarantines = new QuarantineKeeper(engine, options.quarantineMs)
   const heart = new Heart({ engine, courier, quarantines }, { settings })
   const replayer = new Replayer(engine, (partition) => heart.proveAnew(partition))
-  const receiver = new Receiver({ engine, evictor, patternEvictor, replayer })
+  const activity = new Activity({ engine, gate: new Gate(engine, heart), locate })
+  const receiver = new Receiver({ engine, evictor, patternEvictor, activity, replayer })
   const pulse = new Pulse(engine)
   // Their failures are told to those who called them.
   const works = new Tasks(() => {})
-  const delivery = { courier, replayer, spooler, quarantines, works }
+  const debounces = new Debounces(engine)
+  const delivery = { debounces, executor, courier, replayer, spooler, quarantines, works }
   const ends = { engine, heart, ...delivery, families: [...families.values()] }
   const closing = new Closing(ends)
   const replication = new Replication(engine, options.durability)
@@ -126,11 +127,12 @@ export async function createCache<F extends Families>(
     ...{ engine, keeper, sweeps, replication },
     evictor: patternEvictor,
   })
+  const isClosed = () => closing.hasBegun
   const views = new Map<string, RuntimeView>()
   for (const family of families.values()) {
-    views.set(family.name, new RuntimeView(family, { ...parts, isClosed: () => closing.hasBegun }))
+    views.set(family.name, new RuntimeView(family, { ...parts, activity, isClosed }))
   }
-  const cache = new RuntimeCache({ ...parts, patterns, families, views, closing, pulse })
+  const whole = { ...parts, guards, debounces, patterns, families, views, closing, pulse }
   for (const observer of options.observers) engine.watchers.add(observer)
   engine.watchers.attach(pulse)
   if (tiers.log !== undefined) engine.watchers.attach(tiers.log)
@@ -140,14 +142,19 @@ export async function createCache<F extends Families>(
     await spooler.open()
     await tiers.remote.open(engine.settings.process, listener)
   })
+  await begin(engine, heart, options.requireRedis ? closing : undefined)
+  return new RuntimeCache(whole)
+}
+
+/** Takes up the beats, and waits for the first; `closing` for who requires Redis. */
+async function begin(engine: Engine, heart: Heart, closing: Closing | undefined): Promise<void> {
   const isConnected = ({ index }: Partition) => engine.store.connectedOf(index) !== undefined
-  if (options.requireRedis && !engine.partitions.every(isConnected)) {
-    await cache.close()
+  if (closing !== undefined && !engine.partitions.every(isConnected)) {
+    await closing.close()
     throw new StaleproofError('SP_REDIS_DOWN', 'Redis is required and could not be reached')
   }
   heart.start()
   await Promise.all(engine.partitions.map(({ index }) => heart.begin(index)))
-  return cache
 }
 
 /** A tier that could not be opened is given back before the error goes on. */
@@ -160,24 +167,19 @@ async function openOrClose(remote: Remote, open: () => Promise<void>): Promise<v
   }
 }
 
-/** What all processes must agree on: `wire|partitions|Δ`. */
-function settingsOf({ partitions }: Store, { trustMs }: ResolvedOptions): string {
-  return `${wireVersion}|${partitions}|${trustMs}`
-}
-
 function engineOf<F extends Families>(
   catalog: Catalog<F>,
   options: ResolvedOptions,
   tiers: Tiers,
 ): Engine {
   const { remote, memory, clock, chance } = tiers
-  const { service, trustMs, budgetMs, leaseTtlMs: leaseMs, loadTimeoutMs } = options
+  const { service, trustMs, budgetMs, leaseTtlMs: leaseMs, loadTimeoutMs, coalesceMs } = options
   const flights: Engine['flights'] = new Flights()
   const watchers = new Watchers()
-  const partitions = partitionsOf(remote.store, options, { flights, watchers })
+  const partitions = partitionsOf(remote.store, options, { flights, watchers, clock })
   const hasMemory = options.memory !== undefined
   const process = `${service}.${chance.token()}`
-  const durations = { trustMs, budgetMs, leaseMs, loadTimeoutMs }
+  const durations = { trustMs, budgetMs, leaseMs, loadTimeoutMs, coalesceMs }
   // Without memory there is no channel to hear from others on: what it can't be told of, it
   // does not share, and nobody waits for it.
   const sharing = { hasMemory, registryMs: hasMemory ? registryMs : 0 }
@@ -210,28 +212,6 @@ function engineOf<F extends Families>(
   }
 }
 
-function partitionsOf(
-  store: Store,
-  options: ResolvedOptions,
-  { flights, watchers }: Pick<Engine, 'flights' | 'watchers'>,
-): readonly Partition[] {
-  const agreed = settingsOf(store, options)
-  return Array.from({ length: store.partitions }, (_, index): Partition => {
-    const groups = new GroupClocks()
-    const trust = new Trust(options.trustMs, agreed, () => {
-      flights.doomPartition(index)
-      groups.reset()
-    })
-    const breaker = new Breaker(failuresMax, (isOpen) => {
-      const reason = isOpen ? 'no answer in time' : 'answers again'
-      watchers.tell({ kind: 'link', link: 'commands', partition: index, up: !isOpen, reason })
-    })
-    const registry = new Registry()
-    const serverTime = new ServerTime()
-    return { index, trust, groups, registry, serverTime, ring: new ReplayRing(), breaker }
-  })
-}
-
 function spoolerOf(engine: Engine, { spool, clock }: Tiers): Spooler {
   const { journal, store, delivery, watchers, tasks } = engine
   const partitionOf = (key: string) => store.partitionOf(key)
@@ -244,13 +224,15 @@ function spoolerOf(engine: Engine, { spool, clock }: Tiers): Spooler {
 function familiesOf<F extends Families>(
   catalog: Catalog<F>,
   options: ResolvedOptions,
-  { memory, codec, chance }: Tiers,
+  { guards, memory, envelopeOf, clock, chance }: Tiers & { readonly guards: SourceGuards },
 ): ReadonlyMap<string, FamilyRuntime> {
   const families = new Map<string, FamilyRuntime>()
   for (const family of catalog.compiled.values()) {
     const source = options.sources.get(family.name)
     const region = memory.region(family.name)
-    families.set(family.name, new FamilyRuntime({ family, source, region, codec, chance }))
+    const guard = guards.of(family.name)
+    const parts = { family, source, guard, region, envelope: envelopeOf(family), clock, chance }
+    families.set(family.name, new FamilyRuntime(parts))
   }
   return families
 }
@@ -267,23 +249,30 @@ interface Actors {
 }
 
 function orchestrate(engine: Engine, actors: Actors) {
-  const { heart, evictor, keeper, closing, quarantines, works } = actors
+  const { heart, evictor, keeper, executor, closing, quarantines, works } = actors
   const gate = new Gate(engine, heart)
   const lander = new Lander(engine)
   const readers = engine.partitions.map(({ index }) => new TickReader(engine, gate, index))
-  const looker = new Looker({ engine, lander, readers })
-  const claimer = new Claimer(engine, gate, looker)
-  const storer = new Storer({ engine, gate, lander })
+  const pauses = new Pauses(engine.clock, engine.chance)
+  const looker = new Looker({ engine, lander, pauses, readers })
+  const claimer = new Claimer(engine, new LeaseDesk(engine, gate), looker)
+  const storer = new Storer({ engine, desk: new FillDesk(engine, gate), lander })
   const scope: LoadScope = new AsyncScope()
   const writes = new WriteScope()
-  const loader = new Loader({ engine, scope, closing: closing.signal, lander, storer })
-  const fetcher = new Fetcher({ engine, looker, claimer, loader, lander })
+  const errors = new ErrorMemory({ engine, lander, closing: closing.signal })
+  const loader = new Loader({ engine, scope, closing: closing.signal, errors, storer })
+  const elector = new Elector({ engine, gate, pauses })
+  const fetcher = new Fetcher({ engine, looker, claimer, elector, loader, lander })
+  const loading = { engine, looker, elector, claimer, loader, lander, pauses }
+  const refresher = new Refresher({ ...loading, closing: closing.beginning })
+  const old = new OldValues({ engine, looker, lander, pauses, refresher })
   const gatherer = new Gatherer(engine, fetcher)
   const after = new After(engine, heart, gate)
-  const reader = new Reader({ engine, fetcher, gatherer, after, scope, writes })
+  const reader = new Reader({ engine, fetcher, gatherer, after, old, scope, writes })
   const invalidator = new Invalidator({ engine, ...actors })
-  const setter = new Setter({ engine, evictor, keeper, gate })
+  const setter = new Setter({ engine, evictor, keeper, executor, gate })
   const mutator = new Mutator({ engine, gate, invalidator, quarantines, writes, works })
   const locker = new Locker({ engine, gate, works, closing: closing.beginning })
-  return { engine, reader, invalidator, setter, mutator, locker }
+  const limiters = new Limiters(engine, gate, closing.beginning)
+  return { engine, reader, invalidator, setter, mutator, locker, limiters, errors }
 }

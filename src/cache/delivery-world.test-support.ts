@@ -20,7 +20,7 @@ import {
 } from '../core/contracts/store.ts'
 import type { CacheEvent } from '../core/outcome.ts'
 import { EmbeddedServer, openEmbedded } from '../embedded/index.ts'
-import { noMemory } from '../memory/index.ts'
+import { AdaptiveMemory } from '../memory/index.ts'
 import { Breaker } from '../resilience/index.ts'
 import { SeededChance } from '../testing/seeded-chance.ts'
 import { VirtualClock } from '../testing/virtual-clock.ts'
@@ -117,7 +117,7 @@ function engineOf(remote: Engine['remote'], clock: VirtualClock, chance: SeededC
   const journalOptions = { partitions: remote.store.partitions, familyTagOf: () => '_item' }
   const partitions = Array.from({ length: remote.store.partitions }, (_, index) => {
     const trust = new Trust(trustMs, `1|1|${trustMs}`, () => flights.doomPartition(index))
-    const breaker = new Breaker(3, () => {})
+    const breaker = new Breaker(3, { clock, onChange() {} })
     return {
       index,
       trust,
@@ -134,6 +134,7 @@ function engineOf(remote: Engine['remote'], clock: VirtualClock, chance: SeededC
       service: 'api',
       process: 'api.one',
       ...durations,
+      coalesceMs: 0,
       registryMs: 60_000,
       hasMemory: true,
     },
@@ -141,7 +142,7 @@ function engineOf(remote: Engine['remote'], clock: VirtualClock, chance: SeededC
     chance,
     remote,
     store: remote.store,
-    memory: noMemory,
+    memory: new AdaptiveMemory({ bytesMax: 0, entriesMax: 0 }),
     flights,
     journal: new Journal(journalOptions),
     replays: new Journal(journalOptions),

@@ -31,6 +31,8 @@ export interface Settings {
   readonly budgetMs: number
   readonly leaseMs: number
   readonly loadTimeoutMs: number
+  /** How long invalidations wait to be said together; 0: until the end of the tick. */
+  readonly coalesceMs: number
   /** How long it stays registered without a beat; 0: it holds nothing that others wait for. */
   readonly registryMs: number
   /** False: no memory tier, no bus. */

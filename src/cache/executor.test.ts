@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Wish } from '../coherence/index.ts'
 import { Barriers } from './barrier.ts'
 import { askOf, type DeliveryWorld, deliveryWorld } from './delivery-world.test-support.ts'
@@ -36,7 +36,7 @@ const partition = () => {
 function flight(): KeyFlight {
   const plan = { key: 'item:1', partition: 0, mode: 'bounded', generation: 1 } as const
   const known = { id: 1, memoryId: 1, suspect: undefined, outer: undefined }
-  const traits = { isShareable: true, isWriting: false, startedMs: 0 }
+  const traits = { isShareable: true, alone: undefined, startedMs: 0 }
   return world.engine.flights.register(new KeyFlight({ ...plan, ...known, ...traits }))
 }
 
@@ -103,4 +103,44 @@ test('a server that is known to hang is asked, and not waited for', async () => 
   world.manners.invalidate = 'silence'
   expect((await execute(keyWish)).reply).toBeUndefined()
   expect(world.calls).toHaveLength(1)
+})
+
+describe('calls of one tick', () => {
+  const barrier = { partition: 0, wishes: [keyWish], reason: '', hasBarrier: true }
+
+  test('are one script call, and each has an execution of what it asked for', async () => {
+    const names = Array.from({ length: 100 }, (_, at) => `item:${at}`)
+    const wishes = names.map((key): Wish => ({ kind: 'key', ask: askOf(key) }))
+    const executions = await Promise.all(wishes.map((wish) => execute(wish)))
+    expect(world.calls).toHaveLength(1)
+    expect(executions.map((one) => one.wishes)).toEqual(wishes.map((wish) => [wish]))
+    expect(new Set(executions.map(({ reply }) => reply?.seq)).size).toBe(1)
+  })
+
+  test('are dropped here at each call', async () => {
+    const executing = execute({ kind: 'key', ask: askOf('item:2') })
+    const before = flight()
+    const second = execute(keyWish)
+    expect(before.isDoomed).toBe(true)
+    await Promise.all([executing, second])
+  })
+
+  test('are kept once if there is no answer, and pending for each', async () => {
+    world.manners.invalidate = 'down'
+    const executions = await Promise.all([execute(keyWish), execute(keyWish)])
+    expect(executions.map(({ reply }) => reply)).toEqual([undefined, undefined])
+    expect(world.engine.journal.size).toBe(1)
+  })
+
+  test('leave before a barrier, which has a message of its own', async () => {
+    const plain = execute(keyWish)
+    const passing = executor.executeAll([barrier])
+    expect(world.calls).toMatchObject([
+      { request: { barrier: undefined } },
+      { request: { barrier: { id: expect.any(String) } } },
+    ])
+    await plain
+    await world.clock.advance(10 * world.engine.settings.trustMs)
+    expect(await passing).toMatchObject([{ barrier: { silent: [] } }])
+  })
 })

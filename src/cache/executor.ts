@@ -4,6 +4,8 @@
  *   drop here ──▶ one script that empties, counts and publishes ──▶ drop here again
  *                   └─ not executed in time: kept for later, and never claimed
  *
+ * What several calls ask for is said together (`coalescer.ts`), except at barriers.
+ *
  * Of a group nobody knows which keys are in it. At the call it is enough that no load under
  * way is shared any longer: what memory serves until the reply is read during the call. The
  * reply brings the clock, against which memory checks everything that it serves from then on.
@@ -11,8 +13,9 @@
 import { type BarrierAsk, StoreFault, type ToldReply } from '../core/contracts/store.ts'
 import type { BarrierReceipt } from '../core/receipt.ts'
 import { Budget } from '../resilience/index.ts'
-import type { Barriers } from './barrier.ts'
+import type { Barrier, Barriers } from './barrier.ts'
 import { byPartition, inChunks } from './by-partition.ts'
+import { Coalescer } from './coalescer.ts'
 import { type Engine, partitionAt } from './engine.ts'
 import type { Evictor } from './evictor.ts'
 import type { Keeper } from './keeper.ts'
@@ -40,11 +43,17 @@ export interface Execution extends Pick<Saying, 'partition' | 'wishes'> {
   readonly barrier: BarrierReceipt | undefined
 }
 
+type Said = Omit<Execution, 'partition' | 'wishes'>
+
 export class Executor {
   readonly #parts: ExecutorParts
+  readonly #coalescer: Coalescer<Said>
 
   constructor(parts: ExecutorParts) {
     this.#parts = parts
+    const { clock, settings } = parts.engine
+    const carryOut = (saying: Saying) => this.#carryOut(saying, undefined)
+    this.#coalescer = new Coalescer({ clock, windowMs: settings.coalesceMs, carryOut })
   }
 
   /**
@@ -57,6 +66,11 @@ export class Executor {
     return (await Promise.all(lanes)).flat()
   }
 
+  /** What waits to be said together is sent now: of one partition, or of all. */
+  hurry(partition?: number): void {
+    this.#coalescer.hurry(partition)
+  }
+
   async #executeInTurn(group: readonly AwaitedSaying[]): Promise<readonly Execution[]> {
     const executions: Execution[] = []
     for (const some of inChunks(group, atOnceMax)) {
@@ -66,25 +80,38 @@ export class Executor {
   }
 
   async #execute(saying: AwaitedSaying): Promise<Execution> {
-    const { engine, keeper, barriers } = this.#parts
     const { partition, wishes, hasBarrier } = saying
-    const barrier = hasBarrier ? barriers.begin() : undefined
+    const said = await (hasBarrier ? this.#passBarrier(saying) : this.#coalescer.say(saying))
+    return { partition, wishes, ...said }
+  }
+
+  /** Each has a message of its own: who has applied it has applied those before. */
+  async #passBarrier(saying: Saying): Promise<Said> {
+    const { barriers } = this.#parts
+    this.hurry(saying.partition)
+    const barrier = barriers.begin()
     try {
-      const stamp = engine.store.connectedOf(partition)?.stamp
-      const sent = this.#send(saying, barrier?.ask)
-      const reply = await this.#patience(partition).wait(sent)
-      this.#dropHere(saying)
-      if (reply === undefined) {
-        await keeper.keep({ ...saying, sent })
-        return { partition, wishes, stamp, reply, barrier: undefined }
-      }
-      if (reply.clock !== undefined) this.#raise(saying, reply, reply.clock)
-      keeper.acknowledged({ partition, wishes })
-      const passed = await barrier?.pass(partition, reply.registered ?? { birth: '', members: [] })
-      return { partition, wishes, stamp, reply, barrier: passed }
+      return await this.#carryOut(saying, barrier)
     } finally {
-      if (barrier !== undefined) barriers.end(barrier)
+      barriers.end(barrier)
     }
+  }
+
+  async #carryOut(saying: Saying, barrier: Barrier | undefined): Promise<Said> {
+    const { engine, keeper } = this.#parts
+    const { partition, wishes } = saying
+    const stamp = engine.store.connectedOf(partition)?.stamp
+    const sent = this.#send(saying, barrier?.ask)
+    const reply = await this.#patience(partition).wait(sent)
+    this.#dropHere(saying)
+    if (reply === undefined) {
+      await keeper.keep({ ...saying, sent })
+      return { stamp, reply, barrier: undefined }
+    }
+    if (reply.clock !== undefined) this.#raise(saying, reply, reply.clock)
+    keeper.acknowledged({ partition, wishes })
+    const passed = await barrier?.pass(partition, reply.registered ?? { birth: '', members: [] })
+    return { stamp, reply, barrier: passed }
   }
 
   #dropHere({ partition, wishes }: Saying): void {

@@ -1,40 +1,38 @@
 /**
  * A family in one process: its compiled declaration, its source if this process has
- * one, its part of the memory, its counters, and the way of its values into the text
- * of a slot and back.
+ * one, its part of the memory, its counters, and the texts of its slots.
  */
 import type { CatalogFamily } from '../core/catalog.ts'
-import type { Codec } from '../core/codec.ts'
-import type { Chance } from '../core/contracts/clock.ts'
+import type { Chance, Clock } from '../core/contracts/clock.ts'
 import type { MemoryId, Region } from '../core/contracts/memory.ts'
 import type { LeaseReply } from '../core/contracts/store.ts'
-import { isStaleproofError, type StaleproofError } from '../core/errors.ts'
-import { familyVersion } from '../core/family-version.ts'
-import type { StoreResult } from '../core/outcome.ts'
-import type { ResolvedSource } from '../core/resolved-options.ts'
-import { type SchemaCheck, schemaCheck } from '../core/schema.ts'
+import type { Envelope, Sealed } from '../core/envelope.ts'
+import type { ResolvedSource } from '../core/resolved-source.ts'
 import { formatValue, type ValueSlot } from '../core/slot.ts'
-import { carry, deepFreeze } from '../core/value.ts'
 import { FamilyCounters } from './counters.ts'
-import { invalidValue, notCarried, tooLarge, unusable } from './faults.ts'
-import type { Fit, Fitting } from './fitting.ts'
-
-/** Lives are shortened by up to this share, so that what was stored together expires apart. */
-const jitterShare = 0.1
-/** What an entry costs besides its payload: keys, numbers, places in maps. */
-const entryOverheadBytes = 300
+import type { Fit } from './fitting.ts'
+import { Lifetimes } from './lifetimes.ts'
+import { MissStreak } from './miss-streak.ts'
+import { Packer } from './packer.ts'
+import type { SourceGuard } from './source-guard.ts'
 
 export interface FamilyParts {
   readonly family: CatalogFamily
   readonly source: ResolvedSource | undefined
+  readonly guard: SourceGuard | undefined
   readonly region: Region
-  readonly codec: Codec
+  readonly envelope: Envelope
+  readonly clock: Clock
   readonly chance: Chance
 }
 
-export type Decoded =
-  | { readonly isUsable: true; readonly value: unknown }
-  | { readonly isUsable: false; readonly expected: string }
+/** What stands in a slot besides who and when. */
+export interface Stored {
+  readonly fit: Fit
+  readonly sealed: Sealed
+  /** How long the load took. */
+  readonly loadMs: number
+}
 
 /** Who and when, for the text of a slot. */
 export type SlotIdentity = Pick<ValueSlot, 'stamp' | 'epoch' | 'clock' | 'fid' | 'bornMs'>
@@ -43,25 +41,34 @@ export class FamilyRuntime {
   readonly name: string
   readonly version: string
   readonly source: ResolvedSource | undefined
+  /** Where it has a source: says if that may be asked now. */
+  readonly guard: SourceGuard | undefined
   readonly region: Region
   readonly counters: FamilyCounters = new FamilyCounters()
+  readonly misses: MissStreak = new MissStreak()
   readonly memoryId: (id: unknown) => MemoryId
+  /** Memory is asked with the id itself: what is no id of the family is not in it. */
+  readonly isKeyedById: boolean
   readonly keyText: (id: unknown) => string
+  readonly lifetimes: Lifetimes
+  readonly packer: Packer
   readonly #parts: FamilyParts
-  readonly #schema: SchemaCheck
   #tagsFollowFromId = true
-  #hasReported = false
 
   constructor(parts: FamilyParts) {
-    const { family, source, region, codec } = parts
+    const { family, source, region, envelope } = parts
     this.name = family.name
-    this.version = familyVersion(family.template.text, codec.name, family.rules)
     this.source = source
+    this.guard = parts.guard
     this.region = region
     this.memoryId = family.template.memoryId
+    this.isKeyedById = family.template.parameters.length === 1
     this.keyText = family.template.keyText
+    const { refresh, lives } = family.rules
+    this.lifetimes = new Lifetimes({ refresh, lives, clock: parts.clock, chance: parts.chance })
     this.#parts = parts
-    this.#schema = schemaCheck(family.name, family.rules)
+    this.packer = new Packer({ family, envelope, lifetimes: this.lifetimes })
+    this.version = this.packer.version
   }
 
   get rules(): CatalogFamily['rules'] {
@@ -122,102 +129,24 @@ export class FamilyRuntime {
     }
   }
 
-  /** Checks, freezes and encodes what a source returned. */
-  fit(loaded: unknown, id: unknown, key: string): Fitting {
-    if (loaded === undefined) return this.#fitAbsent(id, key)
-    const checked = this.#schema.check(loaded)
-    if (!checked.ok) {
-      return unfit(loaded, 'invalid', invalidValue(this.name, key, checked.issues))
-    }
-    const { value } = checked
-    const carried = carry(value, this.rules.isFrozen)
-    if (!carried.ok) {
-      const error = notCarried(this.name, key, carried.path, carried.what)
-      return unfit(value, 'notCarried', error)
-    }
-    return this.#described({ value, isAbsent: false, ttlMs: this.rules.ttlMs, id, key })
-  }
-
-  slotText(fit: Fit, identity: SlotIdentity): string {
+  slotText(stored: Stored, identity: SlotIdentity): string {
+    const { stamp, epoch, clock, fid, bornMs } = identity
+    const { softMs, lifeMs, meta, payload } = this.slotTail(stored)
+    const { order } = stored.fit
+    // Written out: a spread costs more than all the rest of it.
+    // biome-ignore format: three lines read better than twelve.
     return formatValue({
-      ...identity,
-      ...this.slotTail(fit),
-      order: fit.order,
-      schema: this.version,
+      stamp, epoch, clock, fid, order, schema: this.version,
+      bornMs, softMs, lifeMs, meta, payload,
     })
   }
 
-  slotTail(fit: Fit): Pick<ValueSlot, 'softMs' | 'lifeMs' | 'meta' | 'payload'> {
-    const { lifeMs, isAbsent, tags, payload } = fit
-    const meta = { loadMs: 0, codec: this.#parts.codec.name, absent: isAbsent, tags }
-    return { softMs: lifeMs, lifeMs, meta, payload }
+  slotTail({
+    fit,
+    sealed,
+    loadMs,
+  }: Stored): Pick<ValueSlot, 'softMs' | 'lifeMs' | 'meta' | 'payload'> {
+    const meta = { loadMs, codec: sealed.mark, absent: fit.isAbsent, tags: fit.tags }
+    return { ...fit.life, meta, payload: sealed.payload }
   }
-
-  decode(slot: ValueSlot): Decoded {
-    if (slot.meta.absent) return { isUsable: true, value: undefined }
-    const { codec } = this.#parts
-    if (slot.meta.codec !== codec.name) return { isUsable: false, expected: `codec ${codec.name}` }
-    let decoded: unknown
-    try {
-      decoded = codec.decode(slot.payload)
-    } catch {
-      return { isUsable: false, expected: `a payload of codec ${codec.name}` }
-    }
-    const checked = this.#schema.check(decoded)
-    if (!checked.ok) return { isUsable: false, expected: 'a value that fits the schema' }
-    if (this.rules.isFrozen) deepFreeze(checked.value)
-    return { isUsable: true, value: checked.value }
-  }
-
-  /** Values that can't be carried are the family's habit: it is reported once. */
-  isNews(error: StaleproofError): boolean {
-    if (error.code !== 'SP_VALUE_NOT_CARRIED') return true
-    const isFirst = !this.#hasReported
-    this.#hasReported = true
-    return isFirst
-  }
-
-  /** An estimate: text in two bytes a character is what most values take up at most. */
-  sizeOf(payload: string): number {
-    return payload.length * 2 + entryOverheadBytes
-  }
-
-  #fitAbsent(id: unknown, key: string): Fitting {
-    const { negativeTtlMs } = this.rules
-    if (negativeTtlMs === undefined) {
-      return { kind: 'forgotten', value: undefined, result: 'forgotten' }
-    }
-    return this.#described({ value: undefined, isAbsent: true, ttlMs: negativeTtlMs, id, key })
-  }
-
-  /** Adds what codec and author's functions say of the value; one that throws makes it unfit. */
-  #described(part: {
-    readonly value: unknown
-    readonly isAbsent: boolean
-    readonly ttlMs: number
-    readonly id: unknown
-    readonly key: string
-  }): Fitting {
-    const { value, isAbsent } = part
-    const { maxValueBytes } = this.rules
-    const { codec } = this.#parts
-    try {
-      const payload = isAbsent ? '' : codec.encode(value)
-      const bytes = codec.sizeBytes(payload)
-      if (bytes > maxValueBytes) {
-        return unfit(value, 'tooLarge', tooLarge(this.name, part.key, bytes, maxValueBytes))
-      }
-      const order = isAbsent ? '' : this.rules.orderOf(value)
-      const tags = [this.#parts.family.tag, ...this.rules.tagsOf(value, part.id)]
-      const lifeMs = Math.floor(part.ttlMs * (1 - jitterShare * this.#parts.chance.unit()))
-      return { kind: 'fit', value, payload, isAbsent, order, tags, lifeMs }
-    } catch (cause) {
-      const error = isStaleproofError(cause) ? cause : unusable(this.name, part.key, cause)
-      return unfit(value, 'invalid', error)
-    }
-  }
-}
-
-function unfit(value: unknown, result: StoreResult, error: StaleproofError): Fitting {
-  return { kind: 'unfit', value, result, error }
 }

@@ -1,5 +1,6 @@
 /** A family as its callers use it, without types; `handle.ts` gives it those. */
-import type { Entry } from '../core/entry.ts'
+import type { Clock } from '../core/contracts/clock.ts'
+import type { Region, Standing } from '../core/contracts/memory.ts'
 import type {
   FamilyView,
   GetOptions,
@@ -13,6 +14,8 @@ import type { Key } from '../core/key.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Receipt } from '../core/receipt.ts'
 import { familyTag } from '../core/tag.ts'
+import type { Activity } from './activity.ts'
+import type { FamilyCounters } from './counters.ts'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { closedError } from './faults.ts'
@@ -20,6 +23,7 @@ import type { Invalidator } from './invalidator.ts'
 import { isShared, outcomeOf } from './outcomes.ts'
 import type { Answer, Reader } from './reader.ts'
 import type { Setter } from './setter.ts'
+import type { Watchers } from './watchers.ts'
 import { checkInvalidate, checkInvalidateKeys, checkRefresh, checkSet } from './write-options.ts'
 
 export interface ViewParts {
@@ -27,6 +31,7 @@ export interface ViewParts {
   readonly reader: Reader
   readonly invalidator: Invalidator
   readonly setter: Setter
+  readonly activity: Activity
   readonly isClosed: () => boolean
 }
 
@@ -38,6 +43,14 @@ export class RuntimeView implements FamilyView {
   readonly hasSource: boolean
   readonly #family: FamilyRuntime
   readonly #parts: ViewParts
+  // What a hit needs stands here once more: each step on the way to it is paid on every hit.
+  readonly #reader: Reader
+  readonly #region: Region
+  readonly #isKeyedById: boolean
+  readonly #standings: readonly Standing[]
+  readonly #clock: Clock
+  readonly #watchers: Watchers
+  readonly #reads: FamilyCounters['reads']
 
   constructor(family: FamilyRuntime, parts: ViewParts) {
     this.name = family.name
@@ -45,18 +58,25 @@ export class RuntimeView implements FamilyView {
     this.hasSource = family.source !== undefined
     this.#family = family
     this.#parts = parts
+    const { engine, reader } = parts
+    this.#reader = reader
+    this.#region = family.region
+    this.#isKeyedById = family.isKeyedById
+    this.#standings = engine.partitions
+    this.#clock = engine.clock
+    this.#watchers = engine.watchers
+    this.#reads = family.counters.reads
   }
 
   /** Not an async function: on a hit that costs a fifth more (`bench`, memory-get). */
   get(id: unknown, options?: GetOptions): Promise<unknown> {
-    const { reader, engine } = this.#parts
-    if (options !== undefined || reader.isInScope) return this.#fetch(id, options)
+    if (options !== undefined || this.#reader.isInScope) return this.#fetch(id, options)
     try {
-      const entry = reader.hit(this.#family, id)
-      if (entry === undefined) return this.#fetchOne(id)
-      this.#family.counters.reads.memory++
-      if (engine.watchers.wantsHits) this.#tellHit(id, entry)
-      return Promise.resolve(entry.value)
+      const slot = this.#serve(id)
+      if (slot < 0) return this.#fetchOne(id)
+      this.#reads.memory++
+      if (this.#watchers.wantsHits) this.#tellHit(id, slot)
+      return Promise.resolve(this.#region.valueAt(slot))
     } catch (error) {
       return Promise.reject(error)
     }
@@ -68,10 +88,10 @@ export class RuntimeView implements FamilyView {
   }
 
   peek(id: unknown): unknown {
-    const entry = this.#parts.reader.peek(this.#family, id)
-    if (entry === undefined) return undefined
-    this.#family.counters.reads.memory++
-    return entry.value
+    const slot = this.#reader.isInScope ? -1 : this.#serve(id)
+    if (slot < 0) return this.#peekClosely(id)
+    this.#reads.memory++
+    return this.#region.valueAt(slot)
   }
 
   async lookup(id: unknown, options: GetOptions = noOptions): Promise<Outcome<unknown>> {
@@ -86,7 +106,9 @@ export class RuntimeView implements FamilyView {
   ): Promise<Outcome<unknown>[]> {
     const answers = await this.#many(ids, options)
     const { clock } = this.#parts.engine
-    return (await Promise.all(answers)).map((answer) => outcomeOf(answer, clock.now()))
+    return (await Promise.all(answers)).map((answer) =>
+      outcomeOf(this.#family, answer, clock.now()),
+    )
   }
 
   async set(id: unknown, value: unknown, options: SetOptions = {}): Promise<SetResult> {
@@ -115,6 +137,11 @@ export class RuntimeView implements FamilyView {
     return valueIn(await this.#one(id, { ...options, consistency: 'fresh' }))
   }
 
+  async activity(ids: readonly unknown[]): Promise<void> {
+    this.#refuseClosed()
+    return this.#parts.activity.mark(this.#family, ids)
+  }
+
   key(id: unknown): Key {
     return Object.freeze({ family: this.name, text: this.#family.keyText(id) })
   }
@@ -135,11 +162,27 @@ export class RuntimeView implements FamilyView {
     return valueIn(answer)
   }
 
-  #tellHit(id: unknown, entry: Entry): void {
+  #tellHit(id: unknown, slot: number): void {
+    const entry = this.#family.region.entryAt(slot)
     this.#tell(
       { kind: 'hit', key: this.#family.keyText(id), entry },
       this.#parts.engine.clock.now(),
     )
+  }
+
+  /** The slot of an entry that memory may serve without asking anybody, or -1. */
+  #serve(id: unknown): number {
+    const memoryId = this.#isKeyedById ? id : this.#family.memoryId(id)
+    return this.#region.serve(memoryId, this.#standings, this.#clock.now())
+  }
+
+  /** Throws for what is no id of the family. */
+  #peekClosely(id: unknown): unknown {
+    this.#family.memoryId(id)
+    const slot = this.#reader.peek(this.#family, id)
+    if (slot < 0) return undefined
+    this.#reads.memory++
+    return this.#region.valueAt(slot)
   }
 
   async #one(id: unknown, options: GetOptions): Promise<Answer> {
@@ -164,7 +207,9 @@ export class RuntimeView implements FamilyView {
     else if (answer.kind === 'failed') reads.none++
     else reads[isShared(answer) ? 'joined' : answer.landed.from]++
     const { watchers, meter, clock } = this.#parts.engine
-    if (answer.kind === 'flown') meter.answered(answer.key, answer.landed.from, clock.now())
+    if (answer.kind === 'flown' && answer.landed.from !== 'stale') {
+      meter.answered(answer.key, answer.landed.from, clock.now())
+    }
     const isWanted = answer.kind === 'hit' ? watchers.wantsHits : watchers.isWatched
     if (isWanted) this.#tell(answer, startedMs)
   }
@@ -176,7 +221,7 @@ export class RuntimeView implements FamilyView {
       kind: 'read',
       family: this.name,
       key: answer.key,
-      outcome: outcomeOf(answer, nowMs),
+      outcome: outcomeOf(this.#family, answer, nowMs),
       ms: nowMs - startedMs,
     })
   }

@@ -1,8 +1,13 @@
 /** The errors of the orchestrators, each made in one place so that its words are said once. */
 import type { DurabilityAsk } from '../core/contracts/store.ts'
 import { describe } from '../core/describe.ts'
-import { StaleproofError } from '../core/errors.ts'
+import { isStaleproofError, StaleproofError } from '../core/errors.ts'
+import type { StaleReason } from '../core/outcome.ts'
 import type { Receipt } from '../core/receipt.ts'
+import type { Carried } from '../core/value.ts'
+
+/** Why a value is not carried, and the part that is to blame. */
+type Refused = Extract<Carried, { readonly ok: false }>
 
 export function closedError(): StaleproofError {
   return new StaleproofError('SP_CLOSED', 'the cache is closed')
@@ -32,6 +37,25 @@ export function callersLeft(key: string): StaleproofError {
 export function sourceShape(family: string, count: number, received: unknown): StaleproofError {
   const details = { family, expected: `an array of ${count}`, received: describe(received) }
   return new StaleproofError('SP_SOURCE_SHAPE', `the source of '${family}' answered wrong`, details)
+}
+
+/** `breaker`: the one that is open. */
+export function sourceUnavailable(
+  family: string,
+  breaker: string,
+  retryAfterMs: number,
+): StaleproofError {
+  const message = `the source of '${family}' is not asked: ${breaker} is open, ${retryAfterMs} ms`
+  return new StaleproofError('SP_SOURCE_UNAVAILABLE', message, { family, retryAfterMs })
+}
+
+export function sourceBusy(
+  family: string,
+  { concurrency, queue }: { readonly concurrency: number; readonly queue: number },
+): StaleproofError {
+  const expected = `at most ${concurrency} calls that run and ${queue} that wait`
+  const details = { family, expected, received: 'one more, or a more urgent one' }
+  return new StaleproofError('SP_SOURCE_BUSY', `the source of '${family}' has no room`, details)
 }
 
 export function slotCorrupt(family: string, key: string, expected: string): StaleproofError {
@@ -86,12 +110,7 @@ export function tooLarge(
   return new StaleproofError('SP_VALUE_TOO_LARGE', `the value of '${key}' is not stored`, details)
 }
 
-export function notCarried(
-  family: string,
-  key: string,
-  path: string,
-  what: string,
-): StaleproofError {
+export function notCarried(family: string, key: string, { path, what }: Refused): StaleproofError {
   const details = {
     family,
     key,
@@ -99,6 +118,14 @@ export function notCarried(
     received: `${what} at ${path}`,
   }
   return new StaleproofError('SP_VALUE_NOT_CARRIED', `the value of '${key}' is not stored`, details)
+}
+
+/** Says where, never what. */
+export function sensitive(family: string, key: string, { path, what }: Refused): StaleproofError {
+  const received = path === '' ? what : `${what} at ${path}`
+  const expected = "nothing sensitive, or `encrypted: true`, or `sensitive: 'allow'`"
+  const message = `the value of '${key}' is not stored`
+  return new StaleproofError('SP_VALUE_SENSITIVE', message, { family, key, expected, received })
 }
 
 /** The codec, or a function of the family (`order`, `tags`), failed for a value. */
@@ -138,6 +165,11 @@ export function notQuarantined(count: number): StaleproofError {
   return new StaleproofError('SP_REDIS_DOWN', message)
 }
 
+export function noActivity(family: string): StaleproofError {
+  const details = { family, expected: 'a family with adaptiveTtl.activity' }
+  return new StaleproofError('SP_OPTION_INVALID', `'${family}' does not adapt to activity`, details)
+}
+
 export function lockTaken(name: string): StaleproofError {
   return new StaleproofError('SP_LOCK_TAKEN', `'${name}' is held by somebody else`, { key: name })
 }
@@ -149,6 +181,55 @@ export function lockLost(name: string): StaleproofError {
 
 export function lockUnreachable(name: string): StaleproofError {
   return new StaleproofError('SP_REDIS_DOWN', `'${name}' could not be locked`, { key: name })
+}
+
+export function rateLimited(name: string, retryAfterMs: number): StaleproofError {
+  const message = `'${name}' has no tokens left for ${retryAfterMs} ms`
+  return new StaleproofError('SP_RATE_LIMITED', message, { key: name, retryAfterMs })
+}
+
+/** Two declarations of one name would be two quotas. */
+export function limiterRedeclared(
+  name: string,
+  expected: string,
+  received: string,
+): StaleproofError {
+  const message = `the limiter '${name}' has been declared with other options`
+  return new StaleproofError('SP_OPTION_INVALID', message, { expected, received })
+}
+
+export function tooManyLimiters(most: number): StaleproofError {
+  const expected = `at most ${most} names; the buckets of clients have one, by 'of'`
+  return new StaleproofError('SP_OPTION_INVALID', 'one limiter too many', { expected })
+}
+
+export function debounceFull(most: number): StaleproofError {
+  const details = { expected: `at most ${most} keys that are not yet written` }
+  return new StaleproofError('SP_DEBOUNCE_FULL', 'there is no room for another key', details)
+}
+
+export function debounceFailed(count: number, cause: unknown): StaleproofError {
+  const message = `${count} entries are not written yet, and are tried again`
+  return new StaleproofError('SP_DEBOUNCE_FAILED', message, { cause })
+}
+
+export function mergeFailed(cause: unknown): StaleproofError {
+  const message = "'merge' of a debounce threw, and the newer value was taken"
+  return new StaleproofError('SP_DEBOUNCE_FAILED', message, { cause })
+}
+
+export function debounceLost(count: number, cause: unknown): StaleproofError {
+  const message = `${count} entries were not written when their debounce was closed`
+  return new StaleproofError('SP_DEBOUNCE_LOST', message, { cause })
+}
+
+export function flushTimeout(ms: number): StaleproofError {
+  return new StaleproofError('SP_TIMEOUT', `a flush has taken longer than ${ms} ms`)
+}
+
+export function tooManyDebounces(most: number): StaleproofError {
+  const expected = `at most ${most} that are not closed`
+  return new StaleproofError('SP_OPTION_INVALID', 'one debounce too many', { expected })
 }
 
 export function closedPending(count: number): StaleproofError {
@@ -173,4 +254,22 @@ export function notReplicated({ replicas }: DurabilityAsk, received: number): St
 
 export function internalFault(cause: unknown): StaleproofError {
   return new StaleproofError('SP_INTERNAL', 'background work of the cache failed', { cause })
+}
+
+/** Why an old value does instead of what failed; undefined: it does not. */
+export function staleReasonOf(error: unknown): StaleReason | undefined {
+  if (error === undefined) return undefined
+  if (!isStaleproofError(error)) return 'sourceFailed'
+  switch (error.code) {
+    case 'SP_SOURCE_UNAVAILABLE':
+      return 'breakerOpen'
+    // The caller's own affair.
+    case 'SP_ABORTED':
+    case 'SP_TIMEOUT':
+    case 'SP_CLOSED':
+    case 'SP_LOAD_CYCLE':
+      return undefined
+    default:
+      return 'sourceFailed'
+  }
 }

@@ -11,6 +11,7 @@
  */
 import type { Budget } from '../resilience/index.ts'
 import type { Claimer } from './claimer.ts'
+import type { Elector } from './elector.ts'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { callersLeft, loadTimeout, noSource } from './faults.ts'
@@ -27,8 +28,17 @@ export interface FetcherParts {
   readonly engine: Engine
   readonly looker: Looker
   readonly claimer: Claimer
+  readonly elector: Elector
   readonly loader: Loader
   readonly lander: Lander
+}
+
+/** How the callers of flights that travel together have asked for them. */
+export type Asked = 'together' | 'apart'
+
+export interface Trip {
+  readonly budget: Budget
+  readonly asked: Asked
 }
 
 export class Fetcher {
@@ -39,39 +49,11 @@ export class Fetcher {
   }
 
   /** Runs flights of one family to their end. Never rejects: failures go to their callers. */
-  async fetch(family: FamilyRuntime, flights: readonly KeyFlight[], budget: Budget): Promise<void> {
+  async fetch(family: FamilyRuntime, flights: readonly KeyFlight[], trip: Trip): Promise<void> {
     try {
-      await this.#journey(family, flights, { budget, missed: undefined })
+      await this.#journey(family, flights, trip)
     } catch (error) {
-      for (const flight of flights) this.#parts.lander.fail(flight, error)
-    }
-  }
-
-  /** The same for flights that have only their look in common. */
-  async fetchApart(
-    family: FamilyRuntime,
-    flights: readonly KeyFlight[],
-    budget: Budget,
-  ): Promise<void> {
-    let missed: readonly KeyFlight[]
-    try {
-      missed = await this.#parts.looker.look(family, flights, budget)
-    } catch (error) {
-      for (const flight of flights) this.#parts.lander.fail(flight, error)
-      return
-    }
-    if (missed.length === 0) return
-    await Promise.all(missed.map((flight) => this.#fetchMissed(family, [flight], budget.fork())))
-  }
-
-  async #fetchMissed(
-    family: FamilyRuntime,
-    flights: readonly KeyFlight[],
-    budget: Budget,
-  ): Promise<void> {
-    try {
-      await this.#journey(family, flights, { budget, missed: flights })
-    } catch (error) {
+      this.#parts.elector.dismiss(flights, [])
       for (const flight of flights) this.#parts.lander.fail(flight, error)
     }
   }
@@ -79,22 +61,24 @@ export class Fetcher {
   async #journey(
     family: FamilyRuntime,
     flights: readonly KeyFlight[],
-    start: { readonly budget: Budget; readonly missed: readonly KeyFlight[] | undefined },
+    { budget, asked }: Trip,
   ): Promise<void> {
-    const { looker, claimer, loader } = this.#parts
-    const { budget } = start
+    const { claimer, elector, loader } = this.#parts
     const loads: Promise<void>[] = []
     let open = flights
-    let known = start.missed
     let pauseMs = pauseFirstMs
     while (open.length > 0) {
-      const missed = known ?? (await looker.look(family, open, budget))
-      known = undefined
+      const skipsLook = this.#skipsLook(family, open)
+      const missed = skipsLook ? open : await this.#look(family, open, budget)
       if (missed.length === 0) break
       const wanted = this.#dropSourceless(family, missed)
-      const { ready, busy } = await claimer.claim(family, wanted, budget)
-      if (ready.length > 0) loads.push(loader.load(family, ready))
-      open = this.#dropLate(family, busy)
+      const others = wanted.some(isAged) ? await elector.elect(wanted.filter(isAged), budget) : []
+      const sole = others.length === 0 ? wanted : without(wanted, others)
+      const { ready, busy } = await claimer.claim(family, sole, budget)
+      elector.dismiss(sole, ready)
+      if (skipsLook && (sole.some(hasLanded) || ready.some(isUnheard))) family.misses.end()
+      if (ready.length > 0) loads.push(elector.watch(ready, loader.load(family, ready, asked)))
+      open = this.#dropLate(family, busy.concat(others))
       if (open.length === 0) break
       await this.#pause(pauseMs)
       pauseMs = Math.min(pauseMs * 2, pauseMostMs)
@@ -102,6 +86,23 @@ export class Fetcher {
     await Promise.all(loads)
     const lost = flights.find((flight) => !flight.hasLanded)
     if (lost !== undefined) throw new RangeError(`the flight of '${lost.key}' was lost on its way`)
+  }
+
+  /** What memory holds is proven by a look that leaves the payload where it is. */
+  #skipsLook(family: FamilyRuntime, flights: readonly KeyFlight[]): boolean {
+    if (!family.misses.isLong || family.source === undefined) return false
+    return flights.every((flight) => flight.suspect === undefined && !flight.hasWaited)
+  }
+
+  async #look(
+    family: FamilyRuntime,
+    flights: readonly KeyFlight[],
+    budget: Budget,
+  ): Promise<readonly KeyFlight[]> {
+    const missed = await this.#parts.looker.look(family, flights, budget)
+    if (missed.length < flights.length) family.misses.end()
+    else family.misses.add(missed.length)
+    return missed
   }
 
   #dropSourceless(family: FamilyRuntime, missed: readonly KeyFlight[]): readonly KeyFlight[] {
@@ -113,14 +114,15 @@ export class Fetcher {
   /** A waiter waits as long as a load of its own would take (CONTRACT 16). */
   #dropLate(family: FamilyRuntime, busy: readonly KeyFlight[]): readonly KeyFlight[] {
     const { clock, settings } = this.#parts.engine
+    const timeoutMs = Math.min(settings.loadTimeoutMs, family.rules.refresh.loadTimeoutMs)
     return busy.filter((flight) => {
       flight.hasWaited = true
       if (flight.isAbandoned) {
         this.#parts.lander.fail(flight, callersLeft(flight.key))
         return false
       }
-      if (clock.now() - flight.startedMs < settings.loadTimeoutMs) return true
-      const error = loadTimeout(family.name, flight.key, settings.loadTimeoutMs)
+      if (clock.now() - flight.startedMs < timeoutMs) return true
+      const error = loadTimeout(family.name, flight.key, timeoutMs)
       this.#parts.lander.fail(flight, error)
       return false
     })
@@ -131,4 +133,26 @@ export class Fetcher {
     const ms = pauseMs * (0.75 + chance.unit() / 4)
     return new Promise((resolve) => clock.timer(ms, resolve))
   }
+}
+
+function hasLanded(flight: KeyFlight): boolean {
+  return flight.hasLanded
+}
+
+/** Nobody knows whether a value was there. */
+function isUnheard({ why }: KeyFlight): boolean {
+  return why === 'redisDown'
+}
+
+/** In its grace: loaded by one of all who want it, while the others wait. */
+function isAged({ agedFid }: KeyFlight): boolean {
+  return agedFid !== undefined
+}
+
+function without(
+  flights: readonly KeyFlight[],
+  others: readonly KeyFlight[],
+): readonly KeyFlight[] {
+  const set = new Set(others)
+  return flights.filter((flight) => !set.has(flight))
 }

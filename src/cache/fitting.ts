@@ -1,17 +1,28 @@
 /** Is a loaded value fit to be stored? Either way its callers get it (CONTRACT 2, 4, 6). */
+import type { Encoded, Sealed } from '../core/envelope.ts'
 import type { StaleproofError } from '../core/errors.ts'
+import type { Life } from '../core/life.ts'
 import type { StoreResult } from '../core/outcome.ts'
+import type { Ttl } from '../core/ttl-policy.ts'
 
-/** Fit: frozen, encoded, and with everything that its slot says about it. */
+/** Fit: frozen, and with everything that its slot says about it but the payload. */
 export interface Fit {
   readonly kind: 'fit'
   readonly value: unknown
-  readonly payload: string
+  /** Undefined: absent, or so large that it is encoded later. */
+  readonly encoded: Encoded | undefined
   readonly isAbsent: boolean
   readonly order: string
   readonly tags: readonly string[]
-  /** Jitter subtracted. */
-  readonly lifeMs: number
+  /** What its life follows from. */
+  readonly ttl: Ttl
+  readonly life: Life
+}
+
+/** What is left to be done for a fit. */
+export interface Packed {
+  readonly kind: 'packed'
+  readonly sealed: Sealed
 }
 
 /** Returned to its callers as the source gave it, and kept nowhere. */

@@ -4,6 +4,7 @@ import type { MemoryId } from '../core/contracts/memory.ts'
 import type { LeaseReply } from '../core/contracts/store.ts'
 import type { Entry } from '../core/entry.ts'
 import type { LoadReason } from '../core/outcome.ts'
+import { type Priority, priorities } from '../resilience/index.ts'
 import type { Scope } from './load-scope.ts'
 
 /** The right to fill a slot, or to replace the value that is in it. */
@@ -26,8 +27,11 @@ export interface KeyFlightPlan extends FlightPlan {
   readonly outer: Scope | undefined
   /** It began while barriers waited for this process. */
   readonly isShareable: boolean
-  /** Its caller is writing the key: what it loads is for that caller alone. */
-  readonly isWriting: boolean
+  /**
+   * Why what it loads is for its caller alone, and is stored nowhere: that is writing the key,
+   * or is called by a source that is loading it beside others.
+   */
+  readonly alone: 'quarantined' | 'nested' | undefined
 }
 
 export class KeyFlight extends Flight {
@@ -36,7 +40,7 @@ export class KeyFlight extends Flight {
   readonly suspect: Entry | undefined
   readonly outer: Scope | undefined
   readonly isShareable: boolean
-  readonly isWriting: boolean
+  readonly alone: KeyFlightPlan['alone']
   /** A fill whose payload could not be used. */
   voidFid: string | undefined
   /** How often a value from the server could not be used. */
@@ -44,7 +48,18 @@ export class KeyFlight extends Flight {
   /** Has waited for another process's load. */
   hasWaited = false
   why: LoadReason = 'absent'
+  /** What its load gives way to, and what gives way to it. */
+  priority: Priority = 'read'
   grant: Grant | undefined
+  /** The fill that its load is to replace, by whoever is elected (`elector.ts`). */
+  agedFid: string | undefined
+  isElected = false
+  /** Nobody waits for it: the value that it is to replace does not end it. */
+  isRefresh = false
+  /** A value in its grace will do: its load has failed, is slow, or pauses. */
+  takesGrace = false
+  /** What it failed with. */
+  failure: unknown
   /** What its source threw. */
   #thrown: { readonly error: unknown } | undefined
 
@@ -55,8 +70,8 @@ export class KeyFlight extends Flight {
     this.suspect = plan.suspect
     this.outer = plan.outer
     this.isShareable = plan.isShareable
-    this.isWriting = plan.isWriting
-    this.isClosed = plan.isWriting
+    this.alone = plan.alone
+    this.isClosed = plan.alone !== undefined
   }
 
   sourceThrew(error: unknown): void {
@@ -66,4 +81,9 @@ export class KeyFlight extends Flight {
   isErrorOfSource(error: unknown): boolean {
     return this.#thrown !== undefined && this.#thrown.error === error
   }
+}
+
+/** What is loaded together is as urgent as the most urgent of it. */
+export function mostUrgent(flights: readonly KeyFlight[]): Priority {
+  return priorities.find((one) => flights.some(({ priority }) => priority === one)) ?? 'read'
 }

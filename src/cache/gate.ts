@@ -20,7 +20,11 @@ export class Gate {
   isOpen(partition: number): boolean {
     const { store } = this.#engine
     const { trust, breaker } = partitionAt(this.#engine, partition)
-    if (store.connectedOf(partition) === undefined || breaker.isOpen) return false
+    if (store.connectedOf(partition) === undefined) return false
+    if (breaker.isOpen) {
+      breaker.refused()
+      return false
+    }
     return !trust.hasOtherPartitions(store.partitions)
   }
 

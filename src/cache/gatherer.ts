@@ -1,9 +1,11 @@
 /**
- * Single reads of one tick, looked up together: what each of them costs besides its slot
- * is paid once. What was missed goes its own way from there, because one source's pace is
- * no other caller's business.
+ * Single reads of one tick travel together, as if they had been asked for by one call: one
+ * look, one lease, one load where the source takes many ids, one store. Those of different
+ * partitions go apart, because one server that hangs is no other's business, and so do those
+ * that different sources ask for: they end with the source that asks.
  */
 import { Budget } from '../resilience/index.ts'
+import { byPartition, grouped } from './by-partition.ts'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import type { Fetcher } from './fetcher.ts'
@@ -31,15 +33,20 @@ export class Gatherer {
   }
 
   async #leave(): Promise<void> {
-    const { clock, settings } = this.#engine
+    const { clock } = this.#engine
     await new Promise<void>((resolve) => clock.endOfTick(resolve))
-    const groups = [...this.#gathered]
+    const gathered = [...this.#gathered]
     this.#gathered.clear()
-    await Promise.all(
-      groups.map(([family, flights]) => {
+    await Promise.all(gathered.flatMap(([family, flights]) => this.#trips(family, flights)))
+  }
+
+  #trips(family: FamilyRuntime, flights: readonly KeyFlight[]): readonly Promise<void>[] {
+    const { clock, settings } = this.#engine
+    return grouped(flights, (flight) => flight.outer)
+      .flatMap(byPartition)
+      .map((group) => {
         const budget = new Budget(clock, settings.budgetMs)
-        return this.#fetcher.fetchApart(family, flights, budget)
-      }),
-    )
+        return this.#fetcher.fetch(family, group, { budget, asked: 'apart' })
+      })
   }
 }

@@ -31,6 +31,7 @@ function keyed(view: RuntimeView): RuntimeHandle {
       view.invalidate(Array.isArray(ids) ? ids : [ids], options),
     clear: (options?: InvalidateOptions) => view.clear(options),
     refresh: (id: unknown, options?: WaitOptions) => view.refresh(id, options),
+    activity: (ids: unknown) => view.activity(Array.isArray(ids) ? ids : [ids]),
     key: (id: unknown) => view.key(id),
     pattern: (fields?: Readonly<Record<string, unknown>>) => view.pattern(fields),
   }
@@ -45,6 +46,7 @@ function single(view: RuntimeView): RuntimeHandle {
     invalidate: (options?: InvalidateKeysOptions) => view.invalidate([undefined], options),
     clear: (options?: InvalidateOptions) => view.clear(options),
     refresh: (options?: WaitOptions) => view.refresh(undefined, options),
+    activity: () => view.activity([undefined]),
     key: () => view.key(undefined),
     pattern: () => view.pattern(),
   }

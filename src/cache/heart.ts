@@ -1,15 +1,15 @@
 /**
- * Beats (PROTOCOL 3.6): every Δ/3, and at once on a new connection or when a reader
- * needs proof. A beat first places the quarantines of writes under way and delivers what
- * the journal holds, so that no read on a connection comes before what an earlier one has
- * lost or could not execute.
+ * Beats (PROTOCOL 3.6): every Δ/3, in growing pauses where they stay unanswered, and at once
+ * on a new connection or when a reader needs proof. A beat first places the quarantines of
+ * writes under way and delivers what the journal holds, so that no read on a connection comes
+ * before what an earlier one has lost or could not execute.
  */
 import { Deferred } from '../base/deferred.ts'
 import type { BeatEffect } from '../coherence/index.ts'
 import type { Timer } from '../core/contracts/clock.ts'
 import { type BeatReply, type BeatRequest, StoreFault } from '../core/contracts/store.ts'
 import type { Echo } from '../core/message.ts'
-import { Budget } from '../resilience/index.ts'
+import { Budget, backoffMs } from '../resilience/index.ts'
 import type { Courier } from './courier.ts'
 import { type Engine, type Partition, partitionAt } from './engine.ts'
 import { wireMismatch } from './faults.ts'
@@ -17,6 +17,8 @@ import type { QuarantineKeeper } from './quarantine-keeper.ts'
 
 /** Beats in one Δ. */
 const beatsPerTrust = 3
+/** Longest pause between beats to a server that leaves them unanswered. */
+const silenceMsMax = 5_000
 /** A subscription without an echo for so many Δ, while beats are answered, is made anew. */
 const deafAfter = 2
 
@@ -39,6 +41,8 @@ export class Heart {
   readonly #proofs = new Map<number, Promise<boolean>>()
   /** Partitions that have been told our settings. */
   readonly #greeted = new Set<number>()
+  /** Servers that left beats unanswered: how many, and until when they are left alone. */
+  readonly #silences = new Map<number, { readonly beats: number; readonly untilMs: number }>()
   readonly #firstTrust = new Map<number, Deferred<boolean>>()
   /** Since when each partition has been trusted, or not. */
   readonly #trustStates = new Map<number, { isHeld: boolean; sinceMs: number }>()
@@ -131,16 +135,18 @@ export class Heart {
     partition.trust.sent(nonce, clock.now())
     const request = this.#request(partition, nonce, settings.registryMs)
     const sentMs = clock.now()
+    breaker.tried()
     try {
-      const reply = await new Budget(clock, settings.trustMs).wait(
-        store.beat(partition.index, request),
-      )
+      const sent = store.beat(partition.index, request)
+      const reply = await new Budget(clock, settings.trustMs).wait(sent)
+      this.#noteAnswer(partition.index, reply, sent)
       // Callers would not have waited so long: for them it is as good as no answer.
       const isLate = clock.now() - sentMs > settings.budgetMs
       if (reply === undefined || isLate) breaker.failed()
       else breaker.succeeded()
       if (reply === undefined) return undefined
       const receivedMs = clock.now()
+      breaker.measured(receivedMs - sentMs)
       partition.registry.seen(reply.birth, receivedMs)
       partition.serverTime.observe({ sentMs, receivedMs, serverMs: reply.serverMs })
       this.#greeted.add(partition.index)
@@ -154,6 +160,33 @@ export class Heart {
       if (error.kind !== 'refused') breaker.failed()
       return undefined
     }
+  }
+
+  /**
+   * A server that leaves beats unanswered is asked in growing pauses, so that what waits for
+   * it stays little; the first late answer shows that it is back.
+   */
+  #noteAnswer(index: number, reply: BeatReply | undefined, sent: Promise<BeatReply>): void {
+    if (reply !== undefined) {
+      this.#silences.delete(index)
+      return
+    }
+    const { clock, chance, settings } = this.#engine
+    const beats = (this.#silences.get(index)?.beats ?? 0) + 1
+    const pauses = { firstMs: settings.trustMs / beatsPerTrust, mostMs: silenceMsMax }
+    const pauseMs = backoffMs(pauses, beats) * (0.5 + chance.unit() / 2)
+    this.#silences.set(index, { beats, untilMs: clock.now() + pauseMs })
+    const goOn = () => {
+      this.#silences.delete(index)
+      if (!this.#isStopped) this.#engine.tasks.run(this.prove(index))
+    }
+    // One that is lost with its connection is followed by the beat of the next connection.
+    sent.then(goOn, () => {})
+  }
+
+  #isLeftAlone(index: number): boolean {
+    const silence = this.#silences.get(index)
+    return silence !== undefined && this.#engine.clock.now() < silence.untilMs
   }
 
   #request({ index }: Partition, nonce: string, registryMs: number): BeatRequest {
@@ -195,8 +228,10 @@ export class Heart {
   #tick(): void {
     if (this.#isStopped) return
     this.#noticeSuspension()
+    this.#engine.memory.sweep(this.#engine.clock.now())
     for (const partition of this.#engine.partitions) {
-      this.#engine.tasks.run(this.prove(partition.index))
+      const { index } = partition
+      if (!this.#isLeftAlone(index)) this.#engine.tasks.run(this.prove(index))
       this.#noteTrust(partition.index)
       this.#noticeSilence(partition)
     }

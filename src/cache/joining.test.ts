@@ -76,7 +76,7 @@ function flightOf({ startedMs, mode, outer, isShareable }: Traits): KeyFlight {
     suspect: undefined,
     outer,
     isShareable,
-    isWriting: false,
+    alone: undefined,
   })
 }
 
@@ -85,6 +85,7 @@ const joins = (mode: FlightMode, flight: KeyFlight, scope?: Scope): boolean =>
 
 const scopeOf = (key: string): Scope => ({
   chain: [key],
+  beside: [],
   signal: new AbortController().signal,
   deadlineMs: 10_000,
 })
@@ -168,7 +169,7 @@ function engineWith(one: Trust): Engine {
     endOfTick: (task: () => void) => queueMicrotask(task),
   }
   const store = silentStore()
-  const breaker = new Breaker(3, () => {})
+  const breaker = new Breaker(3, { clock, onChange() {} })
   const journal = new Journal({ partitions: 1, familyTagOf: () => undefined })
   return {
     settings: {
@@ -177,6 +178,7 @@ function engineWith(one: Trust): Engine {
       budgetMs: 500,
       leaseMs: 5_000,
       loadTimeoutMs: 10_000,
+      coalesceMs: 0,
       registryMs,
       process: 'api.one',
       hasMemory: true,
@@ -185,7 +187,7 @@ function engineWith(one: Trust): Engine {
     chance: { token: () => 'token', unit: () => 0 },
     remote: { kind: 'embedded', store, bus: undefined, open: refuse, close: refuse },
     store,
-    memory: { region: unused, stats: unused },
+    memory: { region: unused, share: unused, sweep: unused, stats: unused },
     flights: new Flights<KeyFlight>(),
     journal,
     replays: journal,
@@ -211,8 +213,9 @@ function engineWith(one: Trust): Engine {
 function silentStore(): Store {
   const asked = { read: refuse, lease: refuse, fill: refuse, replace: refuse, renew: refuse }
   const told = { release: refuse, set: refuse, invalidate: refuse, raise: refuse, beat: refuse }
-  const others = { place: refuse, tellPattern: refuse, acknowledge: refuse, replicated: refuse }
-  const locks = { lock: refuse, unlock: refuse, scan: unused }
+  const tells = { tellPattern: refuse, tellActive: refuse, acknowledge: refuse }
+  const others = { place: refuse, replicated: refuse, ...tells }
+  const locks = { lock: refuse, unlock: refuse, take: refuse, scan: unused }
   const fixed = {
     partitions: 1,
     partitionOf: () => 0,

@@ -9,6 +9,7 @@ import type { Engine } from './engine.ts'
 import { partitionAt } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import type { KeyFlight } from './flight-of.ts'
+import type { Span } from './lifetimes.ts'
 
 /** An entry before its place in memory is known. */
 export type Kept = Omit<Entry, 'generation' | 'partition'>
@@ -27,11 +28,17 @@ export class Lander {
 
   /** Does nothing to one that has landed but end it. */
   fail(flight: KeyFlight, error: unknown): void {
+    this.reject(flight, error)
+    this.#engine.flights.end(flight)
+  }
+
+  /** Tells those who wait for it. Later callers may still join. */
+  reject(flight: KeyFlight, error: unknown): void {
     flight.hasLanded = true
+    flight.failure = error
     // Whoever waits is told; a failure that nobody waits for is no fault of the process.
     flight.landed.promise.catch(() => {})
     flight.landed.reject(error)
-    this.#engine.flights.end(flight)
   }
 
   end(flight: KeyFlight): void {
@@ -42,18 +49,17 @@ export class Lander {
     if (!this.#mayKeep(flight) || entry.order < flight.minimum) return
     const held = family.region.get(flight.memoryId)
     if (held?.generation === flight.generation && isOlder(entry, held)) return
-    family.region.put(flight.memoryId, entryOf(flight, entry))
+    family.region.put(flight.memoryId, entryOf(flight, entry), this.#engine.clock.now())
   }
 
   /** The suspect was proven current; only its proof is new. */
-  renew(family: FamilyRuntime, flight: KeyFlight, untilMs: number): void {
+  renew(family: FamilyRuntime, flight: KeyFlight, span: Span): void {
     const { suspect } = flight
     if (suspect === undefined || !this.#mayKeep(flight) || suspect.order < flight.minimum) return
     const held = family.region.get(flight.memoryId)
     if (held?.generation === flight.generation && isOlder(suspect, held)) return
-    const entry = entryOf(flight, suspect)
-    entry.untilMs = untilMs
-    family.region.put(flight.memoryId, entry)
+    const renewed = entryOf(flight, { ...suspect, ...span })
+    family.region.put(flight.memoryId, renewed, this.#engine.clock.now())
   }
 
   #mayKeep(flight: KeyFlight): boolean {
@@ -68,11 +74,11 @@ function isOlder(entry: Kept, held: Entry): boolean {
   return entry.order < held.order || entry.bornMs < held.bornMs
 }
 
-/** Written out: objects made by spreading are slow to read, and these are read on every hit. */
 function entryOf({ generation, partition }: KeyFlight, kept: Kept): Entry {
   return {
     value: kept.value,
     untilMs: kept.untilMs,
+    staleUntilMs: kept.staleUntilMs,
     generation,
     partition,
     clock: kept.clock,
@@ -80,6 +86,5 @@ function entryOf({ generation, partition }: KeyFlight, kept: Kept): Entry {
     order: kept.order,
     fid: kept.fid,
     bornMs: kept.bornMs,
-    sizeBytes: kept.sizeBytes,
   }
 }

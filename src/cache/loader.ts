@@ -8,21 +8,23 @@ import type { LeaseHeld } from '../core/contracts/store.ts'
 import { DEFAULTS } from '../core/defaults.ts'
 import { Limiter } from '../resilience/index.ts'
 import { byPartition, inChunks } from './by-partition.ts'
+import type { ErrorMemory } from './error-memory.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
-import type { KeyFlight } from './flight-of.ts'
-import type { Lander } from './lander.ts'
-import { callSource, type SourceCallParts } from './source-call.ts'
+import type { Asked } from './fetcher.ts'
+import { type KeyFlight, mostUrgent } from './flight-of.ts'
+import { type CallMade, callSource, type SourceCallParts } from './source-call.ts'
 import type { Storer } from './storer.ts'
 
 /** Loads at a time for a batch whose source takes one id each (CONTRACT 17). */
 const singlesMax = DEFAULTS.singleLoadsAtOnce.value
 /** Batches of one call that are loaded at a time. */
 const batchesMax = 4
-/** Calls of one family's source at a time in this process. */
-const callsMax = 100
+
+/** Loads of one key beside each other, which nobody may share. */
+const besideMax = 4
 
 export interface LoaderParts extends SourceCallParts {
-  readonly lander: Lander
+  readonly errors: ErrorMemory
   readonly storer: Storer
 }
 
@@ -32,71 +34,81 @@ interface Renewal {
   readonly end: () => void
 }
 
+/** What all calls for the flights of one claim share. */
+interface Hold {
+  /** When their load was asked for. */
+  readonly queuedMs: number
+  readonly renewal: Renewal
+}
+
 export class Loader {
   readonly #parts: LoaderParts
-  readonly #limiters = new Map<string, Limiter>()
 
   constructor(parts: LoaderParts) {
     this.#parts = parts
   }
 
-  async load(family: FamilyRuntime, flights: readonly KeyFlight[]): Promise<void> {
-    const isBatch = family.source?.many !== undefined
-    const units = inChunks(flights, family.batchMax)
-    const limiter = new Limiter(isBatch ? batchesMax : singlesMax)
+  async load(family: FamilyRuntime, flights: readonly KeyFlight[], asked: Asked): Promise<void> {
+    const units = this.#unitsOf(family, flights, asked)
     const queuedMs = this.#parts.engine.clock.now()
     // Those that wait for their turn hold their slots too.
     const renewal = this.#holdLeases(flights)
-    const loadAndLetGo = async (unit: readonly KeyFlight[]) => {
-      await this.#limiterOf(family).run(() => this.#loadUnit(family, unit, queuedMs))
-      for (const flight of unit) renewal.letGo(flight)
-    }
+    const load = (unit: readonly KeyFlight[]) => this.#loadUnit(family, unit, { queuedMs, renewal })
+    // Callers that ask apart wait for nothing but the bounds of the source itself.
+    const limiter = asked === 'apart' ? undefined : new Limiter(atOnce(family))
+    const run = limiter && ((unit: readonly KeyFlight[]) => limiter.run(() => load(unit)))
     try {
-      await Promise.all(units.map((unit) => limiter.run(() => loadAndLetGo(unit))))
+      await Promise.all(units.map(run ?? load))
     } finally {
       renewal.end()
     }
   }
 
-  /** Calls of one source at a time, whoever makes them; the others wait within their timeout. */
-  #limiterOf(family: FamilyRuntime): Limiter {
-    const limiter = this.#limiters.get(family.name) ?? new Limiter(callsMax)
-    this.#limiters.set(family.name, limiter)
-    return limiter
+  /** The flights of each call of the source. */
+  #unitsOf(
+    family: FamilyRuntime,
+    flights: readonly KeyFlight[],
+    asked: Asked,
+  ): readonly (readonly KeyFlight[])[] {
+    const most = asked === 'apart' && family.source?.gathers !== true ? 1 : family.batchMax
+    const early = flights.filter((flight) => this.#before(flight) === undefined)
+    if (early.length === flights.length) return inChunks(flights, most)
+    // Those that wait for a load before them hold nobody back.
+    const late = flights.filter((flight) => !early.includes(flight))
+    return [...inChunks(early, most), ...inChunks(late, 1)]
   }
 
   /** Failures of the source go to the flights. */
   async #loadUnit(
     family: FamilyRuntime,
     flights: readonly KeyFlight[],
-    queuedMs: number,
+    { queuedMs, renewal }: Hold,
   ): Promise<void> {
-    const { engine, lander, storer } = this.#parts
-    await Promise.all(flights.map((flight) => this.#turn(flight)))
-    for (const flight of flights) flight.begin()
-    const startedMs = engine.clock.now()
-    let values: readonly unknown[]
-    try {
-      values = await callSource(this.#parts, family, { flights, queuedMs })
-    } catch (error) {
-      family.counters.loadErrors++
-      for (const flight of flights) lander.fail(flight, error)
-      this.#tellFailure(family, flights, error, startedMs)
-      await this.#release(flights)
+    const { errors, storer } = this.#parts
+    const late = flights.filter((flight) => this.#before(flight) !== undefined)
+    if (late.length > 0) await Promise.all(late.map((flight) => this.#turn(flight)))
+    const priority = mostUrgent(flights)
+    const call = await callSource(this.#parts, family, { flights, queuedMs, priority })
+    if (call.isAnswered) {
+      await storer.store(family, flights, call.values, call)
+      for (const flight of flights) renewal.letGo(flight)
       return
     }
-    await storer.store(family, flights, values, startedMs)
+    for (const flight of flights) renewal.letGo(flight)
+    family.counters.loadErrors++
+    for (const flight of flights) errors.fail(family, flight, call.error)
+    this.#tellFailure(family, flights, call)
+    await this.#release(flights)
   }
 
   /**
    * With the second tier down nothing shows which loads are young enough to share,
-   * so each caller wants one that begins after its call. They gather in one that
-   * waits for the load before it, at most until that is Δ old.
+   * so each caller wants one that begins after its call. Where a few run already, callers
+   * gather in one that waits for the oldest of them, at most until that is Δ old.
    */
   async #turn(flight: KeyFlight): Promise<void> {
-    if (flight.why !== 'redisDown') return
     const { engine } = this.#parts
-    const before = engine.flights.find(flight.key, (other) => other !== flight && other.isLoading)
+    const before = this.#before(flight)
     if (before === undefined) return
     const waitMs = before.startedMs + engine.settings.trustMs - engine.clock.now()
     if (waitMs <= 0) return
@@ -109,6 +121,13 @@ export class Loader {
       }
       before.landed.promise.then(goOn, goOn)
     })
+  }
+
+  /** The load that it waits for: none while only a few run, so that most callers do not wait. */
+  #before(flight: KeyFlight): KeyFlight | undefined {
+    if (flight.why !== 'redisDown') return undefined
+    const loading = this.#parts.engine.flights.loading(flight.key)
+    return loading.length < besideMax ? undefined : loading[0]
   }
 
   #holdLeases(flights: readonly KeyFlight[]): Renewal {
@@ -144,8 +163,7 @@ export class Loader {
   #tellFailure(
     family: FamilyRuntime,
     flights: readonly KeyFlight[],
-    error: unknown,
-    startedMs: number,
+    { error, startedMs, attempts }: CallMade & { readonly error: unknown },
   ): void {
     const { watchers, clock } = this.#parts.engine
     if (!watchers.isWatched) return
@@ -154,10 +172,16 @@ export class Loader {
       family: family.name,
       keys: flights.map((flight) => flight.key),
       ms: clock.now() - startedMs,
+      attempts,
       error,
       stored: [],
     })
   }
+}
+
+/** Loads at a time for one call. */
+function atOnce({ source }: FamilyRuntime): number {
+  return source?.many === undefined ? singlesMax : batchesMax
 }
 
 /** The leases among the grants; a grant to replace holds nothing. */

@@ -31,6 +31,7 @@ export function logObserver(options: LogOptions): Observer {
         case 'link':
         case 'trust':
         case 'incarnation':
+        case 'breaker':
           states.notify(event)
           return
         case 'fault': {

@@ -7,14 +7,18 @@
  * only the values could tell, sent after they were received (PROTOCOL 3.2).
  */
 import { type Judgement, judgeValue } from '../coherence/index.ts'
+import type { FromRedis } from '../core/outcome.ts'
 import { parseHead, parseSlot, type ValueSlot } from '../core/slot.ts'
 import type { Budget } from '../resilience/index.ts'
+import { type Arrival, arrivalOf, landedWith, type Times } from './arrival.ts'
 import { byPartition, inChunks } from './by-partition.ts'
 import { type Engine, isPending } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { slotCorrupt } from './faults.ts'
 import type { KeyFlight } from './flight-of.ts'
 import type { Lander } from './lander.ts'
+import type { Unpacked } from './packer.ts'
+import type { Pauses } from './pauses.ts'
 import type { GroupReading, SlotReading, TickReader } from './tick-reader.ts'
 
 /** Slots in one request. */
@@ -23,6 +27,7 @@ const slotsMax = 500
 export interface LookerParts {
   readonly engine: Engine
   readonly lander: Lander
+  readonly pauses: Pauses
   readonly readers: readonly TickReader[]
 }
 
@@ -39,6 +44,9 @@ interface Sorted {
   readonly valid: readonly Find[]
   readonly unclear: readonly Find[]
 }
+
+/** Valid and landed; past its TTL; or not to be read. */
+export type Landing = 'landed' | 'old' | 'unusable'
 
 export class Looker {
   readonly #parts: LookerParts
@@ -84,11 +92,10 @@ export class Looker {
     const isWhole = !finds.some(({ flight, slot, isHead }) => isHead && isChanged(flight, slot))
     const whole = isWhole ? finds : await this.#completed(family, finds, reader, budget)
     const { valid, unclear } = this.#sorted(family, whole)
-    for (const find of valid) this.#landFind(family, find)
+    const late = this.#landAll(family, valid)
+    if (late !== undefined) await late
     if (unclear.length > 0) {
-      for (const find of await this.#clarified(family, unclear, reader, budget)) {
-        this.#landFind(family, find)
-      }
+      await this.#landAll(family, await this.#clarified(family, unclear, reader, budget))
     }
     return flights.filter((flight) => !flight.hasLanded)
   }
@@ -166,42 +173,87 @@ export class Looker {
     return mustWait ? 'invalidationPending' : 'valid'
   }
 
-  #landFind(family: FamilyRuntime, { flight, slot, groups, isHead }: Find): void {
-    if (!isHead) {
-      this.landWith(family, flight, slot, groups)
-      return
+  /** Undefined: all at once. */
+  #landAll(family: FamilyRuntime, finds: readonly Find[]): Promise<unknown> | undefined {
+    let late: Promise<unknown>[] | undefined
+    for (const find of finds) {
+      const landing = this.#landFind(family, find)
+      if (!(landing instanceof Promise)) continue
+      late ??= []
+      late.push(landing)
     }
-    const bornMs = bornHere(slot, groups)
-    this.#parts.lander.renew(family, flight, bornMs + slot.softMs)
-    const value = flight.suspect?.value
-    this.#parts.lander.land(flight, { value, from: 'redis', why: 'revalidated', bornMs })
-    this.#parts.lander.end(flight)
+    return late && Promise.all(late)
   }
 
-  /** Lands with a value that has been judged valid; false when its payload is unusable. */
-  landWith(family: FamilyRuntime, flight: KeyFlight, slot: ValueSlot, times: Times): boolean {
-    const decoded = family.decode(slot)
-    if (!decoded.isUsable) {
-      this.#report(family, flight, decoded.expected)
+  #landFind(
+    family: FamilyRuntime,
+    { flight, slot, groups, isHead }: Find,
+  ): Landing | Promise<Landing> {
+    if (!isHead) return this.landWith(family, flight, slot, groups)
+    const arrival = arrivalOf(family, flight.key, { slot, times: groups })
+    this.#parts.lander.renew(family, flight, arrival.span)
+    const value = flight.suspect?.value
+    return this.#arrive(family, flight, { arrival, value, why: 'revalidated' }) ? 'landed' : 'old'
+  }
+
+  /**
+   * Lands with a value that has been judged valid, unless it is old or its payload unusable.
+   * A large one is read later: whether memory may keep it is looked at when it lands.
+   */
+  landWith(
+    family: FamilyRuntime,
+    flight: KeyFlight,
+    slot: ValueSlot,
+    times: Times,
+  ): Landing | Promise<Landing> {
+    const unpacked = family.packer.unpack(slot, flight.key)
+    if (!(unpacked instanceof Promise)) {
+      return this.#landUnpacked(family, flight, { slot, times, unpacked })
+    }
+    return unpacked.then((later) => {
+      return this.#landUnpacked(family, flight, { slot, times, unpacked: later })
+    })
+  }
+
+  #landUnpacked(
+    family: FamilyRuntime,
+    flight: KeyFlight,
+    { slot, times, unpacked }: { slot: ValueSlot; times: Times; unpacked: Unpacked },
+  ): Landing {
+    if (!unpacked.isUsable) {
+      this.#parts.engine.watchers.tell({ kind: 'fault', error: unpacked.error })
       flight.voidFid = slot.fid
       flight.why = 'void'
       flight.rounds++
-      return false
+      return 'unusable'
     }
-    const bornMs = bornHere(slot, times)
+    const { value } = unpacked
+    const arrival = arrivalOf(family, flight.key, { slot, times })
     this.#parts.lander.keep(family, flight, {
-      value: decoded.value,
+      value,
       fid: slot.fid,
       clock: slot.clock,
       tags: slot.meta.tags,
       order: slot.order,
-      bornMs,
-      untilMs: bornMs + slot.softMs,
-      sizeBytes: family.sizeOf(slot.payload),
+      bornMs: arrival.bornMs,
+      ...arrival.span,
     })
     const why = flight.hasWaited ? 'waited' : 'stored'
-    this.#parts.lander.land(flight, { value: decoded.value, from: 'redis', why, bornMs })
-    this.#parts.lander.end(flight)
+    return this.#arrive(family, flight, { arrival, value, why }) ? 'landed' : 'old'
+  }
+
+  #arrive(
+    family: FamilyRuntime,
+    flight: KeyFlight,
+    found: { arrival: Arrival; value: unknown; why: FromRedis<unknown>['why'] },
+  ): boolean {
+    const { lander, pauses } = this.#parts
+    const pause = pauses.reasonOf(flight.key)
+    const nowMs = this.#parts.engine.clock.now()
+    const landed = landedWith(family, flight, { ...found, pause, nowMs })
+    if (landed === undefined) return false
+    lander.land(flight, landed)
+    lander.end(flight)
     return true
   }
 
@@ -209,14 +261,6 @@ export class Looker {
     const error = slotCorrupt(family.name, flight.key, expected)
     this.#parts.engine.watchers.tell({ kind: 'fault', error })
   }
-}
-
-/** When the server answered, on its clock, and when it was asked, on ours. */
-type Times = Pick<GroupReading, 'serverMs' | 'sentMs'>
-
-/** Its birth on our own clock, never later than it was: the transfer makes it older. */
-function bornHere(slot: ValueSlot, { serverMs, sentMs }: Times): number {
-  return sentMs - (serverMs - slot.bornMs)
 }
 
 function isChanged(flight: KeyFlight, slot: ValueSlot): boolean {

@@ -1,16 +1,26 @@
 /** Turns how a read was answered into the outcome that callers and observers see. */
 import { isStaleproofError } from '../core/errors.ts'
 import type { NoAnswer, Outcome } from '../core/outcome.ts'
+import type { FamilyRuntime } from './family-runtime.ts'
 import type { Answer } from './reader.ts'
 
-export function outcomeOf(answer: Answer, nowMs: number): Outcome<unknown> {
+export function outcomeOf(
+  { lifetimes }: FamilyRuntime,
+  answer: Answer,
+  nowMs: number,
+): Outcome<unknown> {
   if (answer.kind === 'hit') {
     const { value, bornMs } = answer.entry
-    return { from: 'memory', why: 'fresh', stale: false, value, ageMs: age(nowMs, bornMs) }
+    const { ttl } = lifetimes.heldOf(answer.entry)
+    return { from: 'memory', why: 'fresh', stale: false, value, ageMs: age(nowMs, bornMs), ttl }
   }
   if (answer.kind === 'failed') return failureOf(answer)
   const { landed } = answer
-  const served = { value: landed.value, ageMs: age(nowMs, landed.bornMs), stale: false } as const
+  const { value, bornMs, ttl } = landed
+  if (landed.from === 'stale') {
+    return { from: 'stale', why: landed.why, stale: true, value, ageMs: age(nowMs, bornMs), ttl }
+  }
+  const served = { value, ageMs: age(nowMs, bornMs), stale: false, ttl } as const
   if (isShared(answer)) return { from: 'joined', why: landed.why, ...served }
   if (landed.from === 'redis') return { from: 'redis', why: landed.why, ...served }
   return { from: 'source', why: landed.why, ...served }
@@ -18,6 +28,7 @@ export function outcomeOf(answer: Answer, nowMs: number): Outcome<unknown> {
 
 /** The call itself proved or loaded nothing. */
 export function isShared({ landed, sharing }: Extract<Answer, { kind: 'flown' }>): boolean {
+  if (landed.from === 'stale') return false
   return sharing === 'flying' || (sharing === 'gathering' && landed.from === 'source')
 }
 
@@ -45,6 +56,8 @@ function reasonOf(error: unknown): NoAnswer['why'] {
       return 'timeout'
     case 'SP_CLOSED':
     case 'SP_LOAD_CYCLE':
+    case 'SP_SOURCE_BUSY':
+    case 'SP_SOURCE_UNAVAILABLE':
       return 'refused'
     default:
       return 'sourceFailed'

@@ -6,7 +6,7 @@ import { SharedSignals } from './shared-signals.ts'
 
 const signals = new SharedSignals()
 
-const landed: Landed = { value: 1, bornMs: 0, from: 'source', why: 'absent' }
+const landed: Landed = { value: 1, bornMs: 0, ttl: undefined, from: 'source', why: 'absent' }
 
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
 

@@ -1,6 +1,6 @@
 /** What a process may read of a server that has not taken its invalidations yet. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { jsonCodec } from '../codec/index.ts'
+import { openEnvelopes } from '../codec/index.ts'
 import type { JournalRecord } from '../coherence/index.ts'
 import { defineCatalog } from '../core/catalog.ts'
 import type { Remote } from '../core/contracts/remote.ts'
@@ -10,7 +10,7 @@ import { family } from '../core/family.ts'
 import { resolveOptions } from '../core/resolved-options.ts'
 import { shape } from '../core/shape.ts'
 import { EmbeddedServer, openEmbedded } from '../embedded/index.ts'
-import { LruMemory } from '../memory/index.ts'
+import { AdaptiveMemory } from '../memory/index.ts'
 import { SeededChance } from '../testing/seeded-chance.ts'
 import { VirtualClock } from '../testing/virtual-clock.ts'
 import { createCache } from './create-cache.ts'
@@ -68,12 +68,18 @@ const open = async (records: readonly JournalRecord[] = []) => {
   const load = async () => value
   const sources = { item: load, valued: load }
   const options = resolveOptions(catalog, { service: 'test', log: false, sources })
+  const chance = new SeededChance(caches.length + 2)
+  const nextTurn = async () => {}
   const opened = createCache(catalog, options, {
     remote: records.length === 0 ? remoteOf() : refusing(remoteOf()),
-    memory: new LruMemory({ bytesMax: 1_000_000, entriesMax: 100 }),
-    codec: jsonCodec,
+    memory: new AdaptiveMemory({ bytesMax: 1_000_000, entriesMax: 100 }),
+    envelopeOf: await openEnvelopes(catalog.compiled.values(), {
+      sources: options.sources,
+      chance,
+      nextTurn,
+    }),
     clock,
-    chance: new SeededChance(caches.length + 2),
+    chance,
     spool: spoolWith(records),
     log: undefined,
   })

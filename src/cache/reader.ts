@@ -15,7 +15,8 @@ import type { Fetcher } from './fetcher.ts'
 import { KeyFlight } from './flight-of.ts'
 import type { Gatherer } from './gatherer.ts'
 import { isRegistered, mayJoin } from './joining.ts'
-import type { LoadScope, Scope } from './load-scope.ts'
+import { type LoadScope, relationOf, type Scope } from './load-scope.ts'
+import type { OldValues } from './old-values.ts'
 import { patienceOf, waitFor } from './patience.ts'
 import { SharedSignals } from './shared-signals.ts'
 import type { WriteScope } from './write-scope.ts'
@@ -25,6 +26,7 @@ export interface ReaderParts {
   readonly fetcher: Fetcher
   readonly gatherer: Gatherer
   readonly after: After
+  readonly old: OldValues
   readonly scope: LoadScope
   readonly writes: WriteScope
 }
@@ -58,8 +60,7 @@ interface Wish {
   readonly mode: FlightMode
   /** The source that asks, if one does. */
   readonly scope: Scope | undefined
-  /** Its caller is writing the key. */
-  readonly isWriting: boolean
+  readonly alone: KeyFlight['alone']
 }
 
 interface Ride {
@@ -69,29 +70,34 @@ interface Ride {
 
 export class Reader {
   readonly #parts: ReaderParts
+  readonly #scope: LoadScope
+  readonly #writes: WriteScope
   readonly #signals = new SharedSignals()
 
   constructor(parts: ReaderParts) {
     this.#parts = parts
+    this.#scope = parts.scope
+    this.#writes = parts.writes
   }
 
   /** Called by a source, or by a write: then what `get` may do depends on the key. */
   get isInScope(): boolean {
-    const { scope, writes } = this.#parts
-    return scope.current !== undefined || writes.isEntered
+    return this.#scope.current !== undefined || this.#writes.isEntered
   }
 
-  /** What `peek` may serve: nothing of what its caller is writing. */
-  peek(family: FamilyRuntime, id: unknown): Entry | undefined {
+  /** The slot that `peek` may serve, or -1: nothing of what its caller is writing. */
+  peek(family: FamilyRuntime, id: unknown): number {
     const { writes } = this.#parts
-    if (writes.isEntered && writes.covers(family.keyText(id))) return undefined
-    return this.hit(family, id)
+    if (writes.isEntered && writes.covers(family.keyText(id))) return -1
+    const slot = this.hit(family, id)
+    return slot < 0 && family.lifetimes.isAging ? this.#parts.old.peek(family, id) : slot
   }
 
-  /** The entry that memory may serve without asking anybody. */
-  hit(family: FamilyRuntime, id: unknown): Entry | undefined {
-    const entry = family.region.get(family.memoryId(id))
-    return entry !== undefined && this.#isServable(entry) ? entry : undefined
+  /** The slot of an entry that memory may serve without asking anybody, or -1. */
+  hit(family: FamilyRuntime, id: unknown): number {
+    const { clock, partitions } = this.#parts.engine
+    const memoryId = family.isKeyedById ? id : family.memoryId(id)
+    return family.region.serve(memoryId, partitions, clock.now())
   }
 
   /**
@@ -115,60 +121,84 @@ export class Reader {
     const started: KeyFlight[] = []
     const answers = keys.map((key, index): Promise<Answer> => {
       const id = ids[index]
-      const isWriting = this.#parts.writes.covers(key)
+      const alone = this.#aloneWith(key)
       const need = needs(key)
-      const entry = isWriting ? undefined : this.#fromMemory(family, id, need)
-      if (entry !== undefined) return Promise.resolve({ kind: 'hit', key, entry })
+      const held = alone ? undefined : this.#fromMemory(family, { id, key }, need)
+      if (held !== undefined) return Promise.resolve(held)
       const known = rides.get(key)
-      const mode = isWriting ? 'fresh' : need.mode
-      const wish = { id, key, mode, scope: scope.current, isWriting }
+      const mode = alone ? 'fresh' : need.mode
+      const wish = { id, key, mode, scope: scope.current, alone }
       const ride = known ?? this.#board(family, wish)
       if (known === undefined) {
         rides.set(key, ride)
         if (ride.sharing === 'own') started.push(ride.flight)
       }
       void ride.flight.join()
-      return waitFor(ride.flight, patience).then(
-        (landed) => ({ kind: 'flown', key, landed, sharing: ride.sharing }),
-        (error) => ({ kind: 'failed', key, error, isOfSource: ride.flight.isErrorOfSource(error) }),
-      )
+      return this.#answerOf(family, ride, waitFor(ride.flight, patience))
     })
-    if (started.length > 0) engine.tasks.run(this.#parts.fetcher.fetch(family, started, budget))
+    this.#depart(family, started, { budget, mayGather: options.after === undefined })
     return answers
   }
 
   /** The same for one id without options, of which memory has been asked already. */
   async readOne(family: FamilyRuntime, id: unknown): Promise<Answer> {
+    const held = this.#lookCloser(family, id)
+    if (held !== undefined) return held
     const key = family.keyText(id)
-    const wish = { id, key, mode: 'bounded', scope: undefined, isWriting: false } as const
+    const wish = { id, key, mode: 'bounded', scope: undefined, alone: undefined } as const
     const ride = this.#board(family, wish)
-    const { flight, sharing } = ride
-    const landing = flight.join()
-    if (sharing === 'own') this.#parts.gatherer.add(family, flight)
-    try {
-      return { kind: 'flown', key, landed: await landing, sharing }
-    } catch (error) {
-      return { kind: 'failed', key, error, isOfSource: flight.isErrorOfSource(error) }
-    }
+    const landing = ride.flight.join()
+    if (ride.sharing === 'own') this.#parts.gatherer.add(family, ride.flight)
+    return this.#answerOf(family, ride, landing)
   }
 
-  #isServable(entry: Entry): boolean {
-    const { engine } = this.#parts
-    const { trust, groups } = partitionAt(engine, entry.partition)
-    const now = engine.clock.now()
-    return (
-      now < entry.untilMs &&
-      now < trust.untilMs &&
-      entry.generation === trust.generation &&
-      groups.covers(entry.clock, entry.tags)
+  /** Never rejects. */
+  #answerOf(
+    family: FamilyRuntime,
+    { flight, sharing }: Ride,
+    landing: Promise<Landed>,
+  ): Promise<Answer> {
+    const { key } = flight
+    const answering = landing.then(
+      (landed): Answer => ({ kind: 'flown', key, landed, sharing }),
+      (error): Answer => {
+        return { kind: 'failed', key, error, isOfSource: flight.isErrorOfSource(error) }
+      },
     )
+    if (!family.lifetimes.isAging) return answering
+    return this.#parts.old.soften(family, flight, answering)
+  }
+
+  /** What memory may serve although a hit can't tell. */
+  #lookCloser(family: FamilyRuntime, id: unknown): Answer | undefined {
+    return family.lifetimes.isAging ? this.#parts.old.answer(family, id) : undefined
+  }
+
+  /** A token may have cost a part of the budget already, and what a writer reads waits for none. */
+  #depart(
+    family: FamilyRuntime,
+    flights: readonly KeyFlight[],
+    { budget, mayGather }: { readonly budget: Budget; readonly mayGather: boolean },
+  ): void {
+    const { engine, fetcher, gatherer } = this.#parts
+    const [first] = flights
+    if (first === undefined) return
+    if (flights.length === 1 && mayGather && first.alone === undefined) gatherer.add(family, first)
+    else engine.tasks.run(fetcher.fetch(family, flights, { budget, asked: 'together' }))
   }
 
   /** Before anything is registered: a chain of loads can't wait for itself. */
   #refuseCycles(family: FamilyRuntime, keys: readonly string[]): void {
-    const chain = this.#parts.scope.current?.chain ?? []
-    const key = keys.find((one) => chain.includes(one))
-    if (key !== undefined) throw loadCycle(family.name, key, chain)
+    const { current } = this.#parts.scope
+    const key = keys.find((one) => relationOf(current, one) === 'cycle')
+    if (key !== undefined) throw loadCycle(family.name, key, current?.chain ?? [])
+  }
+
+  /** Why the caller must have a load of its own that is stored nowhere. */
+  #aloneWith(key: string): KeyFlight['alone'] {
+    const { scope, writes } = this.#parts
+    if (writes.covers(key)) return 'quarantined'
+    return relationOf(scope.current, key) === 'beside' ? 'nested' : undefined
   }
 
   /** How far each key must be read; asynchronous only where a token says so. */
@@ -198,19 +228,23 @@ export class Reader {
       })
   }
 
-  #fromMemory(family: FamilyRuntime, id: unknown, need: Need): Entry | undefined {
+  #fromMemory(
+    family: FamilyRuntime,
+    { id, key }: Pick<Wish, 'id' | 'key'>,
+    need: Need,
+  ): Answer | undefined {
     if (need.mode === 'strict') return undefined
-    const entry = this.hit(family, id)
-    if (entry === undefined || need.mode === 'bounded') return entry
-    return entry.bornMs >= need.loadedSinceMs ? entry : undefined
+    const slot = this.hit(family, id)
+    if (slot < 0) return need.mode === 'bounded' ? this.#lookCloser(family, id) : undefined
+    const entry = family.region.entryAt(slot)
+    const isGood = need.mode === 'bounded' || entry.bornMs >= need.loadedSinceMs
+    return isGood ? { kind: 'hit', key, entry } : undefined
   }
 
   #board(family: FamilyRuntime, wish: Wish): Ride {
     const { engine } = this.#parts
-    const { id, key, mode, scope, isWriting } = wish
-    const joined = isWriting
-      ? undefined
-      : engine.flights.find(key, mayJoin(engine, { mode, scope }))
+    const { id, key, mode, scope, alone } = wish
+    const joined = alone ? undefined : engine.flights.find(key, mayJoin(engine, { mode, scope }))
     if (joined !== undefined) {
       return { flight: joined, sharing: joined.isGathering ? 'gathering' : 'flying' }
     }
@@ -218,7 +252,7 @@ export class Reader {
     const memoryId = family.memoryId(id)
     const held = family.region.get(memoryId)
     const startedMs = engine.clock.now()
-    const suspect = held !== undefined && startedMs < held.untilMs ? held : undefined
+    const suspect = held !== undefined && startedMs < held.staleUntilMs ? held : undefined
     const { generation } = partitionAt(engine, partition).trust
     const plan = {
       key,
@@ -231,7 +265,7 @@ export class Reader {
       suspect,
       outer: scope,
       isShareable: isRegistered(engine, partition, startedMs),
-      isWriting,
+      alone,
     }
     return { flight: engine.flights.register(new KeyFlight(plan)), sharing: 'own' }
   }

@@ -5,8 +5,9 @@
  */
 import { wishesInWords } from '../coherence/index.ts'
 import { type BarrierAsk, StoreFault } from '../core/contracts/store.ts'
-import { type Message, parseMessage, type SetMessage } from '../core/message.ts'
+import { type ActiveMessage, type Message, parseMessage, type SetMessage } from '../core/message.ts'
 import type { InvalidateEvent } from '../core/outcome.ts'
+import type { Activity } from './activity.ts'
 import { type Engine, partitionAt } from './engine.ts'
 import type { Evictor } from './evictor.ts'
 import type { PatternEvictor } from './pattern-evictor.ts'
@@ -16,6 +17,7 @@ export interface ReceiverParts {
   readonly engine: Engine
   readonly evictor: Evictor
   readonly patternEvictor: PatternEvictor
+  readonly activity: Activity
   readonly replayer: Replayer
 }
 
@@ -56,7 +58,7 @@ export class Receiver {
   }
 
   #apply(partition: number, message: Message): void {
-    const { engine, evictor, patternEvictor } = this.#parts
+    const { engine, evictor, patternEvictor, activity } = this.#parts
     const { flights } = engine
     const { groups } = partitionAt(engine, partition)
     switch (message.kind) {
@@ -76,6 +78,9 @@ export class Receiver {
         return
       case 'pattern':
         patternEvictor.evict(message.pattern)
+        return
+      case 'active':
+        activity.heard(message.keys)
     }
   }
 
@@ -91,7 +96,7 @@ export class Receiver {
   #tell(message: Message): void {
     const { engine, evictor } = this.#parts
     const { watchers } = engine
-    if (!watchers.isWatched) return
+    if (!watchers.isWatched || message.kind === 'active') return
     if (message.kind === 'set') {
       const { key, origin, reason } = message
       const family = evictor.familyOf(key) ?? ''
@@ -126,7 +131,9 @@ function ignoreFault(error: unknown): void {
   if (!(error instanceof StoreFault)) throw error
 }
 
-function inWords(message: Exclude<Message, SetMessage>): Pick<InvalidateEvent, 'keys' | 'tags'> {
+function inWords(
+  message: Exclude<Message, SetMessage | ActiveMessage>,
+): Pick<InvalidateEvent, 'keys' | 'tags'> {
   switch (message.kind) {
     case 'keys':
       return { keys: message.keys, tags: [] }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { jsonCodec } from '../codec/index.ts'
+import { openEnvelopes } from '../codec/index.ts'
 import type { Wish } from '../coherence/index.ts'
 import { defineCatalog } from '../core/catalog.ts'
 import type { Remote } from '../core/contracts/remote.ts'
@@ -10,7 +10,7 @@ import type { CacheEvent } from '../core/outcome.ts'
 import { resolveOptions } from '../core/resolved-options.ts'
 import { shape } from '../core/shape.ts'
 import { EmbeddedServer, openEmbedded } from '../embedded/index.ts'
-import { LruMemory } from '../memory/index.ts'
+import { AdaptiveMemory } from '../memory/index.ts'
 import { SeededChance } from '../testing/seeded-chance.ts'
 import { VirtualClock } from '../testing/virtual-clock.ts'
 import { createCache } from './create-cache.ts'
@@ -176,12 +176,18 @@ describe('a cache', () => {
       if (event.kind === 'invalidate' && event.via !== 'message') ways.push(event.via)
     }
     const given = { service: 'test', log: false, observers: [{ notify }] }
+    const chance = new SeededChance(2)
+    const nextTurn = async () => {}
     const opened = createCache(catalog, resolveOptions(catalog, given), {
       remote: mayLose(openEmbedded(server, { clock, withBus: true })),
-      memory: new LruMemory({ bytesMax: 1_000_000, entriesMax: 100 }),
-      codec: jsonCodec,
+      memory: new AdaptiveMemory({ bytesMax: 1_000_000, entriesMax: 100 }),
+      envelopeOf: await openEnvelopes(catalog.compiled.values(), {
+        sources: new Map(),
+        chance,
+        nextTurn,
+      }),
       clock,
-      chance: new SeededChance(2),
+      chance,
       spool: undefined,
       log: undefined,
     })

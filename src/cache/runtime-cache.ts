@@ -1,5 +1,7 @@
 /** The cache as a whole: what concerns no single family. */
+import type { BreakerOptions } from '../core/breaker-policy.ts'
 import type { CacheMethods, Mutated } from '../core/cache.ts'
+import type { Debounce, DebounceOptions } from '../core/debounce.ts'
 import { describe } from '../core/describe.ts'
 import { StaleproofError } from '../core/errors.ts'
 import { checkPattern } from '../core/glob.ts'
@@ -13,19 +15,25 @@ import type {
 } from '../core/handle.ts'
 import type { Key } from '../core/key.ts'
 import type { Observer } from '../core/outcome.ts'
+import type { LimiterOptions, RateLimiter } from '../core/rate-limit.ts'
 import type { Receipt } from '../core/receipt.ts'
+import type { BreakerName, RedisBreakerOptions } from '../core/resilience-options.ts'
 import type { CacheStats, FamilyStats, Health, PendingInvalidation } from '../core/stats.ts'
 import { encodeTag } from '../core/tag.ts'
 import type { Closing } from './closing.ts'
+import type { Debounces } from './debounces.ts'
 import type { Engine } from './engine.ts'
+import type { ErrorMemory } from './error-memory.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import type { RuntimeView } from './family-view.ts'
 import { closedError } from './faults.ts'
 import type { Invalidator, Target } from './invalidator.ts'
+import type { Limiters } from './limiters.ts'
 import type { LockedWork, Locker } from './locker.ts'
 import type { Mutator } from './mutator.ts'
 import type { PatternInvalidator } from './pattern-invalidator.ts'
 import type { Pulse } from './pulse.ts'
+import type { SourceGuards } from './source-guards.ts'
 import {
   checkFunction,
   checkInvalidate,
@@ -40,6 +48,10 @@ export interface RuntimeCacheParts {
   readonly patterns: PatternInvalidator
   readonly mutator: Mutator
   readonly locker: Locker
+  readonly limiters: Limiters
+  readonly guards: SourceGuards
+  readonly errors: ErrorMemory
+  readonly debounces: Debounces
   readonly families: ReadonlyMap<string, FamilyRuntime>
   readonly views: ReadonlyMap<string, RuntimeView>
   readonly closing: Closing
@@ -116,6 +128,20 @@ export class RuntimeCache implements CacheMethods {
     return this.#parts.locker.lock(name, options, work)
   }
 
+  limiter(name: string, options: LimiterOptions): RateLimiter {
+    this.#refuseClosed()
+    return this.#parts.limiters.limiter(name, options)
+  }
+
+  debounce<K, V>(options: DebounceOptions<K, V>): Debounce<K, V> {
+    this.#refuseClosed()
+    return this.#parts.debounces.debounce(options)
+  }
+
+  configureBreaker(name: BreakerName, options: BreakerOptions | RedisBreakerOptions): void {
+    this.#parts.guards.configure(name, options)
+  }
+
   observe(observer: Observer): () => void {
     return this.#parts.engine.watchers.add(observer)
   }
@@ -131,10 +157,13 @@ export class RuntimeCache implements CacheMethods {
     return {
       families,
       memory: memory.stats(),
-      flights: flights.count,
+      flights: flights.count - this.#parts.errors.count,
       delivery: delivery.snapshot(journal, clock.wallMs()),
       mutations: this.#parts.mutator.stats(),
+      limiters: this.#parts.limiters.stats(),
       coherence: this.#parts.engine.meter.snapshot(),
+      sources: this.#parts.guards.sources(),
+      breakers: this.#parts.guards.breakers(),
       trustLosses,
       observerErrors: watchers.errors,
     }

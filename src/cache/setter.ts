@@ -6,12 +6,14 @@
 import type { SetReply } from '../core/contracts/store.ts'
 import { StaleproofError } from '../core/errors.ts'
 import type { SetOptions, SetResult } from '../core/handle.ts'
+import { shortened } from '../core/life.ts'
 import { invalid, ttlIn } from '../core/option-checks.ts'
 import { formatTail } from '../core/slot.ts'
 import { Budget } from '../resilience/index.ts'
 import { type Engine, newEpoch } from './engine.ts'
 import type { Evictor } from './evictor.ts'
-import type { FamilyRuntime } from './family-runtime.ts'
+import type { Executor } from './executor.ts'
+import type { FamilyRuntime, Stored } from './family-runtime.ts'
 import { noOrder, pendingError } from './faults.ts'
 import type { Fit } from './fitting.ts'
 import type { Gate } from './gate.ts'
@@ -22,6 +24,7 @@ export interface SetterParts {
   readonly engine: Engine
   readonly evictor: Evictor
   readonly keeper: Keeper
+  readonly executor: Executor
   readonly gate: Gate
 }
 
@@ -41,10 +44,14 @@ export class Setter {
     const { engine, evictor, keeper } = this.#parts
     const key = family.keyText(id)
     const fit = fitOf(family, id, key, value, options)
+    const packing = family.packer.pack(fit, key)
+    const packed = packing instanceof Promise ? await packing : packing
+    if (packed.kind === 'unfit') throw packed.error
+    const stored = { fit, sealed: packed.sealed, loadMs: 0 }
     family.counters.sets++
     evictor.evictOlder(key, fit.order)
     const startedMs = engine.clock.now()
-    const reply = await this.#send(family, key, fit, options)
+    const reply = await this.#send(family, key, stored, options)
     evictor.evictOlder(key, fit.order)
     engine.watchers.tell({
       kind: 'set',
@@ -66,12 +73,15 @@ export class Setter {
   #send(
     family: FamilyRuntime,
     key: string,
-    fit: Fit,
+    stored: Stored,
     options: SetOptions,
   ): Promise<SetReply | undefined> {
-    const { engine, gate } = this.#parts
+    const { fit } = stored
+    const { engine, executor, gate } = this.#parts
     const { store, chance, clock, settings } = engine
     const partition = store.partitionOf(key)
+    // An invalidation that was asked for before it is said before it.
+    executor.hurry(partition)
     return gate.write(partition, new Budget(clock, settings.budgetMs), () =>
       store.set(partition, {
         stamp: store.connectedOf(partition)?.stamp ?? '',
@@ -81,8 +91,8 @@ export class Setter {
         order: fit.order,
         schema: family.version,
         tags: fit.tags,
-        lifeMs: fit.lifeMs,
-        tail: formatTail(family.slotTail(fit)),
+        lifeMs: fit.life.lifeMs,
+        tail: formatTail(family.slotTail(stored)),
         mayFillEmpty: family.rules.isSetOnly,
         origin: settings.service,
         reason: options.reason ?? '',
@@ -125,7 +135,7 @@ function fitOf(
   options: SetOptions,
 ): Fit {
   if (!family.rules.isOrdered) throw noOrder(family.name)
-  const fitting = family.fit(value, id, key)
+  const fitting = family.packer.fit(value, id, key)
   if (fitting.kind === 'unfit') throw fitting.error
   if (fitting.kind === 'forgotten' || fitting.isAbsent) {
     const details = { family: family.name, key, expected: 'a value', received: 'undefined' }
@@ -137,5 +147,5 @@ function fitOf(
     const expected = `at most ${family.rules.ttlMs} ms, the ttl of the family '${family.name}'`
     throw invalid('set', 'ttl', expected, options.ttl)
   }
-  return { ...fitting, lifeMs: Math.min(fitting.lifeMs, ttlMs) }
+  return { ...fitting, life: shortened(family.rules.refresh, fitting.life, ttlMs) }
 }

@@ -1,14 +1,21 @@
 /**
- * One call of a source for one flight or a batch. It ends with the source, at the
- * load timeout, on close, or when the last caller has left, whichever comes first;
- * in the last three cases the source's signal fires (CONTRACT 19).
+ * One call of a source for one flight or a batch: it waits for its turn, passes the breakers,
+ * and is repeated where the source allows it, all within its span. Retries are for sources
+ * that are declared idempotent, with exponential pauses and full jitter: a call that failed
+ * beside many others does not come back beside them.
  */
-import { setMaxListeners } from 'node:events'
+import { isStaleproofError } from '../core/errors.ts'
+import { backoffMs, type Priority } from '../resilience/index.ts'
+import { CallSpan } from './call-span.ts'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
-import { callersLeft, loadTimeout, sourceShape } from './faults.ts'
+import { sourceBusy, sourceShape } from './faults.ts'
 import type { KeyFlight } from './flight-of.ts'
-import type { LoadScope, Scope } from './load-scope.ts'
+import { type LoadScope, linksWith, type Scope } from './load-scope.ts'
+import type { Passage, SourceGuard } from './source-guard.ts'
+
+/** The longest pause before a repetition; what is left of the load timeout bounds it too. */
+const retryPauseMsMax = 30_000
 
 export interface SourceCallParts {
   readonly engine: Engine
@@ -21,87 +28,169 @@ export interface QueuedCall {
   readonly flights: readonly KeyFlight[]
   /** The load timeout counts from here: waiting for a turn is part of it. */
   readonly queuedMs: number
+  readonly priority: Priority
 }
 
-/** Values aligned with the flights; rejects with the source's own error, unchanged. */
-export function callSource(
-  { engine, scope, closing }: SourceCallParts,
-  family: FamilyRuntime,
-  { flights, queuedMs }: QueuedCall,
-): Promise<readonly unknown[]> {
-  const outer = flights[0]?.outer
-  if (closing.aborted) return Promise.reject(closing.reason)
-  if (outer?.signal.aborted) return Promise.reject(outer.signal.reason)
-  const controller = new AbortController()
-  // Every nested load listens; that many are no leak.
-  setMaxListeners(0, controller.signal)
-  const nowMs = engine.clock.now()
-  const deadlineMs = Math.min(
-    queuedMs + engine.settings.loadTimeoutMs,
-    outer?.deadlineMs ?? Number.POSITIVE_INFINITY,
+/** How often the source was called. */
+export interface CallMade {
+  /** When the last call of it began, or the wait for its turn if there was none. */
+  readonly startedMs: number
+  readonly attempts: number
+}
+
+export type CallResult = CallMade &
+  (
+    | { readonly isAnswered: true; readonly values: readonly unknown[] }
+    | { readonly isAnswered: false; readonly error: unknown }
   )
-  if (deadlineMs <= nowMs) {
-    return Promise.reject(loadTimeout(family.name, keyNames(flights), deadlineMs - queuedMs))
+
+/** Never rejects. Values are aligned with the flights; an error of the source is its own. */
+export async function callSource(
+  parts: SourceCallParts,
+  family: FamilyRuntime,
+  call: QueuedCall,
+): Promise<CallResult> {
+  const { clock, settings } = parts.engine
+  const { flights, queuedMs } = call
+  const timeoutMs = Math.min(settings.loadTimeoutMs, family.rules.refresh.loadTimeoutMs)
+  const plan = { clock, closing: parts.closing, family: family.name, flights, queuedMs, timeoutMs }
+  const span = new CallSpan(plan)
+  const made = { startedMs: clock.now(), attempts: 0 }
+  try {
+    const values = await new SourceCall(parts, family, { ...call, span, made }).run()
+    return { isAnswered: true, values, ...made }
+  } catch (error) {
+    return { isAnswered: false, error, ...made }
+  } finally {
+    span.end()
   }
-  return new Promise((resolve, reject) => {
-    // A source that hangs must not keep timers and listeners for ever.
-    const end = () => {
-      timer.cancel()
-      closing.removeEventListener('abort', onClosing)
-      outer?.signal.removeEventListener('abort', onOuter)
+}
+
+interface Running extends QueuedCall {
+  readonly span: CallSpan
+  readonly made: { startedMs: number; attempts: number }
+}
+
+class SourceCall {
+  readonly #parts: SourceCallParts
+  readonly #family: FamilyRuntime
+  readonly #guard: SourceGuard
+  readonly #call: Running
+
+  constructor(parts: SourceCallParts, family: FamilyRuntime, call: Running) {
+    const { guard } = family
+    if (guard === undefined) throw new TypeError(`family ${family.name} has no source`)
+    this.#parts = parts
+    this.#family = family
+    this.#guard = guard
+    this.#call = call
+  }
+
+  async run(): Promise<readonly unknown[]> {
+    const { span, priority } = this.#call
+    const { rules, bulkhead } = this.#guard
+    span.throwIfOver()
+    // Nobody waits for a turn that would not be taken.
+    this.#guard.refuse(this.#nowMs)
+    const place = bulkhead.enter(priority)
+    if (place === undefined) throw sourceBusy(this.#family.name, rules)
+    try {
+      const isCalled = place.turn === undefined || (await span.within(place.turn))
+      if (!isCalled) throw sourceBusy(this.#family.name, rules)
+      return await this.#attempt()
+    } finally {
+      place.leave()
     }
-    const giveUp = (error: unknown) => {
-      end()
-      // Whoever comes now must not join what has just failed.
-      for (const flight of flights) flight.isClosed = true
-      reject(error)
-      controller.abort(error)
+  }
+
+  get #nowMs(): number {
+    return this.#parts.engine.clock.now()
+  }
+
+  async #attempt(): Promise<readonly unknown[]> {
+    while (true) {
+      const passage = this.#guard.pass(this.#nowMs)
+      try {
+        return await this.#ask(passage)
+      } catch (error) {
+        if (!(await this.#mayRepeat(error))) throw error
+      }
     }
-    const onTime = () => giveUp(loadTimeout(family.name, keyNames(flights), deadlineMs - queuedMs))
-    const timer = engine.clock.timer(deadlineMs - nowMs, onTime)
-    const onClosing = () => giveUp(closing.reason)
-    const onOuter = () => giveUp(outer?.signal.reason)
-    const onLeft = () => {
-      if (flights.every((flight) => flight.isAbandoned)) giveUp(callersLeft(keyNames(flights)))
+  }
+
+  async #ask(passage: Passage): Promise<readonly unknown[]> {
+    const { flights, span, made } = this.#call
+    for (const flight of flights) flight.begin()
+    made.startedMs = this.#nowMs
+    made.attempts++
+    const asked = this.#parts.scope.run(this.#scope(), () => {
+      return ask(this.#family, flights, span)
+    })
+    try {
+      const values = await span.within(asked)
+      passage('succeeded')
+      return values
+    } catch (error) {
+      if (span.isOver) {
+        // Callers that leave and caches that close say nothing about what was asked.
+        passage(isStaleproofError(error, 'SP_LOAD_TIMEOUT') ? 'failed' : 'ignored')
+        throw error
+      }
+      for (const flight of flights) flight.sourceThrew(error)
+      passage(this.#guard.verdictOf(error))
+      throw error
     }
-    closing.addEventListener('abort', onClosing)
-    outer?.signal.addEventListener('abort', onOuter)
-    for (const flight of flights) flight.onAbandoned = onLeft
-    const inner: Scope = {
-      chain: [...(outer?.chain ?? []), ...flights.map((flight) => flight.key)],
-      signal: controller.signal,
-      deadlineMs,
+  }
+
+  /** What every `get` of the source inherits. */
+  #scope(): Scope {
+    const { flights, span } = this.#call
+    const keys = flights.map((flight) => flight.key)
+    const links = linksWith(flights[0]?.outer, keys)
+    return {
+      chain: links.chain,
+      beside: links.beside,
+      deadlineMs: span.deadlineMs,
+      get signal() {
+        return span.signal
+      },
     }
-    scope
-      .run(inner, () => ask(family, flights, controller.signal))
-      .then(resolve, (error) => {
-        for (const flight of flights) flight.sourceThrew(error)
-        reject(error)
-      })
-      .finally(end)
-    onLeft()
-  })
+  }
+
+  /** Waits until it may, at most as long as the load has time. */
+  async #mayRepeat(error: unknown): Promise<boolean> {
+    const { span, made } = this.#call
+    const { rules } = this.#guard
+    if (made.attempts >= rules.attempts) return false
+    if (this.#guard.verdictOf(error) !== 'failed') return false
+    const leftMs = span.deadlineMs - this.#nowMs
+    const pauses = { firstMs: rules.retryPauseMs, mostMs: retryPauseMsMax }
+    const pauseMs = this.#parts.engine.chance.unit() * backoffMs(pauses, made.attempts)
+    // Its own error says more than a load timeout would.
+    if (pauseMs >= leftMs) return false
+    await span.pause(pauseMs)
+    return this.#guard.refusal(this.#nowMs) === undefined
+  }
 }
 
 async function ask(
   family: FamilyRuntime,
   flights: readonly KeyFlight[],
-  signal: AbortSignal,
+  span: CallSpan,
 ): Promise<readonly unknown[]> {
   const { source } = family
   if (source === undefined) throw new TypeError(`family ${family.name} has no source`)
   const ids = flights.map((flight) => flight.id)
   const [id] = ids
-  if (source.single !== undefined) {
-    return [await (family.hasId ? source.single(id, { signal }) : source.single({ signal }))]
+  const context = {
+    get signal() {
+      return span.signal
+    },
   }
-  const values: unknown = await source.many?.(ids, { signal })
+  if (source.single !== undefined) {
+    return [await (family.hasId ? source.single(id, context) : source.single(context))]
+  }
+  const values: unknown = await source.many?.(ids, context)
   if (Array.isArray(values) && values.length === ids.length) return values
   throw sourceShape(family.name, ids.length, values)
-}
-
-function keyNames(flights: readonly KeyFlight[]): string {
-  const [first] = flights
-  const others = flights.length - 1
-  return others > 0 ? `${first?.key} and ${others} more` : `${first?.key}`
 }

@@ -46,3 +46,17 @@ it('names each of two servers once, however their partitions take turns', () => 
   }
   expect(lines).toEqual(['another Redis answers', 'another Redis answers'])
 })
+
+it('says once that a breaker has opened, and once that it has closed again', () => {
+  const lines: string[] = []
+  const at = (level: string) => (_: object, message: string) => lines.push(`${level}: ${message}`)
+  const logger = { debug() {}, info: at('info'), warn: at('warn'), error: at('error') }
+  const log = new StateLog(logger, 'api')
+  const told = { kind: 'breaker', breaker: 'family:item', afterMs: 1, retryMs: undefined } as const
+  log.notify({ ...told, before: 'closed', state: 'open', retryMs: 5_000 })
+  log.notify({ ...told, before: 'open', state: 'halfOpen' })
+  log.notify({ ...told, before: 'halfOpen', state: 'open', retryMs: 10_000 })
+  log.notify({ ...told, before: 'open', state: 'halfOpen' })
+  log.notify({ ...told, before: 'halfOpen', state: 'closed' })
+  expect(lines).toEqual(['warn: cache breaker is open', 'info: cache breaker is closed'])
+})

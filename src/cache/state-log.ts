@@ -5,7 +5,7 @@
 import type { Logger } from '../core/options.ts'
 import type { CacheEvent } from '../core/outcome.ts'
 
-export type StateEvent = Extract<CacheEvent, { kind: 'link' | 'trust' | 'incarnation' }>
+export type StateEvent = Extract<CacheEvent, { kind: 'link' | 'trust' | 'incarnation' | 'breaker' }>
 
 export class StateLog {
   readonly #logger: Logger
@@ -38,6 +38,15 @@ export class StateLog {
         if (!this.#trust.changed(partition, held)) return
         if (held) logger.info(fields, 'cache memory is trusted')
         else logger.warn(fields, 'cache memory is not trusted')
+        return
+      }
+      case 'breaker': {
+        const { breaker, before, state, afterMs, retryMs } = event
+        const fields = { service, breaker, afterMs: Math.round(afterMs), retryMs }
+        if (state === 'closed') logger.info(fields, 'cache breaker is closed')
+        else if (before === 'closed') logger.warn(fields, 'cache breaker is open')
+        // Trials of the same outage, which has been told.
+        else logger.debug(fields, `cache breaker is ${state === 'open' ? 'still open' : 'tried'}`)
         return
       }
       case 'incarnation': {

@@ -3,27 +3,34 @@
  * is on its way; memory keeps it only when the server has accepted it, because only
  * then nothing was invalidated since the lease was granted (PROTOCOL 3.3).
  */
-import type { Fill, FillVerdict, LeaseReply } from '../core/contracts/store.ts'
+import type { FillVerdict } from '../core/contracts/store.ts'
 import type { StoreResult } from '../core/outcome.ts'
-import { Budget } from '../resilience/index.ts'
 import { type Engine, isPending } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
-import type { Fit } from './fitting.ts'
-import type { Grant, KeyFlight } from './flight-of.ts'
-import type { Gate } from './gate.ts'
+import type { FillDesk, Parcel } from './fill-desk.ts'
+import type { Fitting, Forgotten, Packed, Unfit } from './fitting.ts'
+import type { KeyFlight } from './flight-of.ts'
 import type { Lander } from './lander.ts'
+import type { CallMade } from './source-call.ts'
 
 export interface StorerParts {
   readonly engine: Engine
-  readonly gate: Gate
+  readonly desk: FillDesk
   readonly lander: Lander
 }
 
-/** A value on its way into a slot. */
-interface Parcel {
+/** What one call has loaded, on its way. */
+interface Shipment {
+  readonly family: FamilyRuntime
+  readonly results: Map<KeyFlight, StoreResult>
+  /** Those that are sent, or have been. */
+  readonly parcels: Parcel[]
+}
+
+interface Loaded {
   readonly flight: KeyFlight
-  readonly grant: Grant
-  readonly fit: Fit
+  readonly fitting: Fitting
+  readonly loadMs: number
 }
 
 export class Storer {
@@ -37,101 +44,109 @@ export class Storer {
     family: FamilyRuntime,
     flights: readonly KeyFlight[],
     values: readonly unknown[],
-    startedMs: number,
+    made: CallMade,
   ): Promise<void> {
+    const { startedMs } = made
     const { engine, lander } = this.#parts
+    const { isAging } = family.lifetimes
     family.counters.loads += flights.length
     const results = new Map<KeyFlight, StoreResult>()
-    const parcels: Parcel[] = []
+    const loadMs = Math.max(0, engine.clock.now() - startedMs)
+    const shipment: Shipment = { family, results, parcels: [] }
+    const late: Promise<void>[] = []
     const homeward = flights.map((flight, index) => {
-      const fitting = family.fit(values[index], flight.id, flight.key)
-      if (fitting.kind === 'unfit' && family.isNews(fitting.error)) {
-        engine.watchers.tell({ kind: 'fault', error: fitting.error })
-      }
-      const { grant } = flight
-      const isFit = fitting.kind === 'fit' && !isPending(engine, flight, () => fitting.tags)
-      if (isFit && grant !== undefined) {
-        parcels.push({ flight, grant, fit: fitting })
-      } else {
-        results.set(flight, fitting.kind === 'fit' ? withoutGrant(flight) : fitting.result)
-      }
-      return { flight, value: fitting.value }
+      const fitting = family.packer.fit(values[index], flight.id, flight.key)
+      const packed = this.#pack(family, { flight, fitting, loadMs })
+      if (packed instanceof Promise) late.push(this.#storeLate(shipment, flight, packed))
+      else if (typeof packed === 'string') results.set(flight, packed)
+      else shipment.parcels.push(packed)
+      const ttl = isAging && fitting.kind === 'fit' ? fitting.ttl : undefined
+      return { flight, value: fitting.value, ttl }
     })
-    const sent = byGrant(parcels).map((group) => this.#send(family, group, results))
-    for (const { flight, value } of homeward) {
+    const stored = this.#send(shipment, [...shipment.parcels])
+    for (const { flight, value, ttl } of homeward) {
       const bornMs = flight.grant?.askedMs ?? startedMs
-      lander.land(flight, { value, from: 'source', why: flight.why, bornMs })
+      lander.land(flight, { value, from: 'source', why: flight.why, bornMs, ttl })
     }
-    await Promise.all(sent)
+    await Promise.all([stored, ...late])
     for (const flight of flights) lander.end(flight)
-    this.#tell(family, flights, results, startedMs)
-    await this.#giveBack(flights, parcels)
+    this.#tell(family, flights, results, made)
+    await this.#giveBack(flights, shipment.parcels)
   }
 
-  async #send(
+  /** A value ready to be sent, or why it is not; for a large one later. */
+  #pack(
     family: FamilyRuntime,
-    parcels: readonly Parcel[],
-    results: Map<KeyFlight, StoreResult>,
-  ): Promise<void> {
-    const { engine, gate } = this.#parts
-    const [first] = parcels
-    if (first === undefined) return
-    const { partition } = first.flight
-    const { reply, replaces } = first.grant
-    const clock = family.clockOf(reply)
-    const budget = new Budget(engine.clock, engine.settings.budgetMs)
-    const verdicts = await gate.write(partition, budget, () => {
-      const stamp = engine.store.connectedOf(partition)?.stamp ?? ''
-      const fills = parcels.map((parcel) => this.#fillOf(family, parcel, stamp))
-      const request = { stamp, epoch: reply.epoch, clock, fills }
-      return replaces === undefined
-        ? engine.store.fill(partition, request)
-        : engine.store.replace(partition, request)
-    })
-    for (const [index, parcel] of parcels.entries()) {
-      const verdict = verdicts === undefined ? 'redisDown' : (verdicts[index] ?? 'gone')
-      results.set(parcel.flight, this.#keep(family, parcel, verdict))
+    { flight, fitting, loadMs }: Loaded,
+  ): Parcel | StoreResult | Promise<Parcel | StoreResult> {
+    if (fitting.kind !== 'fit') return this.#refused(family, fitting)
+    const { grant, key } = flight
+    if (grant === undefined) return withoutGrant(flight)
+    const finish = (packed: Packed | Unfit): Parcel | StoreResult => {
+      if (packed.kind === 'unfit') return this.#refused(family, packed)
+      // Looked at when it is ready: it may have become pending meanwhile.
+      if (isPending(this.#parts.engine, flight, () => fitting.tags)) return withoutGrant(flight)
+      return { flight, grant, fit: fitting, sealed: packed.sealed, loadMs }
     }
+    const packed = family.packer.pack(fitting, key)
+    return packed instanceof Promise ? packed.then(finish) : finish(packed)
   }
 
-  #fillOf(family: FamilyRuntime, { flight, grant, fit }: Parcel, stamp: string): Fill {
-    const { reply, token, replaces, askedMs } = grant
-    const bornMs = Math.floor(reply.serverMs)
-    const { epoch } = reply
-    const clock = family.clockOf(reply)
-    return {
-      key: flight.key,
-      expected: replaces ?? token,
-      order: fit.order,
-      tags: fit.tags,
-      lifeMs: fit.lifeMs,
-      bornMs,
-      elapsedMs: Math.ceil(this.#parts.engine.clock.now() - askedMs),
-      text: family.slotText(fit, { stamp, epoch, clock, fid: token, bornMs }),
+  #refused(family: FamilyRuntime, refused: Unfit | Forgotten): StoreResult {
+    if (refused.kind === 'unfit' && family.packer.isNews(refused.error)) {
+      this.#parts.engine.watchers.tell({ kind: 'fault', error: refused.error })
+    }
+    return refused.result
+  }
+
+  async #storeLate(
+    shipment: Shipment,
+    flight: KeyFlight,
+    packing: Promise<Parcel | StoreResult>,
+  ): Promise<void> {
+    const packed = await packing
+    if (typeof packed === 'string') {
+      shipment.results.set(flight, packed)
+      return
+    }
+    shipment.parcels.push(packed)
+    await this.#send(shipment, [packed])
+  }
+
+  async #send({ family, results }: Shipment, parcels: readonly Parcel[]): Promise<void> {
+    const verdicts = await this.#parts.desk.store(family, parcels)
+    for (const [index, verdict] of verdicts.entries()) {
+      const parcel = parcels[index]
+      if (parcel !== undefined) results.set(parcel.flight, this.#keep(family, parcel, verdict))
     }
   }
 
   #keep(
     family: FamilyRuntime,
-    { flight, grant, fit }: Parcel,
+    { flight, grant, fit, loadMs }: Parcel,
     verdict: FillVerdict | 'redisDown',
   ): StoreResult {
     if (verdict !== 'stored') return verdict
+    const { lifetimes } = family
+    const bornMs = grant.askedMs
+    const earlyMs = lifetimes.earlyMs(fit.life, loadMs)
+    const ttl = lifetimes.isAging ? fit.ttl : undefined
+    const stay = { life: fit.life, ttl, bornMs, loadMs, earlyMs }
     this.#parts.lander.keep(family, flight, {
       value: fit.value,
       fid: grant.token,
       clock: family.clockOf(grant.reply),
       tags: fit.tags,
       order: fit.order,
-      bornMs: grant.askedMs,
-      untilMs: grant.askedMs + fit.lifeMs,
-      sizeBytes: family.sizeOf(fit.payload),
+      bornMs,
+      ...lifetimes.keep(grant.token, stay),
     })
     return flight.isDoomed ? 'doomed' : 'stored'
   }
 
   /** Leases of values that were not fit to be stored: the next reader need not wait. */
   async #giveBack(flights: readonly KeyFlight[], parcels: readonly Parcel[]): Promise<void> {
+    if (parcels.length === flights.length) return
     const { store } = this.#parts.engine
     const sent = new Set(parcels.map((parcel) => parcel.flight))
     for (const flight of flights) {
@@ -147,7 +162,7 @@ export class Storer {
     family: FamilyRuntime,
     flights: readonly KeyFlight[],
     results: ReadonlyMap<KeyFlight, StoreResult>,
-    startedMs: number,
+    { startedMs, attempts }: CallMade,
   ): void {
     const stored = flights.map((flight) => results.get(flight) ?? 'noLease')
     for (const result of stored) family.counters.countStore(result)
@@ -158,6 +173,7 @@ export class Storer {
       family: family.name,
       keys: flights.map((flight) => flight.key),
       ms: clock.now() - startedMs,
+      attempts,
       error: undefined,
       stored,
     })
@@ -166,18 +182,4 @@ export class Storer {
 
 function withoutGrant(flight: KeyFlight): StoreResult {
   return flight.why === 'redisDown' ? 'redisDown' : 'noLease'
-}
-
-/** Parcels that one script call can store: of one grant reply, and of one kind. */
-function byGrant(parcels: readonly Parcel[]): readonly (readonly Parcel[])[] {
-  const groups = new Map<LeaseReply, { fill: Parcel[]; replace: Parcel[] }>()
-  for (const parcel of parcels) {
-    const group = groups.get(parcel.grant.reply) ?? { fill: [], replace: [] }
-    groups.set(parcel.grant.reply, group)
-    if (parcel.grant.replaces === undefined) group.fill.push(parcel)
-    else group.replace.push(parcel)
-  }
-  return [...groups.values()].flatMap(({ fill, replace }) =>
-    [fill, replace].filter((group) => group.length > 0),
-  )
 }

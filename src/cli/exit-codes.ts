@@ -14,7 +14,12 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
-const usageErrors = ['SP_OPTION_INVALID', 'SP_OPTION_UNKNOWN', 'SP_HISTORY_INVALID'] as const
+const usageErrors = [
+  'SP_OPTION_INVALID',
+  'SP_OPTION_UNKNOWN',
+  'SP_HISTORY_INVALID',
+  'SP_TRACE_INVALID',
+] as const
 
 /** Of what went wrong before there was a result. */
 export function codeOfError(error: unknown): ExitCode {

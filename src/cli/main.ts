@@ -12,12 +12,24 @@ const terminal = new Terminal(process)
 /** What the user's signal ends; twice ends it hard. */
 let endRunning: (() => void) | undefined
 
-async function verify(flags: Readonly<Record<string, unknown>>): Promise<ExitCode> {
+type Flags = Readonly<Record<string, unknown>>
+
+async function verify(flags: Flags): Promise<ExitCode> {
+  const { verify: run } = await import('./verify/command.ts')
+  return run(flags, terminal, (end) => {
+    endRunning = end
+  })
+}
+
+async function replay(traces: readonly string[], flags: Flags): Promise<ExitCode> {
+  const { replay: run } = await import('./replay/command.ts')
+  return run(traces, flags, terminal)
+}
+
+/** What goes wrong before there is a result is told, and has its code. */
+async function told(ending: Promise<ExitCode>): Promise<ExitCode> {
   try {
-    const { verify: run } = await import('./verify/command.ts')
-    return await run(flags, terminal, (end) => {
-      endRunning = end
-    })
+    return await ending
   } catch (error) {
     terminal.say(isStaleproofError(error) ? error.message : textOf(error))
     return codeOfError(error)
@@ -39,14 +51,21 @@ function program(): ReturnType<typeof cac> {
     .option('--json', 'The result as one JSON document')
     .example('staleproof verify --redis redis://localhost:6379')
     .example('staleproof verify --self --ops 1000000')
-    .action(verify)
+    .action((flags: Flags) => told(verify(flags)))
+  commands
+    .command('replay [...traces]', 'Hit ratios by policy and size on recorded accesses')
+    .option('--fraction <list>', 'Sizes, as shares of the distinct keys (default: 0.001,0.01,0.1)')
+    .option('--curve', 'Miss-ratio curves too, exact and as a running cache would estimate them')
+    .option('--json', 'The result as one JSON document')
+    .example('staleproof replay accesses.gz')
+    .action((traces: readonly string[], flags: Flags) => told(replay(traces, flags)))
   commands.version(version())
   commands.help((sections) => [
     ...sections,
     {
       title: 'Exit codes',
       body:
-        '  0 coherent   1 violated   2 wrong usage   3 no connection   4 incomplete   ' +
+        '  0 fine   1 violated   2 wrong usage   3 no connection   4 incomplete   ' +
         '70 internal error   130 interrupted',
     },
   ])

@@ -76,7 +76,7 @@ describe('an invalidation', () => {
   test('reaches a flight until it has ended', () => {
     const flights = new Flights()
     const flight = flights.register(flightOf())
-    flight.landed.resolve({ value: 1, bornMs: 0, from: 'source', why: 'absent' })
+    flight.landed.resolve({ value: 1, bornMs: 0, ttl: undefined, from: 'source', why: 'absent' })
     flights.doom('user:7')
     expect(flight.isDoomed).toBe(true)
   })

@@ -10,7 +10,8 @@
  * most one load per key runs that later callers may share.
  */
 import { Deferred } from '../base/deferred.ts'
-import type { FromRedis, LoadReason } from '../core/outcome.ts'
+import type { FromRedis, LoadReason, StaleReason } from '../core/outcome.ts'
+import type { Ttl } from '../core/ttl-policy.ts'
 
 /** How far a read must go: see CONTRACT 13. */
 export type FlightMode = 'bounded' | 'strict' | 'fresh'
@@ -19,12 +20,16 @@ interface Home {
   readonly value: unknown
   /** On the monotonic clock of this process. */
   readonly bornMs: number
+  readonly ttl: Ttl | undefined
+  /** The fill that it came from, if that is to be loaded anew now. */
+  readonly agedFid?: string | undefined
 }
 
 /** What a flight came back with, in the words of `lookup`. */
 export type Landed =
   | (Home & { readonly from: 'redis'; readonly why: FromRedis<unknown>['why'] })
   | (Home & { readonly from: 'source'; readonly why: LoadReason })
+  | (Home & { readonly from: 'stale'; readonly why: StaleReason })
 
 export interface FlightPlan {
   readonly key: string
@@ -126,6 +131,12 @@ export class Flights<F extends Flight = Flight> {
       if (flight && !flight.isDoomed && !flight.isClosed && mayJoin(flight)) return flight
     }
     return undefined
+  }
+
+  /** Those of the key whose source is running, the oldest first. */
+  loading(key: string): readonly F[] {
+    const flights = this.#byKey.get(key) ?? []
+    return flights.filter(({ isLoading, hasLanded }) => isLoading && !hasLanded)
   }
 
   /** The key was invalidated. */

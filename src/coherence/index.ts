@@ -8,4 +8,12 @@ export { ReplayRing } from './replay.ts'
 export { ServerTime } from './server-time.ts'
 export { type Applied, type BeatEffect, Trust } from './trust.ts'
 export { type Judgement, judgeValue } from './validity.ts'
-export { nameOfWish, type Wish, wishesInWords, wishKinds } from './wish.ts'
+export {
+  idOfWish,
+  mergeWishes,
+  nameOfWish,
+  tokensMax,
+  type Wish,
+  wishesInWords,
+  wishKinds,
+} from './wish.ts'

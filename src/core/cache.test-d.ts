@@ -54,6 +54,30 @@ test('sources infer their arguments, and the signal is the platform one', () => 
   expectTypeOf(opened).returns.resolves.toEqualTypeOf<Cache<typeof catalog.families>>()
 })
 
+test('sources with options infer as those without, and breakers are typed by their names', () => {
+  void (() =>
+    openCache(catalog, {
+      service: 'api',
+      sources: {
+        positions: { one: (userId, { signal }) => database.positionsOf(userId, signal) },
+        market: { many: (ids) => database.marketsById(ids), dependency: 'provider', queue: 9 },
+      },
+      resilience: {
+        families: { market: { consecutive: 3 } },
+        dependencies: { provider: { failureRate: 0.2 } },
+        redis: { consecutive: 5 },
+      },
+    }))
+  void (() => cache.configureBreaker('family:market', { consecutive: 1 }))
+  void (() => cache.configureBreaker('redis:0', { consecutive: 1 }))
+  // @ts-expect-error Redis is tried by beats: how long it stays open is not a choice.
+  void (() => cache.configureBreaker('redis:0', { openFor: '5s' }))
+  // @ts-expect-error one threshold or the other
+  void (() => cache.configureBreaker('family:market', { consecutive: 1, failureRate: 0.5 }))
+  // @ts-expect-error there is no breaker of that kind
+  void (() => cache.configureBreaker('market', { consecutive: 1 }))
+})
+
 test('every option accepts undefined', () => {
   void (() =>
     openCache(catalog, {

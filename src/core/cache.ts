@@ -1,6 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The cache as its users see it: methods of the whole, and one handle for each family. */
+import type { BreakerOptions } from './breaker-policy.ts'
 import type { Families } from './catalog.ts'
+import type { Debounce, DebounceOptions } from './debounce.ts'
 import type { FamilyFields, FamilyId, FamilyValue } from './family.ts'
 import type {
   FamilyHandle,
@@ -13,7 +15,9 @@ import type {
 } from './handle.ts'
 import type { Key } from './key.ts'
 import type { Observer } from './outcome.ts'
+import type { LimiterOptions, RateLimiter } from './rate-limit.ts'
 import type { Receipt } from './receipt.ts'
+import type { BreakerName, RedisBreakerOptions } from './resilience-options.ts'
 import type { Signal } from './signal.ts'
 import type { CacheStats, Health, PendingInvalidation } from './stats.ts'
 
@@ -61,8 +65,26 @@ export interface CacheMethods {
     options: LockOptions,
     work: (signal: Signal, fence: number) => T | PromiseLike<T>,
   ): Promise<T>
+  /**
+   * A rate limit by name, shared by all processes on one Redis. Asked for again with the same
+   * options it is the same one.
+   */
+  limiter(name: string, options: LimiterOptions): RateLimiter
+  /**
+   * Changes by key that are written together: each waits no longer than `wait`, however many
+   * follow it. Closing the cache writes what waits, before it refuses calls.
+   */
+  debounce<K, V>(options: DebounceOptions<K, V>): Debounce<K, V>
   /** Returns a function that ends it. At most 16 at a time. */
   observe(observer: Observer): () => void
+  /**
+   * Changes when a breaker opens, from now on and in this process; `stats().breakers` has the
+   * names. What is not given has its default. Throws `SP_OPTION_UNKNOWN`, `SP_OPTION_INVALID`.
+   */
+  configureBreaker<Name extends BreakerName>(
+    name: Name,
+    options: Name extends `redis:${number}` ? RedisBreakerOptions : BreakerOptions,
+  ): void
   /** What this process has counted since it opened the cache. */
   stats(): CacheStats
   /** What this process can't do now, why, and since when. */

@@ -2,6 +2,8 @@
  * Every default with its reason, in one place. Durations are milliseconds, sizes are bytes.
  */
 
+import type { Sizing } from './options.ts'
+
 export interface Default<T> {
   readonly value: T
   readonly reason: string
@@ -15,13 +17,28 @@ export interface Defaults {
   readonly loadTimeoutMs: Default<number>
   readonly memoryBytesMax: Default<number>
   readonly memoryEntriesMax: Default<number>
+  readonly sizing: Default<Sizing>
   readonly maxValueBytes: Default<number>
   readonly maxBatch: Default<number>
+  readonly gather: Default<boolean>
   readonly singleLoadsAtOnce: Default<number>
   readonly durabilityMs: Default<number>
+  readonly coalesceMs: Default<number>
   readonly quarantineMs: Default<number>
   readonly requireRedis: Default<boolean>
   readonly freeze: Default<boolean>
+  readonly compress: Default<'auto'>
+  readonly sensitive: Default<'refuse'>
+  readonly sourceConcurrency: Default<number>
+  readonly sourceQueue: Default<number>
+  readonly retryPauseMs: Default<number>
+  readonly breakerFailureRate: Default<number>
+  readonly breakerWindowMs: Default<number>
+  readonly breakerMinCalls: Default<number>
+  readonly breakerOpenMs: Default<number>
+  readonly breakerOpenMsMost: Default<number>
+  readonly breakerTrials: Default<number>
+  readonly redisFailures: Default<number>
 }
 
 export const DEFAULTS: Defaults = {
@@ -55,6 +72,10 @@ export const DEFAULTS: Defaults = {
     value: 100_000,
     reason: 'Bounds the bookkeeping of many tiny values, which the bytes alone do not.',
   },
+  sizing: {
+    value: 'off',
+    reason: 'Equal parts are what everybody expects; most memories are never short of room.',
+  },
   maxValueBytes: {
     value: 4 * 1_024 * 1_024,
     reason: 'Larger values block Redis and its connection for everybody else.',
@@ -63,6 +84,10 @@ export const DEFAULTS: Defaults = {
     value: 200,
     reason: 'Bounds how long one script blocks Redis and how much one query asks.',
   },
+  gather: {
+    value: true,
+    reason: 'A query for many ids costs little more than one, and nobody waits for it longer.',
+  },
   singleLoadsAtOnce: {
     value: 16,
     reason: 'A batch of ids without a source for many does not take all connections.',
@@ -70,6 +95,10 @@ export const DEFAULTS: Defaults = {
   durabilityMs: {
     value: 50,
     reason: 'Replicas near their primary answer within a few; the writer waits for this one.',
+  },
+  coalesceMs: {
+    value: 0,
+    reason: 'Until the end of the tick: what is asked for together is said together, at no cost.',
   },
   quarantineMs: {
     value: 30_000,
@@ -84,5 +113,54 @@ export const DEFAULTS: Defaults = {
   freeze: {
     value: true,
     reason: 'All callers share one object; freezing makes that safe without copies.',
+  },
+  compress: {
+    value: 'auto',
+    reason:
+      'Lists shrink to a third for a few microseconds a kilobyte; small values stay as they are.',
+  },
+  sensitive: {
+    value: 'refuse',
+    reason: 'A secret in Redis outlives its deletion; a family that must hold one can say so.',
+  },
+  sourceConcurrency: {
+    value: 100,
+    reason: 'More calls at a time than that make most sources slower, not faster.',
+  },
+  sourceQueue: {
+    value: 10_000,
+    reason: 'A burst waits, which is seconds of work for most sources; beyond it none would end.',
+  },
+  retryPauseMs: {
+    value: 50,
+    reason: 'A connection that was cut has been made anew by then; a caller hardly notices.',
+  },
+  breakerFailureRate: {
+    value: 0.5,
+    reason: 'Half of the calls failing is no longer the fault of single ids.',
+  },
+  breakerWindowMs: {
+    value: 10_000,
+    reason: 'Long enough for a share to mean something, short enough to act within an outage.',
+  },
+  breakerMinCalls: {
+    value: 20,
+    reason: 'A few failures among few calls are chance.',
+  },
+  breakerOpenMs: {
+    value: 5_000,
+    reason: 'A dependency that restarts is back in about this time.',
+  },
+  breakerOpenMsMost: {
+    value: 60_000,
+    reason: 'However long an outage was, its end is noticed within a minute.',
+  },
+  breakerTrials: {
+    value: 3,
+    reason: 'One success may be chance; three show that it lasts, and burden nobody.',
+  },
+  redisFailures: {
+    value: 3,
+    reason: 'One may be chance; each more makes a caller wait a whole budget for nothing.',
   },
 }

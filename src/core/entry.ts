@@ -1,6 +1,7 @@
 /**
- * An entry: a value held in memory, with what is needed to judge it on every hit.
- * Plain numbers only, compared in `coherence/freshness.ts`.
+ * An entry: a value held in memory, with what is needed to judge it. The memory tier keeps
+ * its parts in columns; it is an object only where it is put, and where a read that memory
+ * could not answer looks at it.
  */
 export interface Entry {
   readonly partition: number
@@ -16,9 +17,10 @@ export interface Entry {
   readonly order: string
   /** On the monotonic clock of this process. */
   readonly bornMs: number
-  untilMs: number
-  /** Estimated bytes in memory, the key and bookkeeping included. */
-  readonly sizeBytes: number
+  /** A hit needs no closer look until then. Held in whole ms from its birth, rounded down. */
+  readonly untilMs: number
+  /** Until then it is kept, to be served as stale where the family allows it; ≥ `untilMs`. */
+  readonly staleUntilMs: number
   /** Generation of the partition in which it was proven; an older one makes it a suspect. */
-  generation: number
+  readonly generation: number
 }

@@ -3,54 +3,12 @@
  * table; a code is never renamed and never used for something else.
  */
 
+import type { ErrorCode } from './error-code.ts'
+
 export interface CodeEntry {
   readonly meaning: string
   readonly remedy: string
 }
-
-/** Every code there is; the table below must have all of them. */
-export type ErrorCode =
-  | 'SP_ABORTED'
-  | 'SP_CLOSED'
-  | 'SP_HISTORY_INVALID'
-  | 'SP_ID_TOO_LONG'
-  | 'SP_ID_TYPE'
-  | 'SP_INTERNAL'
-  | 'SP_INVALIDATION_PENDING'
-  | 'SP_JOURNAL_DAMAGED'
-  | 'SP_JOURNAL_UNWRITABLE'
-  | 'SP_LOAD_CYCLE'
-  | 'SP_LOAD_TIMEOUT'
-  | 'SP_LOCK_LOST'
-  | 'SP_LOCK_TAKEN'
-  | 'SP_MUTATE_KEYS'
-  | 'SP_MUTATE_NESTED'
-  | 'SP_MUTATE_TOO_LARGE'
-  | 'SP_NAME_RESERVED'
-  | 'SP_NOT_REPLICATED'
-  | 'SP_NO_SOURCE'
-  | 'SP_OPTION_INVALID'
-  | 'SP_OPTION_UNKNOWN'
-  | 'SP_ORDER_INVALID'
-  | 'SP_OUTBOX_MISSING'
-  | 'SP_PATTERN_INVALID'
-  | 'SP_POOLED_CONNECTION'
-  | 'SP_READ_FROM_REPLICA'
-  | 'SP_REDIS_DOWN'
-  | 'SP_REPLICATION_UNAVAILABLE'
-  | 'SP_ROW_UNMAPPED'
-  | 'SP_SLOT_CORRUPT'
-  | 'SP_SOURCE_SHAPE'
-  | 'SP_TABLE_UNKNOWN'
-  | 'SP_TEMPLATE_CLASH'
-  | 'SP_TEMPLATE_INVALID'
-  | 'SP_TIMEOUT'
-  | 'SP_TOKEN_INVALID'
-  | 'SP_VALUE_INVALID'
-  | 'SP_VALUE_NOT_CARRIED'
-  | 'SP_VALUE_TOO_LARGE'
-  | 'SP_WIRE_MISMATCH'
-  | 'SP_WRITE_INCOHERENT'
 
 export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
   SP_ABORTED: {
@@ -60,6 +18,22 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
   SP_CLOSED: {
     meaning: 'The cache has been closed, or is closing.',
     remedy: 'Close the cache after the last request has been answered.',
+  },
+  SP_CODEC_MISSING: {
+    meaning: 'A family is declared with a codec whose package is not installed.',
+    remedy: "Install 'msgpackr' in every service that opens this catalog, or use JSON.",
+  },
+  SP_DEBOUNCE_FAILED: {
+    meaning: 'A flush of a debounce failed. Its entries are kept and tried again, later each time.',
+    remedy: 'The cause is the error of the flush; `stats.pending` shows what waits.',
+  },
+  SP_DEBOUNCE_FULL: {
+    meaning: 'A debounce holds as many keys as `maxPending` allows, and takes no new one.',
+    remedy: 'Slow down whoever changes things, make the flush faster, or raise `maxPending`.',
+  },
+  SP_DEBOUNCE_LOST: {
+    meaning: 'A debounce was closed, and a second was not enough to write what it held.',
+    remedy: 'Close it while the database still answers; the cause is the last error of the flush.',
   },
   SP_HISTORY_INVALID: {
     meaning: 'A file given to `staleproof verify --check` is no history.',
@@ -98,6 +72,14 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
       'The folder of `journal` can not be used. While a cache is open this is only told to ' +
       'observers: what is pending is kept in memory alone.',
     remedy: 'Give the process a folder of its own that it may write to, with room left.',
+  },
+  SP_KEY_MISSING: {
+    meaning:
+      'A family is encrypted, and this process has no key, or not the one that a slot names. ' +
+      'Such a slot counts as a miss; a process that loads such a family does not open.',
+    remedy:
+      'Give `openCache` the keys in `encryption`. A new key is first given to every process as ' +
+      'the last one, then moved to the front.',
   },
   SP_LOAD_CYCLE: {
     meaning: 'A source asked for a key that its own chain of loads is loading.',
@@ -172,6 +154,10 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
     remedy:
       'Give the relay the direct address of the database; everything else may use the pooler.',
   },
+  SP_RATE_LIMITED: {
+    meaning: 'A limiter has no tokens for this call, and would not have them within its `wait`.',
+    remedy: 'Try again after `retryAfterMs` of the error; answer a client with 429.',
+  },
   SP_READ_FROM_REPLICA: {
     meaning: 'The connection leads to a Redis replica, or is configured to read from replicas.',
     remedy: 'Connect to the primary: a replica can serve what has been invalidated.',
@@ -194,9 +180,23 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
     meaning: 'A slot in Redis could not be read; it counts as a miss and is replaced.',
     remedy: 'Look for other programs that write into the same namespace.',
   },
+  SP_SOURCE_BUSY: {
+    meaning:
+      'As many calls of the source run as its `concurrency` allows, and as many wait as its ' +
+      '`queue` holds; or the call was a refresh or warming and gave its place to a read.',
+    remedy: 'Make the source faster, allow more of it, or answer with 503 and `Retry-After`.',
+  },
   SP_SOURCE_SHAPE: {
     meaning: 'A source that loads many did not answer an array aligned with the ids.',
     remedy: 'Return one element for each id in their order, `undefined` for what does not exist.',
+  },
+  SP_SOURCE_UNAVAILABLE: {
+    meaning:
+      'The source was not asked, because too many of its calls, or of those of the dependency ' +
+      'that it asks, have failed. The message names the breaker; `retryAfterMs` says how long.',
+    remedy:
+      'Repair the dependency; the breaker closes by itself. A family with `staleIfError` ' +
+      'serves old values meanwhile.',
   },
   SP_TABLE_UNKNOWN: {
     meaning: 'A mapping names a table or a column that the database does not have.',
@@ -218,6 +218,12 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
     meaning: 'The text given as `after` is not the token of a receipt.',
     remedy: 'Pass on `receipt.token` unchanged; treat tokens from outside as untrusted input.',
   },
+  SP_TRACE_INVALID: {
+    meaning: 'A file given to `staleproof replay` is no trace of accesses.',
+    remedy:
+      'Give a text file, gzip or plain, with a key on each line or the columns ' +
+      '`timestamp_s,key,size,op,ttl`.',
+  },
   SP_VALUE_INVALID: {
     meaning: "The value does not fit the family's schema. It is returned, but not stored.",
     remedy: 'Correct the source or the schema; the message has the first issues.',
@@ -229,6 +235,14 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
     remedy:
       'Use null, booleans, finite numbers, strings, arrays and plain objects. The message has ' +
       'the path of the part that is something else.',
+  },
+  SP_VALUE_SENSITIVE: {
+    meaning:
+      'The value holds what looks like a password, a private key, a token or a card number. From ' +
+      'a source it is returned, but not stored; `set` rejects.',
+    remedy:
+      'Leave the field out of what is cached; or declare the family `encrypted: true`, or ' +
+      "`sensitive: 'allow'` where the field is harmless. The message has its path.",
   },
   SP_VALUE_TOO_LARGE: {
     meaning: "The encoded value is larger than the family's `maxValueBytes`. It is not stored.",

@@ -2,7 +2,7 @@
  * The one class of errors. They are recognised by a brand and a code, never by class
  * identity or by message, so that two copies of the package understand each other.
  */
-import type { ErrorCode } from './error-codes.ts'
+import type { ErrorCode } from './error-code.ts'
 import type { Receipt } from './receipt.ts'
 
 const BRAND = Symbol.for('staleproof.error')
@@ -17,6 +17,8 @@ export interface ErrorDetails {
   readonly received?: string | undefined
   /** Of an invalidation that is pending. */
   readonly receipt?: Receipt | undefined
+  /** When it may be tried again. */
+  readonly retryAfterMs?: number | undefined
   readonly cause?: unknown
 }
 
@@ -29,6 +31,7 @@ export class StaleproofError extends Error {
   readonly expected: string | undefined
   readonly received: string | undefined
   readonly receipt: Receipt | undefined
+  readonly retryAfterMs: number | undefined
 
   /** `message` is a sentence; the code, what was expected and what came are added to it. */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -42,6 +45,7 @@ export class StaleproofError extends Error {
     this.expected = expected
     this.received = received
     this.receipt = details.receipt
+    this.retryAfterMs = details.retryAfterMs
     // Not enumerable: loggers print what is.
     Object.defineProperty(this, BRAND, { value: true })
   }

@@ -4,6 +4,7 @@
  * return is checked where it enters.
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { type CodecRules, codecOptions, resolveCodec } from './codec-rules.ts'
 import { DEFAULTS } from './defaults.ts'
 import {
   type AuthorFunction,
@@ -18,18 +19,26 @@ import {
   ttlIn,
 } from './option-checks.ts'
 import { orderText } from './order.ts'
+import { type RefreshRules, refreshOptions, resolveRefresh } from './refresh-rules.ts'
 import { isStandardSchema } from './schema-like.ts'
 import { SHAPE_VENDOR } from './shape.ts'
 import { encodeTags } from './tag.ts'
 import { type Parameter, parseTemplate } from './template-syntax.ts'
+import { resolveAdaptive, type TtlRules } from './ttl-rules.ts'
 
-export interface FamilyRules {
+export interface FamilyRules extends CodecRules {
   readonly schema: StandardSchemaV1
   /** False: the schema is a `shape`, which accepts everything. */
   readonly isChecked: boolean
   readonly ttlMs: number
   /** Undefined: absence is not remembered. */
   readonly negativeTtlMs: number | undefined
+  /** How long an error of the source is remembered; 0: it is not. */
+  readonly errorTtlMs: number
+  /** What happens around the end of a TTL. */
+  readonly refresh: RefreshRules
+  /** How long values live. */
+  readonly lives: TtlRules
   /** Encoded tags that follow from the id, by `tagBy`. Throws `SP_OPTION_INVALID`. */
   readonly tagsById: (id: unknown) => readonly string[]
   /**
@@ -55,6 +64,7 @@ const KNOWN = [
   'value',
   'ttl',
   'negativeTtl',
+  'errorTtl',
   'tags',
   'tagBy',
   'order',
@@ -63,6 +73,9 @@ const KNOWN = [
   'maxValueBytes',
   'setOnly',
   'settle',
+  'adaptiveTtl',
+  ...codecOptions,
+  ...refreshOptions,
 ]
 
 /** Without an order nothing would tell an older `set` from a newer one. */
@@ -90,6 +103,11 @@ export function resolveFamily(template: unknown, options: unknown): FamilyRules 
   }
   const ttlMs = ttlIn(where, fields, 'ttl')
   if (ttlMs === undefined) throw invalid(where, 'ttl', "a duration such as '30s'", undefined)
+  const negativeTtlMs = ttlIn(where, fields, 'negativeTtl')
+  const adaptive = resolveAdaptive(where, fields)
+  const longestMs = Math.max(ttlMs, negativeTtlMs ?? 0, adaptive.volatility?.longestMs ?? 0)
+  const refresh = resolveRefresh(where, fields, longestMs)
+  const { maxStaleMs } = refresh
   const order = functionIn(where, fields, 'order')
   const tags = functionIn(where, fields, 'tags')
   const tagBy = tagByIn(where, fields, parameters)
@@ -98,13 +116,17 @@ export function resolveFamily(template: unknown, options: unknown): FamilyRules 
     schema,
     isChecked: schema['~standard'].vendor !== SHAPE_VENDOR,
     ttlMs,
-    negativeTtlMs: ttlIn(where, fields, 'negativeTtl'),
+    negativeTtlMs,
+    errorTtlMs: ttlIn(where, fields, 'errorTtl') ?? 0,
+    refresh,
+    lives: Object.freeze({ ttlMs, negativeTtlMs, maxStaleMs, ...adaptive }),
     tagsById: (id: unknown) => encodeTags(where, named(id)),
     tagsOf: tagsBy(where, named, tags),
     orderOf: order === undefined ? () => '' : (value: unknown) => orderText(order(value)),
     isOrdered: order !== undefined,
     isSetOnly: setOnlyIn(where, fields),
     settleMs: settleIn(where, fields),
+    ...resolveCodec(where, fields),
     isFrozen: booleanIn(where, fields, 'freeze') ?? DEFAULTS.freeze.value,
     maxValueBytes: bytesIn(where, fields, 'maxValueBytes') ?? DEFAULTS.maxValueBytes.value,
     versionParts: Object.freeze([

@@ -120,6 +120,18 @@ test('values are grouped by parameters of the template, and by nothing else', ()
   family('api:leaderboard', { ...options, tagBy: ['base'] })
 })
 
+test('a distance compares values of the family', () => {
+  const volatility = { calm: 1, wild: 9, longest: '9m', shortest: '9s' } as const
+  const options = { value: shape<Market>(), ttl: '1m' } as const
+  const distance = (before: Market, after: Market) => before.title.length - after.title.length
+  family('a:{x}', { ...options, adaptiveTtl: { volatility: { ...volatility, distance } } })
+  const other = (before: number, after: number) => before - after
+  // @ts-expect-error values of the family are no numbers
+  family('a:{x}', { ...options, adaptiveTtl: { volatility: { ...volatility, distance: other } } })
+  // @ts-expect-error not refreshed by halves
+  family('a:{x}', { ...options, earlyRefresh: false })
+})
+
 test('wrong templates and options are refused', () => {
   const value = shape<Market>()
   const ttl = '1m' as const

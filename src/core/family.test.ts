@@ -112,7 +112,7 @@ test('a small number as time to live is refused with a hint', () => {
 test('an unknown option is refused with the nearest known name', () => {
   expect(() => declare({ ...good, negativeTTL: '1s' })).toThrow(code('SP_OPTION_UNKNOWN'))
   expect(() => declare({ ...good, negativeTTL: '1s' })).toThrow("expected 'negativeTtl'")
-  expect(() => declare({ ...good, maxStale: '1s' })).toThrow("no option 'maxStale'")
+  expect(() => declare({ ...good, maxAge: '1s' })).toThrow("no option 'maxAge'")
 })
 
 test('a template that cannot be used is refused where it is declared', () => {

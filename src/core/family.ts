@@ -6,18 +6,30 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ByteSize } from '../base/byte-size.ts'
 import type { Duration } from '../base/duration.ts'
+import type { CodecOptions } from './codec-rules.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
 import { type FamilyRules, resolveFamily } from './family-rules.ts'
+import type { RefreshOptions } from './refresh-rules.ts'
 import type { CheckedTemplate, FieldsOf, IdArgs, IdOf } from './template-types.ts'
+import type { AdaptiveTtlOptions } from './ttl-rules.ts'
 
 type Value<S extends StandardSchemaV1> = DeepReadonly<StandardSchemaV1.InferOutput<S>>
 type Tags<V, Id> = (value: V, ...id: IdArgs<Id>) => readonly string[]
 
-interface SharedOptions<S extends StandardSchemaV1, Parameter extends string> {
+interface SharedOptions<S extends StandardSchemaV1, Parameter extends string>
+  extends RefreshOptions,
+    CodecOptions {
   /** `shape<T>()` or any Standard Schema; checked at fill and on read from Redis. */
   readonly value: S
   /** How long a value lives, from the start of its load, in all tiers together. */
   readonly ttl: Duration
+  /** What makes that time shorter or longer from value to value. */
+  readonly adaptiveTtl?: AdaptiveTtlOptions<Value<S>>
+  /**
+   * How long an error of the source is remembered, for each key: callers get the same one
+   * without asking it again. An invalidation ends it. Without it, errors are not remembered.
+   */
+  readonly errorTtl?: Duration
   /**
    * Version of a value: an integer from 0 to 2⁶³−1. Needed for `set`, and obeyed by
    * loads: a lower one never replaces a higher one.

@@ -100,6 +100,12 @@ export interface OneHandle<Id, V, P> {
   clear(options?: InvalidateOptions): Promise<Receipt>
   /** Loads now and stores; keeps the old value and rejects if the source fails. */
   refresh(...args: One<Id, WaitOptions>): Promise<DeepReadonly<V> | undefined>
+  /**
+   * Something has happened to these: for a while their values live the shorter TTL of
+   * `adaptiveTtl.activity`, here at once and elsewhere when they hear of it. It invalidates
+   * nothing, and never rejects but for bad ids and families without that option.
+   */
+  activity(...args: [Id] extends [undefined] ? [] : [ids: Id | readonly Id[]]): Promise<void>
   /** The key of one id, for methods that take keys of any family. */
   key(...args: IdArgs<Id>): Key
   /** A glob over this family's keys; parameters that are not given match anything. */
@@ -133,6 +139,7 @@ export interface FamilyView {
   invalidate(ids: readonly unknown[], options?: InvalidateKeysOptions): Promise<Receipt>
   clear(options?: InvalidateOptions): Promise<Receipt>
   refresh(id: unknown, options?: WaitOptions): Promise<unknown>
+  activity(ids: readonly unknown[]): Promise<void>
   key(id: unknown): Key
   pattern(fields?: Readonly<Record<string, unknown>>): string
 }

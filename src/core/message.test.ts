@@ -42,6 +42,10 @@ const golden: [string, Message][] = [
     { kind: 'pattern', ...head, pattern: 'market:*:a?' },
   ],
   [
+    '1|3|ePoCh012|12|A|api|1763640000123456|position_created||price:7,market:1',
+    { kind: 'active', ...head, keys: ['price:7', 'market:1'] },
+  ],
+  [
     '1|3|ePoCh012|12|K|api|1763640000123456|position_created|pR0cess~b4rrier|price:7',
     { kind: 'keys', ...head, barrier: { process: 'pR0cess', id: 'b4rrier' }, keys: ['price:7'] },
   ],

@@ -7,6 +7,7 @@
  *   F  clock          all values older than this clock are void
  *   S  order;key      values of a lower order are void
  *   G  glob           drop the keys that match
+ *   A  key,key        these keys are active: their values live shorter for a while
  *
  * and on the private channel of a process echoes of its own beats, and who has applied the
  * message that it waits for:
@@ -58,7 +59,17 @@ export interface PatternMessage extends MessageHead {
   readonly kind: 'pattern'
   readonly pattern: string
 }
-export type Message = KeysMessage | TagsMessage | FloorMessage | SetMessage | PatternMessage
+export interface ActiveMessage extends MessageHead {
+  readonly kind: 'active'
+  readonly keys: readonly string[]
+}
+export type Message =
+  | KeysMessage
+  | TagsMessage
+  | FloorMessage
+  | SetMessage
+  | PatternMessage
+  | ActiveMessage
 
 /** What is told to one process alone. */
 export type Direct = Echo | Acknowledged
@@ -178,6 +189,7 @@ const KIND_LETTER: Record<Message['kind'], string> = {
   floor: 'F',
   set: 'S',
   pattern: 'G',
+  active: 'A',
 }
 
 function parseBody(fields: readonly string[]): Message | 'unknownWire' | undefined {
@@ -190,7 +202,9 @@ function parseBody(fields: readonly string[]): Message | 'unknownWire' | undefin
   const head = { ...counted, ...note, barrier }
   switch (kind) {
     case 'K':
-      return parseKeys(head, body)
+      return parseKeys(head, body, 'keys')
+    case 'A':
+      return parseKeys(head, body, 'active')
     case 'T':
       return parseTags(head, body)
     case 'F':
@@ -204,9 +218,13 @@ function parseBody(fields: readonly string[]): Message | 'unknownWire' | undefin
   }
 }
 
-function parseKeys(head: MessageHead, body: string): KeysMessage | undefined {
+function parseKeys<K extends 'keys' | 'active'>(
+  head: MessageHead,
+  body: string,
+  kind: K,
+): (MessageHead & { readonly kind: K; readonly keys: readonly string[] }) | undefined {
   const keys = body.split(',')
-  return keys.includes('') ? undefined : { kind: 'keys', ...head, keys }
+  return keys.includes('') ? undefined : { kind, ...head, keys }
 }
 
 function parseTags(head: MessageHead, body: string): TagsMessage | undefined {
@@ -234,6 +252,7 @@ function parseSet(head: MessageHead, body: string): SetMessage | undefined {
 function formatBody(message: Message): string {
   switch (message.kind) {
     case 'keys':
+    case 'active':
       return keysBody(message.keys)
     case 'tags':
       return `${formatClock(message.clock)};${joined(message.tags, isTagText)}`

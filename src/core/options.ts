@@ -3,6 +3,7 @@ import type { ByteSize } from '../base/byte-size.ts'
 import type { Duration } from '../base/duration.ts'
 import type { Families } from './catalog.ts'
 import type { Observer } from './outcome.ts'
+import type { ResilienceOptions } from './resilience-options.ts'
 import type { Sources } from './source.ts'
 
 /** The part of pino's logger that is used; `console` fits too. */
@@ -12,12 +13,18 @@ export interface Logger {
   warn(fields: object, message: string): void
   error(fields: object, message: string): void
 }
+export type Sizing = 'off' | 'advise' | 'apply'
 /** Bounds of the memory tier. */
 export interface MemoryOptions {
   /** Bound of the whole memory tier of this process. Default 64 MB. */
   readonly maxBytes?: ByteSize | undefined
   /** Bound in entries, besides the one in bytes. Default 100,000. */
   readonly maxEntries?: number | undefined
+  /**
+   * How families divide memory when room is short. `off`: equally. `advise`: equally, and
+   * `stats().memory.sizing` says what would be better. `apply`: slowly towards that. Default off.
+   */
+  readonly sizing?: Sizing | undefined
 }
 /** Which replicas an invalidation waits for. */
 export interface DurabilityOptions {
@@ -25,6 +32,21 @@ export interface DurabilityOptions {
   readonly replicas: number
   /** How long to wait for them. Default 50 ms. */
   readonly timeout?: Duration | undefined
+}
+/** One key of AES-256. */
+export interface EncryptionKey {
+  /** Stands in each slot: 1 to 16 letters, digits, dots, underscores or hyphens. */
+  readonly id: string
+  /** 32 bytes, or their base64. */
+  readonly key: string | Uint8Array
+}
+/** The keys of encrypted families. */
+export interface EncryptionOptions {
+  /**
+   * The first one encrypts, all decrypt. At most 16. A new key is given to every process as
+   * the last one before it becomes the first anywhere.
+   */
+  readonly keys: readonly EncryptionKey[]
 }
 /** What `openCache` takes besides the catalog. */
 export interface CacheOptions<F extends Families, R = string | object> {
@@ -39,6 +61,8 @@ export interface CacheOptions<F extends Families, R = string | object> {
   readonly namespace?: string | undefined
   /** Those that this process has; a family without one can still be read and invalidated. */
   readonly sources?: Sources<F> | undefined
+  /** When breakers open, by dependency and by family. */
+  readonly resilience?: ResilienceOptions<keyof F & string> | undefined
   /** `false`: no memory and no bus. */
   readonly memory?: false | MemoryOptions | undefined
   /** Δ: the longest that memory may lag an invalidation when messages are lost. Default 1.5 s. */
@@ -68,8 +92,15 @@ export interface CacheOptions<F extends Families, R = string | object> {
   readonly partitions?: number | undefined
   /** Waits, after an invalidation, for replicas to have it; the receipt says if they had. */
   readonly durability?: DurabilityOptions | undefined
+  /**
+   * How long invalidations wait for others to be said in one message, from 1 to 100 ms; their
+   * callers wait with them. Default: until the end of the tick.
+   */
+  readonly coalesce?: Duration | undefined
   /** A folder where invalidations that Redis could not be told about outlive this process. */
   readonly journal?: string | undefined
+  /** For families that say `encrypted: true`. */
+  readonly encryption?: EncryptionOptions | undefined
   /** `false`: silent. */
   readonly log?: Logger | false | undefined
   /** Told outcomes from the start, as by `observe`. At most 16. */

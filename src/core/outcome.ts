@@ -3,12 +3,17 @@
  * observers are told it, and every counter, log line and metric is derived from it.
  */
 import type { StaleproofError } from './errors.ts'
+import type { BreakerName } from './resilience-options.ts'
+import type { BreakerState } from './stats.ts'
+import type { Ttl } from './ttl-policy.ts'
 
 interface Served<V> {
   /** `undefined`: the source says that it does not exist. */
   readonly value: V | undefined
   /** Since the start of the load, in milliseconds. */
   readonly ageMs: number
+  /** Of families whose values are refreshed or live adaptively: the TTL, and why it is so. */
+  readonly ttl?: Ttl | undefined
 }
 /** A trusted entry of this process. */
 export interface FromMemory<V> extends Served<V> {
@@ -23,10 +28,12 @@ export interface FromRedis<V> extends Served<V> {
   readonly why: 'stored' | 'revalidated' | 'waited'
   readonly stale: false
 }
-/** Why a value was loaded. The last five are not stored. */
+/** Why a value was loaded. The last six are not stored. */
 export type LoadReason =
   | 'absent'
   | 'void'
+  /** Its TTL is over, and what is there is in its grace. */
+  | 'expired'
   | 'leaseExpired'
   | 'asked'
   | 'otherVersion'
@@ -34,6 +41,8 @@ export type LoadReason =
   | 'invalidationPending'
   | 'redisDown'
   | 'unknownWire'
+  /** By a source for itself: the key is among those that the very call is loading for others. */
+  | 'nested'
 /** Loaded by this call. */
 export interface FromSource<V> extends Served<V> {
   readonly from: 'source'
@@ -46,10 +55,15 @@ export interface FromJoined<V> extends Served<V> {
   readonly why: LoadReason | FromRedis<V>['why']
   readonly stale: false
 }
-/** Older than its TTL, and marked as such. */
+/**
+ * Why a value is served that is older than its TTL: it is being loaded anew, its load has
+ * failed (perhaps lately, and pauses), its breaker is open, or its load takes too long.
+ */
+export type StaleReason = 'revalidating' | 'sourceFailed' | 'breakerOpen' | 'softTimeout'
+/** Older than its TTL, and marked as such; nothing that was invalidated. */
 export interface FromStale<V> extends Served<V> {
   readonly from: 'stale'
-  readonly why: 'sourceFailed' | 'redisDown'
+  readonly why: StaleReason
   readonly stale: true
 }
 /** No answer; `error` is what `get` rejects with. */
@@ -59,6 +73,7 @@ export interface NoAnswer {
   readonly stale: false
   readonly value: undefined
   readonly ageMs: undefined
+  readonly ttl?: undefined
   readonly error: unknown
 }
 /** What a read did. */
@@ -84,10 +99,23 @@ export interface LoadEvent {
   readonly family: string
   readonly keys: readonly string[]
   readonly ms: number
+  /** How often the source was called; 0: it was refused before. */
+  readonly attempts: number
   /** The error of the source, if it failed. */
   readonly error: unknown
   /** Aligned with `keys`; empty if the source failed. */
   readonly stored: readonly StoreResult[]
+}
+/** A breaker of a source opened, is being tried, or closed. That of Redis is told as a link. */
+export interface BreakerEvent {
+  readonly kind: 'breaker'
+  readonly breaker: BreakerName
+  readonly before: BreakerState
+  readonly state: BreakerState
+  /** How long the state before lasted, in milliseconds. */
+  readonly afterMs: number
+  /** Until it may be tried; only while it is open. */
+  readonly retryMs: number | undefined
 }
 /** What became of a loaded value. */
 export type StoreResult =
@@ -98,6 +126,8 @@ export type StoreResult =
   | 'older'
   | 'late'
   | 'notCarried'
+  /** Refused by the guard. */
+  | 'sensitive'
   | 'invalid'
   | 'tooLarge'
   /** Absent, and the family doesn't remember absence. */
@@ -146,6 +176,14 @@ export interface SetEvent {
   readonly reason: string
   readonly ms: number
 }
+/** A limiter had no tokens. */
+export interface LimitedEvent {
+  readonly kind: 'limited'
+  readonly limiter: string
+  /** Tokens that were asked for. */
+  readonly count: number
+  readonly retryAfterMs: number
+}
 /** Memory of a partition gained or lost the proof that no message was missed. */
 export interface TrustEvent {
   readonly kind: 'trust'
@@ -179,9 +217,11 @@ export interface FaultEvent {
 export type CacheEvent =
   | ReadEvent
   | LoadEvent
+  | BreakerEvent
   | InvalidateEvent
   | SetEvent
   | MutateEvent
+  | LimitedEvent
   | TrustEvent
   | LinkEvent
   | IncarnationEvent

@@ -2,33 +2,26 @@
 import type { Catalog, Families } from './catalog.ts'
 import type { DurabilityAsk } from './contracts/store.ts'
 import { DEFAULTS } from './defaults.ts'
-import { StaleproofError } from './errors.ts'
 import {
-  type AuthorFunction,
   booleanIn,
   bytesIn,
   durationIn,
   type Fields,
   fieldsOf,
-  functionIn,
   integerIn,
   invalid,
   isFields,
   nameIn,
 } from './option-checks.ts'
-import type { CacheOptions, Logger } from './options.ts'
+import type { CacheOptions, Logger, Sizing } from './options.ts'
 import type { Observer } from './outcome.ts'
+import { type ResolvedResilience, resilienceIn } from './resilience-options.ts'
+import { type ResolvedSource, sourcesIn } from './resolved-source.ts'
 
-/** One of `single` and `many` is there. Wrapped so that what comes back is `unknown`. */
-export interface ResolvedSource {
-  readonly single: AuthorFunction | undefined
-  readonly many: AuthorFunction | undefined
-  /** Most distinct ids in one call of `many`. */
-  readonly maxBatch: number
-}
 export interface ResolvedMemory {
   readonly bytesMax: number
   readonly entriesMax: number
+  readonly sizing: Sizing
 }
 export interface ResolvedOptions {
   readonly service: string
@@ -37,6 +30,7 @@ export interface ResolvedOptions {
   readonly namespace: string
   /** By family. */
   readonly sources: ReadonlyMap<string, ResolvedSource>
+  readonly resilience: ResolvedResilience
   /** Undefined: no memory and no bus. */
   readonly memory: ResolvedMemory | undefined
   readonly trustMs: number
@@ -44,6 +38,7 @@ export interface ResolvedOptions {
   readonly connectTimeoutMs: number
   readonly leaseTtlMs: number
   readonly loadTimeoutMs: number
+  readonly coalesceMs: number
   readonly quarantineMs: number
   readonly requireRedis: boolean
   readonly partitions: number | undefined
@@ -51,6 +46,8 @@ export interface ResolvedOptions {
   readonly durability: DurabilityAsk | undefined
   /** The folder of the journal on disk. */
   readonly journal: string | undefined
+  /** As given: what it may be is the business of the codecs. */
+  readonly encryption: unknown
   /** `false`: silent. Undefined: the default. */
   readonly log: Logger | false | undefined
   readonly observers: readonly Observer[]
@@ -64,24 +61,29 @@ const KNOWN = [
   'redis',
   'namespace',
   'sources',
+  'resilience',
   'memory',
   'trust',
   'budget',
   'connectTimeout',
   'leaseTtl',
   'loadTimeout',
+  'coalesce',
   'quarantine',
   'writeTimeout',
   'requireRedis',
   'partitions',
   'durability',
   'journal',
+  'encryption',
   'log',
   'observers',
 ] as const satisfies readonly (keyof CacheOptions<Families>)[]
 /** A process beats three times in Δ, and is registered at barriers for a minute after each. */
 const TRUST_RANGE_MS = { min: 300, max: 30_000 }
 const LEASE_RANGE_MS = { min: 500, max: 600_000 }
+/** Every caller waits that long besides. */
+const COALESCE_RANGE_MS = { min: 1, max: 100 }
 const QUARANTINE_RANGE_MS = { min: 1_000, max: 600_000 }
 const WAIT_RANGE_MS = { min: 1, max: 3_600_000 }
 /** Everything else that the connection is asked waits behind it. */
@@ -89,7 +91,7 @@ const DURABILITY_RANGE_MS = { min: 1, max: 250 }
 const PARTITIONS_RANGE = { min: 1, max: 256 }
 const REPLICAS_RANGE = { min: 1, max: 100 }
 const COUNT_RANGE = { min: 1, max: 1_000_000_000 }
-const BATCH_RANGE = { min: 1, max: 10_000 }
+const SIZINGS: readonly Sizing[] = ['off', 'advise', 'apply']
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error']
 
 /** Throws `SP_OPTION_UNKNOWN` or `SP_OPTION_INVALID`. */
@@ -104,23 +106,28 @@ export function resolveOptions<F extends Families>(
   if (requireRedis && fields.redis === undefined) {
     throw invalid(WHERE, 'redis', 'an address, because requireRedis is true', undefined)
   }
+  const sources = sourcesIn(WHERE, catalog, fields)
   const wait = (name: string) => durationIn(WHERE, fields, name, WAIT_RANGE_MS)
   return Object.freeze({
     service,
     redis: redisIn(fields),
     namespace: nameIn(WHERE, fields, 'namespace') ?? catalog.name,
-    sources: sourcesIn(catalog, fields),
+    sources,
+    resilience: resilienceIn(WHERE, fields, sources),
     memory: memoryIn(fields),
     trustMs: durationIn(WHERE, fields, 'trust', TRUST_RANGE_MS) ?? DEFAULTS.trustMs.value,
     budgetMs: wait('budget') ?? DEFAULTS.budgetMs.value,
     connectTimeoutMs: wait('connectTimeout') ?? DEFAULTS.connectTimeoutMs.value,
     leaseTtlMs: durationIn(WHERE, fields, 'leaseTtl', LEASE_RANGE_MS) ?? DEFAULTS.leaseTtlMs.value,
     loadTimeoutMs: wait('loadTimeout') ?? DEFAULTS.loadTimeoutMs.value,
+    coalesceMs:
+      durationIn(WHERE, fields, 'coalesce', COALESCE_RANGE_MS) ?? DEFAULTS.coalesceMs.value,
     quarantineMs: quarantineIn(fields),
     requireRedis,
     partitions: integerIn(WHERE, fields, 'partitions', PARTITIONS_RANGE),
     durability: durabilityIn(fields),
     journal: journalIn(fields),
+    encryption: fields.encryption,
     log: logIn(fields),
     observers: observersIn(fields),
   })
@@ -166,54 +173,20 @@ function journalIn({ journal, redis }: Fields): string | undefined {
 function memoryIn({ memory }: Fields): ResolvedMemory | undefined {
   if (memory === false) return undefined
   const given = memory === undefined ? {} : memory
-  const fields = fieldsOf(`${WHERE} memory`, given, ['maxBytes', 'maxEntries'])
+  const fields = fieldsOf(`${WHERE} memory`, given, ['maxBytes', 'maxEntries', 'sizing'])
   return Object.freeze({
     bytesMax: bytesIn(WHERE, fields, 'maxBytes') ?? DEFAULTS.memoryBytesMax.value,
     entriesMax:
       integerIn(WHERE, fields, 'maxEntries', COUNT_RANGE) ?? DEFAULTS.memoryEntriesMax.value,
+    sizing: sizingIn(fields),
   })
 }
 
-function sourcesIn<F extends Families>(
-  catalog: Catalog<F>,
-  { sources }: Fields,
-): ResolvedOptions['sources'] {
-  const known = [...catalog.compiled.keys()]
-  const resolved = new Map<string, ResolvedSource>()
-  for (const [name, source] of Object.entries(fieldsOf(`${WHERE} sources`, sources ?? {}, known))) {
-    if (source !== undefined && catalog.compiled.get(name)?.rules.isSetOnly) {
-      throw invalid(WHERE, `sources.${name}`, 'no source, because the family is setOnly', source)
-    }
-    const isKeyed = (catalog.compiled.get(name)?.template.parameters.length ?? 0) > 0
-    if (source !== undefined) resolved.set(name, sourceOf(name, source, isKeyed))
-  }
-  return resolved
-}
-
-function sourceOf(name: string, source: unknown, isKeyed: boolean): ResolvedSource {
-  const where = `${WHERE} source of '${name}'`
-  const maxBatch = DEFAULTS.maxBatch.value
-  if (typeof source === 'function') {
-    const single = functionIn(where, { source }, 'source')
-    return Object.freeze({ single, many: undefined, maxBatch })
-  }
-  // An instance of a class may have fields of its own; in a literal they are mistakes.
-  const isInstance = isFields(source) && Object.getPrototypeOf(source) !== Object.prototype
-  const fields = isInstance ? source : fieldsOf(where, source, ['many', 'maxBatch'])
-  const many = functionIn(where, fields, 'many', source)
-  if (many === undefined) throw invalid(where, 'many', 'a function', undefined)
-  if (!isKeyed) {
-    throw new StaleproofError('SP_OPTION_INVALID', `${where}: it has no ids to load many of`, {
-      family: name,
-      expected: 'a function',
-      received: '{ many }',
-    })
-  }
-  return Object.freeze({
-    single: undefined,
-    many,
-    maxBatch: integerIn(where, fields, 'maxBatch', BATCH_RANGE) ?? maxBatch,
-  })
+function sizingIn({ sizing }: Fields): Sizing {
+  if (sizing === undefined) return DEFAULTS.sizing.value
+  const known = SIZINGS.find((each) => each === sizing)
+  if (known !== undefined) return known
+  throw invalid(WHERE, 'memory.sizing', "'off', 'advise' or 'apply'", sizing)
 }
 
 function logIn({ log }: Fields): ResolvedOptions['log'] {

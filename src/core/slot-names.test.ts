@@ -10,6 +10,7 @@ it('puts all names of a partition under one hash tag', () => {
       registry: '{polycool:0}:b',
       beat: '{polycool:0}:b:',
       lock: '{polycool:0}:l:',
+      bucket: '{polycool:0}:q:',
       channel: 'cache:invalidate:{polycool:0}',
     },
   ])

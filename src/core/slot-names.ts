@@ -17,6 +17,8 @@ export interface PartitionNames {
   readonly beat: string
   /** In front of a name: the lock of that name. */
   readonly lock: string
+  /** In front of a name: the bucket of that name. */
+  readonly bucket: string
   /** The invalidation channel. */
   readonly channel: string
 }
@@ -37,6 +39,7 @@ function partitionNames(hashTag: string): PartitionNames {
     registry: `${tag}:b`,
     beat: `${tag}:b:`,
     lock: `${tag}:l:`,
+    bucket: `${tag}:q:`,
     channel: `cache:invalidate:${tag}`,
   }
 }

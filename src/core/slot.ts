@@ -6,6 +6,9 @@
  *   Q|1|stamp|flag|order|token:deadline,…                                 quarantine
  *   T|1|stamp|order                                                       version floor
  *
+ * It is a byte string: each character is one byte, so that a payload may be binary. The
+ * header is ASCII.
+ *
  * A clock has 16 digits (server µs), an order 19 or none, born and deadline 13 (server
  * ms): a cut number is noticed. meta = loadMs;codec;absent;tag,tag. Identifiers are never
  * empty. The scripts in `redis/scripts` read the same grammar.
@@ -246,10 +249,9 @@ function parseFloor(fields: readonly string[]): FloorSlot | undefined {
 }
 
 function formatMeta({ loadMs, codec, absent, tags }: Meta): string {
-  const list = tags.join(',')
-  const text = `${padded(loadMs, 0)};${codec};${absent ? '1' : '0'};${list}`
+  const text = `${padded(loadMs, 0)};${codec};${absent ? '1' : '0'};${tags.join(',')}`
   // Exactly the separators written here, and no empty tag: else it would not parse back.
-  if (text.split(/[|;]/).length !== 4 || list.split(',').length !== Math.max(1, tags.length)) {
+  if (/[|;]/.test(codec) || tags.some((tag) => /[|;,]/.test(tag))) {
     throw new RangeError(`expected tags and codec without | , and ;, got ${text}`)
   }
   if (tags.includes('')) throw new RangeError('expected tags that are not empty')

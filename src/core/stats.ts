@@ -1,6 +1,8 @@
 /** Numbers and health of one process's cache; counters only rise. */
 import type { MemoryStats } from './contracts/memory.ts'
 import type { Outcome, StoreResult } from './outcome.ts'
+import type { LimiterStats } from './rate-limit.ts'
+import type { BreakerName } from './resilience-options.ts'
 
 /** One family in this process. */
 export interface FamilyStats {
@@ -29,6 +31,30 @@ export interface DeliveryStats {
   readonly spooled: number
   /** Calls whose invalidation too few replicas had in time, with `durability` configured. */
   readonly notReplicated: number
+}
+/** Calls of one family's source. */
+export interface SourceStats {
+  readonly running: number
+  /** For their turn. */
+  readonly waiting: number
+}
+/** `halfOpen`: a few calls are let through to see if it can be closed. */
+export type BreakerState = 'closed' | 'open' | 'halfOpen'
+/** A breaker: what it lets through, and how what it guards has answered. */
+export interface BreakerStats {
+  readonly state: BreakerState
+  /** Of calls that were made. */
+  readonly failures: number
+  /** Calls that were not made. */
+  readonly rejected: number
+  /** Calls made to see if it can be closed. */
+  readonly recoveryAttempts: number
+  /** How often it has closed again. */
+  readonly recoveries: number
+  /** From opening to closing, on average. */
+  readonly recoveryMeanMs: number | undefined
+  /** Of calls that have ended, failed ones included. */
+  readonly latency: { readonly p50Ms: number; readonly p99Ms: number; readonly maxMs: number }
 }
 /** Writes by `mutate`. */
 export interface MutationStats {
@@ -62,7 +88,13 @@ export interface CacheStats {
   readonly flights: number
   readonly delivery: DeliveryStats
   readonly mutations: MutationStats
+  /** By name. */
+  readonly limiters: Readonly<Record<string, LimiterStats>>
   readonly coherence: CoherenceStats
+  /** By family, where this process has a source. */
+  readonly sources: Readonly<Record<string, SourceStats>>
+  /** By name: `family:…`, `dependency:…`, and `redis:…` for each partition. */
+  readonly breakers: Readonly<Record<BreakerName, BreakerStats>>
   /** How often everything that memory held of a partition became suspect. */
   readonly trustLosses: number
   /** How often an observer threw. */

@@ -23,7 +23,7 @@ test('every value that JSON can say is carried, and comes back equal', () => {
   fc.assert(
     fc.property(jsonValue, (value) => {
       fc.pre(!Object.is(value, -0))
-      expect(carry(value, true)).toEqual({ ok: true })
+      expect(carry(value, true)).toMatchObject({ ok: true })
       // Compared after the walk, which puts -0 right.
       expect(JSON.parse(JSON.stringify(value))).toEqual(value)
       expect(isDeepFrozen(value)).toBe(true)
@@ -79,7 +79,7 @@ test.each([
   ['a promise', { a: Promise.resolve(1) }, '.a', 'an object of class Promise'],
 ])('%s is refused with its path', (_, value, path, what) => {
   const expected = typeof what === 'string' ? what : expect.stringMatching(what)
-  expect(carry(value, false)).toEqual({ ok: false, path, what: expected })
+  expect(carry(value, false)).toEqual({ ok: false, path, what: expected, isSensitive: false })
 })
 
 test('accessors and hidden properties are refused, also in arrays', () => {
@@ -96,35 +96,35 @@ test('accessors and hidden properties are refused, also in arrays', () => {
 })
 
 test('values may be 200 levels deep, not more, however deep they are', () => {
-  expect(carry(nested(DEPTH_MAX), true)).toEqual({ ok: true })
+  expect(carry(nested(DEPTH_MAX), true)).toMatchObject({ ok: true })
   expect(carry(nested(DEPTH_MAX + 2), true)).toMatchObject({ ok: false, what: /200 levels/ })
   expect(carry(nested(100_000), false)).toMatchObject({ ok: false })
 })
 
 test('plain objects of another realm and without a prototype are carried', () => {
   const foreign: unknown = runInNewContext('({ a: [1, { b: null }] })')
-  expect(carry(foreign, true)).toEqual({ ok: true })
-  expect(carry(Object.assign(Object.create(null), { a: 1 }), true)).toEqual({ ok: true })
+  expect(carry(foreign, true)).toMatchObject({ ok: true })
+  expect(carry(Object.assign(Object.create(null), { a: 1 }), true)).toMatchObject({ ok: true })
 })
 
 test('-0 becomes 0 in place', () => {
   const value = { a: -0, b: [-0, 1], c: { d: -0 } }
-  expect(carry(value, true)).toEqual({ ok: true })
+  expect(carry(value, true)).toMatchObject({ ok: true })
   expect(value).toEqual({ a: 0, b: [0, 1], c: { d: 0 } })
 })
 
 test('an undefined property counts as absent', () => {
-  expect(carry({ a: undefined, b: { c: undefined } }, true)).toEqual({ ok: true })
+  expect(carry({ a: undefined, b: { c: undefined } }, true)).toMatchObject({ ok: true })
 })
 
 test('lone surrogates are carried, because JSON escapes them', () => {
-  expect(carry(['\ud800'], true)).toEqual({ ok: true })
+  expect(carry(['\ud800'], true)).toMatchObject({ ok: true })
 })
 
 test('a part that is shared is no cycle', () => {
   const part = { a: [1] }
   const value = { left: part, right: [part, part] }
-  expect(carry(value, true)).toEqual({ ok: true })
+  expect(carry(value, true)).toMatchObject({ ok: true })
   expect(isDeepFrozen(value)).toBe(true)
 })
 
@@ -134,7 +134,7 @@ test('nothing is frozen unless asked for, and what is frozen can be carried agai
   expect(Object.isFrozen(value.a)).toBe(false)
   carry(value, true)
   expect(isDeepFrozen(value)).toBe(true)
-  expect(carry(value, true)).toEqual({ ok: true })
+  expect(carry(value, true)).toMatchObject({ ok: true })
 })
 
 test('what a decoder made is frozen at any depth, up to the bound', () => {

@@ -2,7 +2,7 @@
  * What a value may consist of, so that it is the same from every tier (CONTRACT 2): null,
  * booleans, finite numbers, strings, arrays and plain objects, at most 200 deep.
  *
- * One walk checks and freezes, children before parents. Cycles need no bookkeeping: they
+ * One walk checks, guards and freezes, children before parents. Cycles need no bookkeeping: they
  * show as depth, and only then a second walk looks for the place where they close. Shared
  * parts are walked once for each place, as an encoder would, so the walk has a bound of
  * its own. Where a value is refused, parts of it may have been frozen already.
@@ -10,26 +10,33 @@
  * Two things are put right instead of refused: `-0` becomes 0, because encoded it is 0;
  * a property that is `undefined` counts as absent.
  */
+import type { Guard } from './guard.ts'
 
 export type Carried =
-  | { readonly ok: true }
-  /** `path` as one would write it, such as `[3].user.born`; '' is the value itself. */
-  | { readonly ok: false; readonly path: string; readonly what: string }
+  /** `parts`: as many as the walk has met, which is what an encoder will have to do. */
+  | { readonly ok: true; readonly parts: number }
+  | {
+      readonly ok: false
+      /** As one would write it, such as `[3].user.born`; '' is the value itself. */
+      readonly path: string
+      readonly what: string
+      /** The guard has refused it. */
+      readonly isSensitive: boolean
+    }
 
 /** Deeper values are refused: encoders and other languages have such bounds too. */
 export const DEPTH_MAX = 200
 /** Parts walked at most; a value of more parts is far beyond any `maxValueBytes`. */
 const PARTS_MAX = 5_000_000
 
-const CARRIED: Carried = Object.freeze({ ok: true })
-
-/** Checks a value and, if asked to, freezes it at any depth. */
-export function carry(value: unknown, freeze: boolean): Carried {
-  const walk: Walk = { freeze, partsLeft: PARTS_MAX }
-  const first = typeof value === 'object' ? faultOf(value, 0, walk) : faultOfRoot(value)
-  if (first === undefined) return CARRIED
+/** Checks a value and, if asked to, freezes it at any depth; a guard looks at every field. */
+export function carry(value: unknown, freeze: boolean, guard?: Guard): Carried {
+  const walk: Walk = { freeze, guard, partsLeft: PARTS_MAX }
+  const first = typeof value === 'object' ? faultOf(value, 0, walk) : faultOfRoot(value, guard)
+  if (first === undefined) return { ok: true, parts: PARTS_MAX - walk.partsLeft }
   const found = first.what === TOO_DEEP ? (cycleIn(value, new Set()) ?? first) : first
-  return { ok: false, path: found.path.join(''), what: found.what }
+  const { what, isSensitive = false } = found
+  return { ok: false, path: found.path.join(''), what, isSensitive }
 }
 
 /** Freezes what a decoder has made. False: deeper than any value that we store. */
@@ -45,12 +52,14 @@ export function deepFreeze(value: unknown, depth = 0): boolean {
 
 interface Walk {
   readonly freeze: boolean
+  readonly guard: Guard | undefined
   partsLeft: number
 }
 /** Built while the walk unwinds, so that good values cost no path. */
 interface Fault {
   readonly path: string[]
   readonly what: string
+  readonly isSensitive?: boolean
 }
 
 const TOO_DEEP = `more than ${DEPTH_MAX} levels`
@@ -106,6 +115,11 @@ function faultOfPart(
   walk: Walk,
 ): Fault | undefined {
   if (--walk.partsLeft < 0) return fault(`more than ${PARTS_MAX} parts`)
+  if (walk.guard !== undefined) {
+    const { guard } = walk
+    const what = typeof name === 'string' ? guard.inField(name, value) : guard.inPart(value)
+    if (what !== undefined) return { path: [], what, isSensitive: true }
+  }
   if (typeof value === 'object') return faultOf(value, depth + 1, walk)
   if (!Object.is(value, -0)) return faultOfLeaf(value)
   return Reflect.set(holder, name, 0) ? undefined : fault('-0 in a frozen object')
@@ -130,7 +144,9 @@ function isOddArray(array: readonly unknown[]): boolean {
 }
 
 /** A value that is a mere number has no holder in which -0 could be put right. */
-function faultOfRoot(value: unknown): Fault | undefined {
+function faultOfRoot(value: unknown, guard: Guard | undefined): Fault | undefined {
+  const what = guard?.inPart(value)
+  if (what !== undefined) return { path: [], what, isSensitive: true }
   return Object.is(value, -0) ? fault('-0') : faultOfLeaf(value)
 }
 
@@ -184,7 +200,7 @@ function fault(what: string, ...path: string[]): Fault {
 }
 
 function within(inner: Fault, outer: string): Fault {
-  return { path: [outer, ...inner.path], what: inner.what }
+  return { ...inner, path: [outer, ...inner.path] }
 }
 
 function step(name: string): string {

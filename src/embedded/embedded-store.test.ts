@@ -15,6 +15,9 @@ describeStore({ describe, expect, it }, 'the embedded store', async (): Promise<
     async loseLock(name) {
       server.step(0).partition.locks.drop(name)
     },
+    async loseBucket(name) {
+      server.step(0).partition.buckets.drop(name)
+    },
     close: () => remote.close(),
   }
 })

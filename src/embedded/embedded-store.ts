@@ -1,6 +1,7 @@
 /** The slot store on the embedded server: each method is one step, done when it is called. */
 import {
   type AcknowledgeRequest,
+  type ActiveRequest,
   type BeatReply,
   type BeatRequest,
   type Connected,
@@ -23,10 +24,12 @@ import {
   type SetRequest,
   type Store,
   StoreFault,
+  type TakeAsk,
   type ToldReply,
 } from '../core/contracts/store.ts'
 import { formatAcknowledged, formatEcho } from '../core/message.ts'
 import { partitionOf } from '../core/slot-names.ts'
+import type { TakeReply } from '../core/token-bucket.ts'
 import type { EmbeddedLink } from './embedded-link.ts'
 import type { EmbeddedServer } from './embedded-server.ts'
 import type { Step } from './partition.ts'
@@ -43,7 +46,8 @@ import { renew } from './scripts/renew.ts'
 import { replace } from './scripts/replace.ts'
 import { scan } from './scripts/scan.ts'
 import { set } from './scripts/set.ts'
-import { tellPattern } from './scripts/tell-pattern.ts'
+import { take } from './scripts/take.ts'
+import { tellActive, tellPattern } from './scripts/tell-pattern.ts'
 
 export class EmbeddedStore implements Store {
   readonly #server: EmbeddedServer
@@ -120,6 +124,10 @@ export class EmbeddedStore implements Store {
     return tellPattern(this.#step(partition), request, this.#server.database)
   }
 
+  async tellActive(partition: number, request: ActiveRequest): Promise<ToldReply> {
+    return tellActive(this.#step(partition), request, this.#server.database)
+  }
+
   async acknowledge(partition: number, request: AcknowledgeRequest): Promise<void> {
     this.#step(partition)
     const { barrier, process } = request
@@ -139,6 +147,10 @@ export class EmbeddedStore implements Store {
 
   async unlock(partition: number, request: Pick<LockRequest, 'name' | 'token'>): Promise<boolean> {
     return unlock(this.#step(partition), request)
+  }
+
+  async take(partition: number, asks: readonly TakeAsk[]): Promise<readonly TakeReply[]> {
+    return take(this.#step(partition), asks)
   }
 
   /** There is nothing behind this server that could lose what it has. */

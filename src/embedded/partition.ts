@@ -5,8 +5,8 @@
 import type { Member } from '../core/contracts/store.ts'
 import { SlotMap } from './slot-map.ts'
 
-/** Characters of all locks of a partition together, some thousands of them. */
-const locksCharsMax = 1024 * 1024
+/** Characters of all locks of a partition together, some thousands of them; of buckets too. */
+const namesCharsMax = 1024 * 1024
 
 /** `foreign`: a key of another type stands in its place. */
 export type GroupRecord = Map<string, string> | 'foreign' | undefined
@@ -18,14 +18,21 @@ export class Partition {
   registry: Registry = newRegistry()
   /** By name, `token|fence`. */
   readonly locks: SlotMap
+  /** By name, when it is full. */
+  readonly buckets: SlotMap
 
-  constructor(slots: SlotMap, locks: SlotMap = new SlotMap(locksCharsMax)) {
+  constructor(
+    slots: SlotMap,
+    locks: SlotMap = new SlotMap(namesCharsMax),
+    buckets: SlotMap = new SlotMap(namesCharsMax),
+  ) {
     this.slots = slots
     this.locks = locks
+    this.buckets = buckets
   }
 
   copy(): Partition {
-    const partition = new Partition(this.slots.copy(), this.locks.copy())
+    const partition = new Partition(this.slots.copy(), this.locks.copy(), this.buckets.copy())
     const { record, registry } = this
     partition.record = record instanceof Map ? new Map(record) : record
     partition.registry = { birth: registry.birth, members: new Map(registry.members) }
@@ -35,6 +42,7 @@ export class Partition {
   flush(): void {
     this.slots.clear()
     this.locks.clear()
+    this.buckets.clear()
     this.record = undefined
     this.registry = newRegistry()
   }

@@ -147,6 +147,7 @@ type Telling =
   | { readonly kind: 'floor'; readonly clock: number }
   | { readonly kind: 'set'; readonly key: string; readonly order: string }
   | { readonly kind: 'pattern'; readonly pattern: string }
+  | { readonly kind: 'active'; readonly keys: readonly string[] }
 
 /** Counts the message where there is an epoch to count in, and hands it out. */
 export function announce(
@@ -202,6 +203,6 @@ function settle(step: Step, key: string, slot: QuarantineSlot): Slot | undefined
   return order === '' ? undefined : { kind: 'floor', stamp, order }
 }
 
-function digits(text: string | undefined): number | undefined {
+export function digits(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined
 }

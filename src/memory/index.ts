@@ -1,3 +1,6 @@
-/** The memory tier: entries by family and id, bounded by entries and by bytes. */
-export { LruMemory } from './lru-memory.ts'
-export { noMemory } from './no-memory.ts'
+/** The memory tier: entries by family and id, bounded by number and bytes. */
+export { AdaptiveMemory } from './adaptive-memory.ts'
+export { Shards, sampledKeysMax } from './curve/shards.ts'
+export { UseSampler } from './curve/use-sampler.ts'
+export { hashOfId } from './id-hash.ts'
+export { SizedMemory } from './sizing/sized-memory.ts'

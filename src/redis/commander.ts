@@ -1,7 +1,8 @@
 /**
  * The port through which scripts and reads reach one Redis node. Commands sent in one
  * tick leave together and in the order of their calls; replies come in that order.
- * Names in upper case: the replies are Redis' own, nothing is reshaped.
+ * Names in upper case: the replies are Redis' own, nothing is reshaped. Each character of a
+ * text in them is one byte.
  *
  * What a promise rejects with:
  * - `StoreFault` `down`: not sent. `lost`: sent, outcome unknown (the connection ended).
@@ -10,15 +11,18 @@
  */
 import type { Connected } from '../core/contracts/store.ts'
 
+/** A text is sent as UTF-8. */
+export type Argument = string | number | Buffer
+
 export interface Commander {
   /** What the open connection has proven; undefined while there is none. */
   readonly connected: Connected | undefined
-  send(command: string, args: (string | number)[]): Promise<unknown>
+  send(command: string, args: Argument[]): Promise<unknown>
   /**
    * For each command a reply or an Error (`refused`, or a plain reply error). Rejects as
    * a whole, with `down` or `lost`, when not every command has been answered.
    */
-  pipeline(commands: [string, ...(string | number)[]][]): Promise<unknown[]>
+  pipeline(commands: [string, ...Argument[]][]): Promise<unknown[]>
   /**
    * Has the server identified anew. A single connection ends for it at once, without
    * waiting for the peer; a route of a cluster asks on the open one.

@@ -8,7 +8,7 @@
  */
 import type { Timer } from '../core/contracts/clock.ts'
 import { type Connected, StoreFault } from '../core/contracts/store.ts'
-import type { Commander } from './commander.ts'
+import type { Argument, Commander } from './commander.ts'
 import { Exchange } from './exchange.ts'
 import { incarnationOf, questionsAbout, unfitEvictionOf } from './handshake.ts'
 import type { OpenLink } from './link.ts'
@@ -67,11 +67,11 @@ export class Connection implements Commander {
     this.#uplink.open()
   }
 
-  send(command: string, args: (string | number)[]): Promise<unknown> {
+  send(command: string, args: Argument[]): Promise<unknown> {
     return this.#open?.exchange.send(command, args) ?? this.#rejected()
   }
 
-  pipeline(commands: [string, ...(string | number)[]][]): Promise<unknown[]> {
+  pipeline(commands: [string, ...Argument[]][]): Promise<unknown[]> {
     return this.#open?.exchange.pipeline(commands) ?? this.#rejected()
   }
 

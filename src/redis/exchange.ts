@@ -9,6 +9,7 @@
 import { Command } from 'ioredis'
 import type { Clock } from '../core/contracts/clock.ts'
 import { StoreFault } from '../core/contracts/store.ts'
+import type { Argument } from './commander.ts'
 import type { OpenLink } from './link.ts'
 import { replyFault } from './reply-fault.ts'
 
@@ -17,7 +18,8 @@ export const UNANSWERED_MAX = 10_000
 /** Bytes waiting for the socket beyond which a command is refused as `down`. */
 export const UNSENT_BYTES_MAX: number = 64 * 1024 * 1024
 
-const AS_TEXT = { replyEncoding: 'utf8' } as const
+/** Slots are byte strings; everything else that is asked for is ASCII. */
+const AS_BYTES = { replyEncoding: 'latin1' } as const
 
 export class Exchange {
   readonly #redis: OpenLink['redis']
@@ -45,13 +47,13 @@ export class Exchange {
     return this.#answered
   }
 
-  send(command: string, args: (string | number)[]): Promise<unknown> {
+  send(command: string, args: Argument[]): Promise<unknown> {
     const full = this.#full(1)
     if (full !== undefined) return Promise.reject(full)
     return this.#write(command, args).then(this.#reply, this.#failure)
   }
 
-  pipeline(commands: [string, ...(string | number)[]][]): Promise<unknown[]> {
+  pipeline(commands: [string, ...Argument[]][]): Promise<unknown[]> {
     const full = this.#full(commands.length)
     if (full !== undefined) return Promise.reject(full)
     const replies = new Array<Promise<unknown>>(commands.length)
@@ -67,14 +69,14 @@ export class Exchange {
     this.#ended = reason
   }
 
-  #write(name: string, args: (string | number)[]): Promise<unknown> {
+  #write(name: string, args: Argument[]): Promise<unknown> {
     this.#sent += 1
     if (!this.#corked) {
       this.#corked = true
       this.#socket.cork()
       this.#clock.endOfTick(this.#uncork)
     }
-    const command = new Command(name, args, AS_TEXT)
+    const command = new Command(name, args, AS_BYTES)
     this.#redis.sendCommand(command)
     return command.promise
   }

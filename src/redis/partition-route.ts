@@ -12,7 +12,7 @@
  */
 import type { Clock, Timer } from '../core/contracts/clock.ts'
 import { type Connected, StoreFault } from '../core/contracts/store.ts'
-import type { Commander } from './commander.ts'
+import type { Argument, Commander } from './commander.ts'
 import type { RedisNode } from './redis-node.ts'
 import { isRedirection } from './reply-fault.ts'
 
@@ -83,7 +83,7 @@ export class PartitionRoute implements Commander {
     return true
   }
 
-  async send(command: string, args: (string | number)[]): Promise<unknown> {
+  async send(command: string, args: Argument[]): Promise<unknown> {
     const deadlineMs = this.#options.clock.now() + MOVING_MS_MAX
     for (;;) {
       if (this.#connected === undefined) await this.#settled()
@@ -98,7 +98,7 @@ export class PartitionRoute implements Commander {
   }
 
   /** Reads are not sent again: their callers have another source, which is quicker. */
-  async pipeline(commands: [string, ...(string | number)[]][]): Promise<unknown[]> {
+  async pipeline(commands: [string, ...Argument[]][]): Promise<unknown[]> {
     const connected = this.#connected
     const replies = await this.#commander().pipeline(commands)
     for (const reply of replies) this.#heed(connected, reply)

@@ -6,7 +6,7 @@
  */
 import type {
   AcknowledgeRequest,
-  Announcement,
+  ActiveRequest,
   BeatReply,
   BeatRequest,
   Connected,
@@ -28,19 +28,18 @@ import type {
   SetReply,
   SetRequest,
   Store,
-  Told,
+  TakeAsk,
   ToldReply,
 } from '../core/contracts/store.ts'
 import {
-  encodeNote,
   formatAcknowledged,
-  formatBarrier,
   keysBody,
   patternBody,
   setBody,
 } from '../core/message.ts'
 import { headBytesMax } from '../core/slot.ts'
 import { allPartitionNames, type PartitionNames, partitionOf } from '../core/slot-names.ts'
+import type { TakeReply } from '../core/token-bucket.ts'
 import type { Nodes } from './nodes.ts'
 import * as replies from './replies.ts'
 import {
@@ -51,7 +50,7 @@ import {
   runScript,
   runScriptBehind,
 } from './run-script.ts'
-import { fillArguments, invalidateArguments } from './script-arguments.ts'
+import * as given from './script-arguments.ts'
 import {
   BEAT,
   FILL,
@@ -65,6 +64,8 @@ import {
   REPLACE,
   type Script,
   SET,
+  TAKE,
+  TELL_ACTIVE,
   TELL_PATTERN,
   UNLOCK,
 } from './scripts/index.ts'
@@ -159,10 +160,8 @@ export class RedisStore implements Store {
 
   async set(partition: number, request: SetRequest): Promise<SetReply> {
     const { slot, meta } = this.#named(partition)
-    const { stamp, newEpoch, fid, order, schema, lifeMs, tail, mayFillEmpty } = request
-    const body = setBody(request.key, order)
-    const value = [fid, order, schema, lifeMs, tail, mayFillEmpty ? 1 : 0, ...request.tags]
-    const args = [...this.#announcement(partition, request, body), stamp, newEpoch, ...value]
+    const body = setBody(request.key, request.order)
+    const args = [...this.#announcement(partition, request, body), ...given.setArguments(request)]
     return replies.setReply(
       await this.#run(partition, { script: SET, keys: [meta, slot + request.key], args }),
     )
@@ -176,7 +175,7 @@ export class RedisStore implements Store {
     const keys = [meta, registry, ...this.#slots(partition, asks)]
     const stamp = this.connectedOf(partition)?.stamp ?? ''
     const head = [...this.#announcement(partition, request, body), stamp]
-    const args = [...head, ...asks.flatMap(invalidateArguments)]
+    const args = [...head, ...asks.flatMap(given.invalidateArguments)]
     return replies.toldReply(await this.#run(partition, { script: INVALIDATE, keys, args }))
   }
 
@@ -198,12 +197,14 @@ export class RedisStore implements Store {
     return replies.toldReply(await this.#run(partition, { script: PLACE, keys, args }))
   }
 
-  async tellPattern(partition: number, request: PatternRequest): Promise<ToldReply> {
-    const { meta, registry } = this.#named(partition)
+  tellPattern(partition: number, request: PatternRequest): Promise<ToldReply> {
     const args = this.#announcement(partition, request, patternBody(request.pattern))
-    return replies.toldReply(
-      await this.#run(partition, { script: TELL_PATTERN, keys: [meta, registry], args }),
-    )
+    return this.#tell(partition, TELL_PATTERN, args)
+  }
+
+  tellActive(partition: number, request: ActiveRequest): Promise<ToldReply> {
+    const args = this.#announcement(partition, request, keysBody(request.keys))
+    return this.#tell(partition, TELL_ACTIVE, args)
   }
 
   async acknowledge(partition: number, request: AcknowledgeRequest): Promise<void> {
@@ -236,6 +237,13 @@ export class RedisStore implements Store {
     )
   }
 
+  async take(partition: number, asks: readonly TakeAsk[]): Promise<readonly TakeReply[]> {
+    const { bucket } = this.#named(partition)
+    const keys = asks.map(({ name }) => bucket + name)
+    const args = asks.flatMap(given.takeArguments)
+    return replies.takeReply(await this.#run(partition, { script: TAKE, keys, args }))
+  }
+
   /** A timeout of 0 would wait for ever. */
   async replicated(partition: number, { replicas, timeoutMs }: DurabilityAsk): Promise<number> {
     const command: Command = ['WAIT', replicas, Math.max(1, Math.floor(timeoutMs))]
@@ -257,7 +265,7 @@ export class RedisStore implements Store {
     partition: number,
     request: FillRequest,
   ): Promise<readonly FillVerdict[]> {
-    const { staging, keys, args } = fillArguments(this.#named(partition), request)
+    const { staging, keys, args } = given.fillArguments(this.#named(partition), request)
     const node = this.#nodes.of(partition)
     return replies.fillReply(await runScriptBehind(node, staging, { script, keys, args }))
   }
@@ -273,15 +281,15 @@ export class RedisStore implements Store {
     return asked.map(({ key }) => slot + key)
   }
 
-  #announcement(
-    partition: number,
-    { origin, reason, barrier }: Announcement & Partial<Pick<Told, 'barrier'>>,
-    body: string,
-  ): (string | number)[] {
-    const { database, publish } = this.#options
+  async #tell(partition: number, script: Script, args: Running['args']): Promise<ToldReply> {
+    const { meta, registry } = this.#named(partition)
+    const reply = await this.#run(partition, { script, keys: [meta, registry], args })
+    return replies.toldReply(reply)
+  }
+
+  #announcement(partition: number, told: given.Saying, body: string): (string | number)[] {
     const { channel } = this.#named(partition)
-    const note = [encodeNote(origin), encodeNote(reason), formatBarrier(barrier)]
-    return [database, publish, channel, ...note, body]
+    return given.announcementArguments({ ...this.#options, channel }, told, body)
   }
 
   #run(partition: number, running: Running): Promise<unknown> {

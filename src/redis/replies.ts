@@ -19,9 +19,12 @@ import {
   type ToldReply,
 } from '../core/contracts/store.ts'
 import { stampOf } from '../core/stamp.ts'
+import type { TakeReply } from '../core/token-bucket.ts'
 
 const FILL_VERDICTS: readonly FillVerdict[] = ['stored', 'gone', 'group', 'older', 'late']
 const LEASE_WORDS = ['busy', 'otherVersion', 'quarantined', 'unknownWire'] as const
+const REPLACED = ['nothing', 'void', 'foreign'] as const
+const PLAINLY_GRANTED: LeaseVerdict = { kind: 'granted', minimum: '', replaced: 'nothing' }
 const SET_WORDS = ['stored', 'older', 'notHeld', 'quarantined'] as const
 
 /** Replies of MGET, one GETRANGE for each head, HMGET `#e #f` and tags, TIME. */
@@ -89,6 +92,15 @@ export function unlockReply(reply: unknown): boolean {
   return numberOf(reply) === 1
 }
 
+export function takeReply(reply: unknown): TakeReply[] {
+  return listOf(reply).map((taken) => {
+    const [kind, ms, left] = listOf(taken)
+    const remaining = numberOf(left)
+    if (kind === 'granted') return { kind, waitMs: numberOf(ms), remaining }
+    return { kind: oneOf(['refused'], kind), retryAfterMs: numberOf(ms), remaining }
+  })
+}
+
 export function scanReply(reply: unknown): { cursor: string; names: readonly string[] } {
   const [cursor, names] = listOf(reply)
   return { cursor: textOf(cursor), names: listOf(names).map(textOf) }
@@ -118,11 +130,12 @@ export function faultOf(error: unknown): StoreFault {
 }
 
 function leaseVerdict(reply: unknown): LeaseVerdict {
+  if (reply === 'granted') return PLAINLY_GRANTED
   if (!Array.isArray(reply)) return { kind: oneOf(LEASE_WORDS, reply) }
-  const [kind, told, foreign]: readonly unknown[] = reply
+  const [kind, told, replaced]: readonly unknown[] = reply
   if (kind === 'value') return { kind, text: textOf(told) }
   if (kind === 'granted') {
-    return { kind, minimum: textOf(told), foreign: numberOf(foreign) === 1 }
+    return { kind, minimum: textOf(told), replaced: oneOf(REPLACED, replaced) }
   }
   throw unexpected('a verdict on a lease', reply)
 }

@@ -2,17 +2,17 @@
  * Scripts and pipelines on one node. Scripts are sent by digest; a server that doesn't know
  * one gets its text. They reject with `StoreFault` and nothing else.
  */
-import type { Commander } from './commander.ts'
+import type { Argument, Commander } from './commander.ts'
 import { faultOf } from './replies.ts'
 import type { Script } from './scripts/index.ts'
 
-export type Command = [string, ...(string | number)[]]
+export type Command = [string, ...Argument[]]
 
 /** A script with what it is to work on. */
 export interface Running {
   readonly script: Script
   readonly keys: readonly string[]
-  readonly args: readonly (string | number)[]
+  readonly args: readonly Argument[]
 }
 
 export async function runScript(commander: Commander, running: Running): Promise<unknown> {

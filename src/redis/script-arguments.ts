@@ -1,8 +1,18 @@
-/** What scripts are given: `fill` and `replace` (see `scripts/storing.ts`), `invalidate`. */
-import type { FillRequest, InvalidateAsk } from '../core/contracts/store.ts'
+/** What scripts are given; each has a file of its name in `scripts`. */
+import type {
+  Announcement,
+  FillRequest,
+  InvalidateAsk,
+  SetRequest,
+  TakeAsk,
+  Told,
+} from '../core/contracts/store.ts'
+import { encodeNote, formatBarrier } from '../core/message.ts'
 import { parseHead } from '../core/slot.ts'
 import type { PartitionNames } from '../core/slot-names.ts'
+import type { Argument } from './commander.ts'
 import type { Command, Running } from './run-script.ts'
+import { slotBytes } from './slot-bytes.ts'
 
 /** Longer texts are staged natively and renamed by the script: Lua copies its arguments. */
 const STAGED_CHARS_MIN = 16_384
@@ -19,18 +29,38 @@ export function fillArguments(
   { stamp, epoch, clock, fills }: FillRequest,
 ): FillArguments {
   const keys = [meta, ...fills.map((fill) => slot + fill.key)]
-  const args: (string | number)[] = [stamp, epoch, clock, fills.length]
+  const args: Argument[] = [stamp, epoch, clock, fills.length]
   const staging: Command[] = []
   for (const { expected, order, lifeMs, bornMs, elapsedMs, text, tags } of fills) {
     const fid = text.length < STAGED_CHARS_MIN ? undefined : fidOf(text)
     if (fid !== undefined) {
       keys.push(stage + fid)
-      staging.push(['SET', stage + fid, text, 'PX', STAGED_MS])
+      staging.push(['SET', stage + fid, slotBytes(text), 'PX', STAGED_MS])
     }
-    const given = fid === undefined ? text : ''
+    const given = fid === undefined ? slotBytes(text) : ''
     args.push(expected, order, lifeMs, bornMs, elapsedMs, given, tags.length, ...tags)
   }
   return { staging, keys, args }
+}
+
+/** Who says what, and who waits for it to be applied. */
+export type Saying = Announcement & Partial<Pick<Told, 'barrier'>>
+
+/** For `ANNOUNCE` of `scripts/prelude.ts`. */
+export function announcementArguments(
+  place: { readonly database: number; readonly publish: string; readonly channel: string },
+  { origin, reason, barrier }: Saying,
+  body: string,
+): (string | number)[] {
+  const note = [encodeNote(origin), encodeNote(reason), formatBarrier(barrier)]
+  return [place.database, place.publish, place.channel, ...note, body]
+}
+
+/** Behind the announcement; see `scripts/set.ts`. */
+export function setArguments(request: SetRequest): Argument[] {
+  const { stamp, newEpoch, fid, order, schema, lifeMs, tail, mayFillEmpty, tags } = request
+  const value = [fid, order, schema, lifeMs, slotBytes(tail), mayFillEmpty ? 1 : 0]
+  return [stamp, newEpoch, ...value, ...tags]
 }
 
 /** For one slot; see `scripts/invalidate.ts`. */
@@ -46,4 +76,9 @@ export function invalidateArguments(ask: InvalidateAsk): (string | number)[] {
 function fidOf(text: string): string | undefined {
   const slot = parseHead(text)
   return slot?.kind === 'value' ? slot.fid : undefined
+}
+
+/** Of one ask. */
+export function takeArguments(ask: TakeAsk): number[] {
+  return [ask.intervalMicros, ask.capacityMicros, ask.waitMicros, ask.count]
 }

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import { systemChance as chance, systemClock as clock } from '../system.ts'
 import type { StoreWorld } from '../testing/store-suite.ts'
 import { redisRemote } from './index.ts'
+import { slotBytes } from './slot-bytes.ts'
 
 export async function storeWorld(admin: Redis): Promise<StoreWorld> {
   await admin.flushall()
@@ -13,12 +14,12 @@ export async function storeWorld(admin: Redis): Promise<StoreWorld> {
   const slot = (key: string) => `{suite:0}:k:${key}`
   return {
     remote,
-    text: async (key) => (await admin.get(slot(key))) ?? undefined,
+    text: async (key) => (await admin.getBuffer(slot(key)))?.toString('latin1'),
     ttlMs: (key) => admin.pttl(slot(key)),
     async putText(key, text, lifeMs) {
       await admin.del(slot(key))
       if (text === undefined) await admin.rpush(slot(key), 'x')
-      else await admin.set(slot(key), text, 'PX', lifeMs)
+      else await admin.set(slot(key), slotBytes(text), 'PX', lifeMs)
     },
     async loseRecord(how) {
       await admin.del('{suite:0}:m')
@@ -26,6 +27,9 @@ export async function storeWorld(admin: Redis): Promise<StoreWorld> {
     },
     async loseLock(name) {
       await admin.del(`{suite:0}:l:${name}`)
+    },
+    async loseBucket(name) {
+      await admin.del(`{suite:0}:q:${name}`)
     },
     close: () => remote.close(),
   }

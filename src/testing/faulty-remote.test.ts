@@ -75,6 +75,9 @@ async function openWorld(): Promise<StoreWorld> {
     async loseLock(name) {
       embedded.step(0).partition.locks.drop(name)
     },
+    async loseBucket(name) {
+      embedded.step(0).partition.buckets.drop(name)
+    },
     close() {
       isOpen = false
       return remote.close()

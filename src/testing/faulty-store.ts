@@ -4,6 +4,7 @@
  */
 import {
   type AcknowledgeRequest,
+  type ActiveRequest,
   type BeatReply,
   type BeatRequest,
   type Connected,
@@ -28,9 +29,11 @@ import {
   type Store,
   StoreFault,
   type StoreListener,
+  type TakeAsk,
   type ToldReply,
 } from '../core/contracts/store.ts'
 import { partitionOf } from '../core/slot-names.ts'
+import type { TakeReply } from '../core/token-bucket.ts'
 import type { FaultyConnection } from './faulty-connection.ts'
 import { type Effect, READ_ONLY } from './faulty-server.ts'
 import { FaultyUplink, type UplinkOptions } from './faulty-uplink.ts'
@@ -141,6 +144,10 @@ export class FaultyStore implements Store {
     return this.#ask('frees', (store) => store.tellPattern(partition, request))
   }
 
+  tellActive(partition: number, request: ActiveRequest): Promise<ToldReply> {
+    return this.#ask('frees', (store) => store.tellActive(partition, request))
+  }
+
   acknowledge(partition: number, request: AcknowledgeRequest): Promise<void> {
     return this.#ask('reads', (store) => store.acknowledge(partition, request))
   }
@@ -166,6 +173,10 @@ export class FaultyStore implements Store {
 
   unlock(partition: number, request: Pick<LockRequest, 'name' | 'token'>): Promise<boolean> {
     return this.#ask('frees', (store) => store.unlock(partition, request))
+  }
+
+  take(partition: number, asks: readonly TakeAsk[]): Promise<readonly TakeReply[]> {
+    return this.#ask('needsMemory', (store) => store.take(partition, asks))
   }
 
   replicated(partition: number, ask: DurabilityAsk): Promise<number> {

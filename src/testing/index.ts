@@ -1,4 +1,5 @@
 /** For those who write a store of their own, and for those who test with one. */
+export { describeCodec } from './codec-suite.ts'
 export { type CoherenceCase, type CoherenceReport, expectCoherent } from './expect-coherent.ts'
 export { FaultyRemote, type FaultyRemoteOptions } from './faulty-remote.ts'
 export { FaultyRoute, type Weather } from './faulty-route.ts'

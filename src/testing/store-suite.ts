@@ -19,6 +19,7 @@ import { quarantines, settles } from './store-suite/quarantines.ts'
 import { raises } from './store-suite/raises.ts'
 import { reads } from './store-suite/reads.ts'
 import { sets } from './store-suite/sets.ts'
+import { takes } from './store-suite/takes.ts'
 
 export type { SuiteTools } from './store-suite/bench.ts'
 
@@ -34,6 +35,8 @@ export interface StoreWorld {
   loseRecord(how: 'absent' | 'foreign'): Promise<void>
   /** The key of a lock is evicted. */
   loseLock(name: string): Promise<void>
+  /** The key of a bucket is evicted. */
+  loseBucket(name: string): Promise<void>
   /** Also closes the remote. */
   close(): Promise<void>
 }
@@ -50,6 +53,7 @@ const TOPICS: Readonly<Record<string, Topic>> = {
   patterns,
   barriers,
   locks,
+  takes,
   'beats and the bus': beats,
 }
 

@@ -68,3 +68,11 @@ it('refuses a family that is named as one of its tools', async () => {
   })
   await expect(testCache(clashing)).rejects.toMatchObject({ code: 'SP_NAME_RESERVED' })
 })
+
+it('has keys for families that are encrypted', async () => {
+  const encrypted = defineCatalog('secrets', {
+    account: family('account', { value: shape<string>(), ttl: '30s', encrypted: true }),
+  })
+  const cache = await testCache(encrypted, { account: () => 'secret' })
+  expect(await cache.account.get()).toBe('secret')
+})

@@ -1,6 +1,6 @@
 /** A cache for tests of services: nothing outside the process, and time stands still. */
 import { createCache, withHandles } from '../cache/index.ts'
-import { jsonCodec } from '../codec/index.ts'
+import { openEnvelopes } from '../codec/index.ts'
 import type { Cache } from '../core/cache.ts'
 import type { Catalog, Families } from '../core/catalog.ts'
 import { StaleproofError } from '../core/errors.ts'
@@ -8,7 +8,7 @@ import type { CacheEvent, InvalidateEvent } from '../core/outcome.ts'
 import { resolveOptions } from '../core/resolved-options.ts'
 import type { Sources } from '../core/source.ts'
 import { EmbeddedServer, openEmbedded } from '../embedded/index.ts'
-import { LruMemory } from '../memory/index.ts'
+import { AdaptiveMemory } from '../memory/index.ts'
 import { SeededChance } from './seeded-chance.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
@@ -55,9 +55,14 @@ export async function testCache<F extends Families>(
   const clock = new VirtualClock()
   const chance = new SeededChance(seed)
   const remote = openEmbedded(new EmbeddedServer({ clock, chance }), { clock, withBus: true })
-  const memory = new LruMemory({ bytesMax, entriesMax })
+  const memory = new AdaptiveMemory({ bytesMax, entriesMax })
   const local = { memory, clock, chance, spool: undefined, log: undefined }
-  const tiers = { remote, codec: jsonCodec, ...local }
+  const nextTurn = async () => {}
+  // Its server is its own: any key will do for families that are encrypted.
+  const encryption = { keys: [{ id: 'test', key: new Uint8Array(32) }] }
+  const envelopes = { encryption, sources: resolved.sources, chance, nextTurn }
+  const envelopeOf = await openEnvelopes(catalog.compiled.values(), envelopes)
+  const tiers = { remote, envelopeOf, ...local }
   const cache = withHandles<F>(await createCache(catalog, resolved, tiers), () => {})
   const tools: TestTools = { clock, invalidations: () => [...invalidations] }
   return Object.assign({}, cache, tools)

@@ -55,7 +55,9 @@ describeCache('cancellation', (open) => {
   it('leaves nothing behind that a later caller would have to wait for', async () => {
     const source = new HeldSource<string, number>()
     const cache = await open(catalog, { sources: { item: source.load } })
-    await expect(cache.item.get('a', { timeout: 30 })).rejects.toMatchObject({ code: 'SP_TIMEOUT' })
+    const gone = cache.item.get('a', { timeout: 200 })
+    await vi.waitUntil(() => source.calls.length === 1)
+    await expect(gone).rejects.toMatchObject({ code: 'SP_TIMEOUT' })
     const read = cache.item.get('a')
     await vi.waitUntil(() => source.calls.length === 2, { timeout: 4_000 })
     source.call(1).answer(2)

@@ -59,6 +59,61 @@ describeRedis('round trips', (bench) => {
     expect(spent).toEqual({ mget: 1, hmget: 1, time: 1 })
   })
 
+  it('of many single misses in one tick: one look, one lease, one load, one fill', async () => {
+    const [item, tagged] = [vi.fn(many), vi.fn(many)]
+    const cache = await bench.open(catalog, {
+      sources: { item: { many: item }, tagged: { many: tagged } },
+    })
+    await Promise.all([cache.item.get('warm'), cache.tagged.get('warm')])
+    await cache.settled()
+    item.mockClear()
+    tagged.mockClear()
+    const spent = await commandsOf(async () => {
+      await Promise.all([
+        ...ids.map((id) => cache.item.get(id)),
+        ...ids.map((id) => cache.tagged.get(id)),
+      ])
+      await cache.settled()
+    })
+    expect(spent).toEqual({ mget: 1, hmget: 1, time: 1, evalsha: 2 })
+    expect([item, tagged].map(({ mock }) => mock.calls.length)).toEqual([1, 1])
+  })
+
+  it('of loads that end in one tick, each with a source of its own: one fill', async () => {
+    const cache = await bench.open(catalog, { sources: { item: async (id) => id } })
+    await cache.item.get('warm')
+    await cache.settled()
+    const spent = await commandsOf(async () => {
+      await Promise.all(ids.map((id) => cache.item.get(id)))
+      await cache.settled()
+    })
+    expect(spent).toEqual({ mget: 1, hmget: 1, time: 1, evalsha: 2 })
+  })
+
+  it('of misses after a long streak of them: a lease at once, until a value is met', async () => {
+    const writer = await bench.open(catalog, { sources: { item: { many } } })
+    await writer.item.getMany(['there', 'also there'])
+    await writer.settled()
+    const load = vi.fn(many)
+    const cache = await bench.open(catalog, { sources: { item: { many: load } } })
+    await cache.item.getMany(ids)
+    await cache.settled()
+    const onMiss = await commandsOf(async () => {
+      await cache.item.get('new')
+      await cache.settled()
+    })
+    expect(onMiss).toEqual({ evalsha: 2 })
+    load.mockClear()
+    const onHit = await commandsOf(() => cache.item.get('there'))
+    expect(onHit).toEqual({ evalsha: 1 })
+    expect(load).not.toHaveBeenCalled()
+    expect(await commandsOf(() => cache.item.get('also there'))).toEqual({
+      mget: 1,
+      hmget: 1,
+      time: 1,
+    })
+  })
+
   it('of values whose tags only they can tell: two at most', async () => {
     const writer = await bench.open(catalog, { sources: { surprising: { many } } })
     await writer.surprising.getMany(['a', 'b'])

@@ -2,7 +2,7 @@
 import { openCache } from 'staleproof'
 import { describe, expect, it } from 'vitest'
 import { freePort } from '../../services/launcher/ports.ts'
-import { slowly } from '../contract/sources.ts'
+import { HeldSource, slowly } from '../contract/sources.ts'
 import { eventually } from '../servers/eventually.ts'
 import { describeWithRedis, startRedis } from '../servers/redis.ts'
 import {
@@ -40,6 +40,29 @@ describe('a Redis that is not there', () => {
     const values = await Promise.all(Array.from({ length: 1_000 }, () => cache.item.get('a')))
     expect(new Set(values)).toEqual(new Set([1]))
     expect(database.loads).toBeLessThanOrEqual(3)
+    await cache.close()
+  })
+
+  it('lets a few loads of one key run side by side, then waits for the first', async () => {
+    const source = new HeldSource<string, number>()
+    const redis = `redis://127.0.0.1:${await freePort()}`
+    const sources = { item: source.load }
+    const local = { connectTimeout: hastyMs, log: false } as const
+    const cache = await openCache(catalog, { service: 'test', redis, sources, ...local })
+    const reads: Promise<unknown>[] = []
+    for (let call = 1; call <= 4; call++) {
+      reads.push(cache.item.get('a'))
+      await eventually('it is asked', () => source.calls.length === call)
+    }
+    for (let late = 0; late < 3; late++) {
+      reads.push(cache.item.get('a'))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(source.calls).toHaveLength(4)
+    source.call(0).answer(1)
+    await eventually('it is asked once for all that wait', () => source.calls.length === 5)
+    for (let call = 1; call <= 4; call++) source.call(call).answer(1)
+    expect(await Promise.all(reads)).toEqual(reads.map(() => 1))
     await cache.close()
   })
 

@@ -49,6 +49,26 @@ describeWithRedis('a frozen Redis', () => {
     expect(settledMs).toBeLessThan(2 * budgetMs + noiseMs)
   })
 
+  it('is asked nothing more, however much is read meanwhile', async () => {
+    const { server, admin, open, database } = theWorld()
+    const cache = await open()
+    await cache.item.get('a')
+    const processed = async () =>
+      Number(/total_commands_processed:(\d+)/.exec(await admin.info('stats'))?.[1])
+    const before = await processed()
+    server.freeze()
+    await eventually('nobody waits for it', () => cache.health().state === 'down-to-source')
+    const { loads } = database
+    for (let round = 0; round < 10; round++) {
+      await Promise.all(Array.from({ length: 100 }, (_, id) => cache.item.get(`${round}-${id}`)))
+    }
+    expect(database.loads - loads).toBe(1_000)
+    expect(cache.stats()).toMatchObject({ flights: 0, sources: { item: { waiting: 0 } } })
+    server.resume()
+    await eventually('the cache is healthy', () => cache.health().state === 'ok')
+    expect((await processed()) - before).toBeLessThan(100)
+  })
+
   it('keeps a batch waiting no longer than one read', async () => {
     const { server, open, database } = theWorld()
     const cache = await open()

@@ -30,6 +30,8 @@ export interface CacheInit {
   /** By how much this process's wall clock is wrong. */
   readonly wallOffsetMs?: number
   readonly memory?: false
+  /** Calls of the source of `grouped` at a time. */
+  readonly concurrency?: number
   /** True: this process can load nothing. */
   readonly hasNoSources?: boolean
 }
@@ -146,9 +148,13 @@ async function openRaceCache(init: CacheInit): Promise<RaceCache> {
       ? {}
       : {
           item: { many: (ids, { signal }) => loadMany('item', ids, signal) },
-          grouped: async (id, { signal }) => {
-            const [register] = await loadMany('grouped', [id], signal)
-            return register?.version === 0 ? undefined : register
+          aging: { many: (ids, { signal }) => loadMany('aging', ids, signal) },
+          grouped: {
+            one: async (id, { signal }) => {
+              const [register] = await loadMany('grouped', [id], signal)
+              return register?.version === 0 ? undefined : register
+            },
+            concurrency: init.concurrency,
           },
           ordered: async (id, { signal }) => (await loadMany('ordered', [id], signal))[0],
           derived: async (id, { signal }) => {

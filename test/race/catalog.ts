@@ -22,6 +22,8 @@ export const catalog = defineCatalog('race', {
     setOnly: true,
     order: (value) => value.version,
   }),
+  /** Served stale, and loaded anew by one of all processes. */
+  aging: family('aging:{id:int}', { value: register, ttl: '1s', staleWhileRevalidate: '1m' }),
   /** Made from `item` by a source that asks the cache for it. */
   derived: family('derived:{id:int}', { value: register, ttl: '1m' }),
   /** In two groups: one that the id tells, one that only a loaded value tells. */
@@ -33,4 +35,4 @@ export const catalog = defineCatalog('race', {
   }),
 })
 
-export type RaceFamily = 'item' | 'ordered' | 'pushed' | 'derived' | 'grouped'
+export type RaceFamily = 'item' | 'aging' | 'ordered' | 'pushed' | 'derived' | 'grouped'

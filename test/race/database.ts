@@ -19,6 +19,9 @@ const waitMsMax = 20_000
 export class Database {
   /** How long each answer is late, after its values were taken. */
   lagMs: () => number = () => 0
+  /** Most reads at a time since it was last set to 0. */
+  peak = 0
+  #reading = 0
   readonly #versions = new Map<string, number>()
   readonly #loads = new Map<string, number>()
   /** Where processes leave receipts for each other; a text for each register. */
@@ -86,9 +89,12 @@ export class Database {
     const names = ids.map((id) => `${family}:${id}`)
     switch (url.pathname) {
       case '/read': {
+        this.#reading++
+        this.peak = Math.max(this.peak, this.#reading)
         const versions = await this.#read(family, ids)
         const lagMs = this.lagMs()
         if (lagMs > 0) await wait(lagMs)
+        this.#reading--
         return versions
       }
       case '/bump':

@@ -18,7 +18,7 @@ export const memoryAblations: readonly Ablation[] = [
   {
     name: 'trust clock',
     loses: 'memory is served only while trust runs',
-    edits: [{ file: 'cache/reader.ts', from: '      now < trust.untilMs &&\n', to: '' }],
+    edits: [{ file: 'memory/entry-table.ts', from: '      nowMs < trust.untilMs &&\n', to: '' }],
     kind: 'partition',
     seed: 19,
   },
@@ -96,7 +96,11 @@ export const memoryAblations: readonly Ablation[] = [
     name: 'suspects',
     loses: 'what was held when trust was lost is proven again before it is served',
     edits: [
-      { file: 'cache/reader.ts', from: '      entry.generation === trust.generation &&\n', to: '' },
+      {
+        file: 'memory/entry-table.ts',
+        from: '      words[at + word.generation] === trust.generation &&\n',
+        to: '',
+      },
     ],
     kind: 'messages',
     seed: 5,
@@ -106,9 +110,9 @@ export const memoryAblations: readonly Ablation[] = [
     loses: 'an entry in memory is void when one of its groups was invalidated',
     edits: [
       {
-        file: 'cache/reader.ts',
-        from: '      groups.covers(entry.clock, entry.tags)\n',
-        to: '      groups.covers(entry.clock, []) !== undefined\n',
+        file: 'memory/entry-table.ts',
+        from: '      (clock >= groups.newest || groups.covers(clock, this.#tagsAt(slot)))\n',
+        to: '      (clock >= groups.newest || groups.covers(clock, []) !== undefined)\n',
       },
     ],
     kind: 'none',

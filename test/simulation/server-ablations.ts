@@ -140,7 +140,7 @@ export const serverAblations: readonly Ablation[] = [
           "  if (why === 'older') return { why, counted: UNCOUNTED }\n",
       },
     ],
-    kind: 'messages',
-    seed: 100,
+    kind: 'none',
+    seed: 356,
   },
 ]

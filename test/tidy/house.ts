@@ -28,7 +28,7 @@ export const house: Readonly<Record<string, Room>> = {
   memory: {
     purpose: 'the first tier: entries of this process, bounded by number and bytes',
     rooms: ['base', 'core'],
-    packages: ['lru-cache'],
+    packages: [],
   },
   coherence: {
     purpose: 'pure state machines of the protocol: flights, trust, group clocks, journal',
@@ -53,7 +53,7 @@ export const house: Readonly<Record<string, Room>> = {
   codec: {
     purpose: 'values to payloads of slots, and back',
     rooms: ['base', 'core'],
-    packages: [],
+    packages: ['msgpackr', 'node:crypto', 'node:zlib'],
   },
   resilience: {
     purpose: 'breakers, limits and budgets',
@@ -73,7 +73,7 @@ export const house: Readonly<Record<string, Room>> = {
   },
   cli: {
     purpose: 'the command; each subcommand is loaded when it is called',
-    rooms: ['base', 'core', 'testing', rootRoom],
+    rooms: ['base', 'core', 'memory', 'testing', rootRoom],
     packages: [
       'cac',
       'ioredis',
@@ -83,14 +83,16 @@ export const house: Readonly<Record<string, Room>> = {
       'node:net',
       'node:os',
       'node:path',
+      'node:stream',
       'node:url',
       'node:util',
+      'node:zlib',
     ],
   },
   [rootRoom]: {
     purpose: 'the exports, and the one place that joins the cache with its tiers',
     rooms: ['base', 'core', 'memory', 'cache', 'redis', 'embedded', 'codec', 'resilience'],
-    packages: ['node:crypto', 'node:fs/promises', 'node:os', 'node:path'],
+    packages: ['node:crypto', 'node:fs/promises', 'node:os', 'node:path', 'node:process'],
   },
 }
 

@@ -4,25 +4,114 @@ import type { Entry } from '../entry.ts'
 /** The id itself for one parameter, the encoded key for several, '' for none. */
 export type MemoryId = string | number
 
+/** What the entries of one partition are judged by. */
+export interface Standing {
+  readonly trust: {
+    /** They may be served before this time. */
+    readonly untilMs: number
+    /** Those of an earlier one are suspects. */
+    readonly generation: number
+  }
+  readonly groups: {
+    /** An entry whose clock is at least as new needs no closer look. */
+    readonly newest: number
+    covers(clock: number, tags: readonly string[]): boolean
+  }
+}
+
+/** The entries of one family. A slot that `find` gave is good until something is put or dropped. */
 export interface Region {
   readonly count: number
-  /** Of all entries; what is dropped meanwhile may be among them. */
-  ids(): Iterable<MemoryId>
+  readonly bytes: number
+  /** The part of `bytes` that is held by entries that are no longer fresh. */
+  readonly bytesStale: number
+
+  /**
+   * The slot of an entry that may be served now, or -1; it counts as used. Standings are those
+   * of all partitions, by index. What is no id is held by nobody.
+   */
+  serve(id: unknown, standings: readonly Standing[], nowMs: number): number
+  /** The slot of an entry, whatever its state, or -1. */
+  find(id: unknown): number
+  /** It was used: that counts when room is short. */
+  touch(slot: number): void
+  valueAt(slot: number): unknown
+  /** A copy of the whole; not for the path of hits. */
+  entryAt(slot: number): Entry
+
+  /** Undefined: not held. */
   get(id: MemoryId): Entry | undefined
-  /** False: not admitted (too large for its share). */
-  put(id: MemoryId, entry: Entry): boolean
+  /** False: not admitted (too large for its share); what was held before is gone too. */
+  put(id: MemoryId, entry: Entry, nowMs: number): boolean
   drop(id: MemoryId): boolean
   dropAll(): void
+  /** Of all entries; what is dropped meanwhile may be among them. */
+  ids(): Iterable<MemoryId>
+  /** One observer, or none. */
+  observe(observer: AccessObserver | undefined): void
+}
+
+/** Learns how some ids are used, and when they are used next; it says itself how many. */
+export interface AccessObserver {
+  /**
+   * Told of an id, as 32 evenly spread bits, each time that it was put without having been
+   * held, of a touch that `gap` asked for, and of the touch after a use answered with true.
+   * `uses`: touches and such puts of the region so far.
+   */
+  used(hash: number, uses: number, isHit: boolean): boolean
+  /** Touches until the next one that is told; asked at first, and after each of those. */
+  gap(): number
+}
+
+/** Why entries have left. */
+export type EvictionCause = 'bytes' | 'entries' | 'expired' | 'stale' | 'invalidated'
+
+/** What one family holds. */
+export interface RegionStats {
+  readonly entries: number
+  readonly bytes: number
+  /** What it may hold when others want more; until then room is free for all. */
+  readonly bytesShare: number
+}
+
+/** How families should divide the bytes of memory, by how they were used lately. */
+export interface SizingStats {
+  readonly mode: 'advise' | 'apply'
+  /** By how much the hit ratio would rise, from 0 to 1; up to 0.02 nothing is moved. */
+  readonly gain: number
+  /** Families that there is enough to say about; none as long as room is not short. */
+  readonly families: Readonly<Record<string, FamilySizing>>
+}
+
+export interface FamilySizing {
+  /** When it was judged. */
+  readonly bytes: number
+  readonly bytesAdvised: number
+  /** Its part in the gain; below 0 for one that would give. */
+  readonly gain: number
 }
 
 export interface MemoryStats {
   readonly entries: number
   readonly bytes: number
   readonly bytesMax: number
-  readonly evictions: number
+  /** The part of `bytes` that is held by entries that are no longer fresh. */
+  readonly bytesStale: number
+  /** Entries that were too large to be admitted. */
+  readonly rejected: number
+  /** Ids remembered after they were evicted. */
+  readonly ghosts: number
+  readonly evictions: Readonly<Record<EvictionCause, number>>
+  readonly families: Readonly<Record<string, RegionStats>>
+  /** Undefined: with `sizing: 'off'`. */
+  readonly sizing?: SizingStats | undefined
 }
 
 export interface Memory {
   region(family: string): Region
+  /** What a family may hold when room is short; undefined: an equal part of what is left. */
+  share(family: string, bytes: number | undefined): void
+  /** Looks for what has expired; a bounded step, to be repeated. */
+  sweep(nowMs: number): void
   stats(): MemoryStats
 }

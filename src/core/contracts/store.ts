@@ -7,9 +7,11 @@
  * namespace (`api:positions:7`); the store adds `{ns:p}:k:`. Clocks are server
  * microseconds. Orders (versions of values) are 19-digit decimals or ''.
  */
+import type { TakeReply } from '../token-bucket.ts'
 import type { AcknowledgeRequest, Announcement, Counted, Told, ToldReply } from './announcement.ts'
 import type { Connected, Incarnation } from './connected.ts'
 import type { LockReply, LockRequest } from './lock.ts'
+import type { TakeAsk } from './take.ts'
 
 export type {
   AcknowledgeRequest,
@@ -23,6 +25,7 @@ export type {
 } from './announcement.ts'
 export type { Connected, Incarnation, StoreListener } from './connected.ts'
 export type { LockReply, LockRequest } from './lock.ts'
+export type { TakeAsk } from './take.ts'
 
 /** `down`: not sent. `lost`: sent, outcome unknown. `refused`: the server said no. */
 export type StoreFaultKind = 'down' | 'lost' | 'refused'
@@ -76,12 +79,15 @@ export interface LeaseRequest {
   readonly asks: readonly LeaseAsk[]
 }
 
+/** What a lease has been put in the place of. */
+export type Replaced = 'nothing' | 'void' | 'foreign'
+
 export type LeaseVerdict =
   /**
    * Own lease is in the slot. `minimum`: lowest order that may be stored, or ''.
-   * `foreign`: what was there wasn't ours.
+   * `replaced`: nothing, a value that is void, or something not ours.
    */
-  | { readonly kind: 'granted'; readonly minimum: string; readonly foreign: boolean }
+  | { readonly kind: 'granted'; readonly minimum: string; readonly replaced: Replaced }
   /** A valid value of this family version. */
   | { readonly kind: 'value'; readonly text: string }
   /** Another loader of this family version holds the lease. */
@@ -195,6 +201,11 @@ export interface PatternRequest extends Told {
   readonly pattern: string
 }
 
+/** Keys that something has happened to lately: while they are active their values live shorter. */
+export interface ActiveRequest extends Announcement {
+  readonly keys: readonly string[]
+}
+
 export interface DurabilityAsk {
   readonly replicas: number
   readonly timeoutMs: number
@@ -258,6 +269,8 @@ export interface Store {
   place(partition: number, request: PlaceRequest): Promise<ToldReply>
   /** Tells memories to drop what a glob matches; slots are invalidated by `invalidate`. */
   tellPattern(partition: number, request: PatternRequest): Promise<ToldReply>
+  /** Tells memories of active keys; changes nothing. */
+  tellActive(partition: number, request: ActiveRequest): Promise<ToldReply>
   /** Tells the process that waits at a barrier that its message has been applied here. */
   acknowledge(partition: number, request: AcknowledgeRequest): Promise<void>
   /**
@@ -270,6 +283,8 @@ export interface Store {
   lock(partition: number, request: LockRequest): Promise<LockReply>
   /** True where the token held it. */
   unlock(partition: number, request: Pick<LockRequest, 'name' | 'token'>): Promise<boolean>
+  /** Takes tokens, each ask for itself and in their order; at most `takeAsksMax`. */
+  take(partition: number, asks: readonly TakeAsk[]): Promise<readonly TakeReply[]>
   /** How many replicas have all that this connection has written; waits at most `timeoutMs`. */
   replicated(partition: number, ask: DurabilityAsk): Promise<number>
   beat(partition: number, request: BeatRequest): Promise<BeatReply>

@@ -4,6 +4,7 @@ import type {
   LeaseReply,
   LeaseRequest,
   LeaseVerdict,
+  Replaced,
 } from '../../core/contracts/store.ts'
 import { formatLease } from '../../core/slot.ts'
 import type { Step } from '../partition.ts'
@@ -53,6 +54,11 @@ function obstacle(step: Step, slot: Met, asked: Asked): LeaseVerdict | undefined
   return step.nowMs - slot.bornMs <= OTHER_VERSION_MS ? { kind: 'otherVersion' } : undefined
 }
 
+function replacedOf(slot: Met | undefined): Replaced {
+  if (slot?.kind === 'value') return 'void'
+  return slot?.kind === 'foreign' ? 'foreign' : 'nothing'
+}
+
 /** Over a floor the slot lives as long as the floor would have. */
 function grant(step: Step, slot: Met | undefined, asked: Asked): LeaseVerdict {
   const { key, token, schema, stamp, groups, leaseMs } = asked
@@ -61,5 +67,5 @@ function grant(step: Step, slot: Met | undefined, asked: Asked): LeaseVerdict {
   const deadlineMs = step.nowMs + leaseMs
   const text = formatLease({ stamp, epoch: groups.epoch, token, schema, minimum, deadlineMs })
   put(step, key, { text, lifeMs })
-  return { kind: 'granted', minimum, foreign: slot?.kind === 'foreign' }
+  return { kind: 'granted', minimum, replaced: replacedOf(slot) }
 }

@@ -1,22 +1,25 @@
-/**
- * The clock of a partition moves on; see `redis/scripts/raise.ts`. Only here tags have a
- * bound: where Redis would evict the whole record, the clocks of tags are forgotten and the
- * floor takes their place (PROTOCOL 2, pruning).
- */
+/** The clock of a partition moves on; see `redis/scripts/raise.ts`. */
 import type { RaiseReply, RaiseRequest } from '../../core/contracts/store.ts'
 import { formatClock } from '../../core/slot.ts'
 import type { Step } from '../partition.ts'
-import { announce, groupsOf, recreate } from '../rules.ts'
+import { announce, digits, groupsOf, recreate } from '../rules.ts'
 
+/** The same three bounds as on Redis. */
+const forgottenMicros = 7 * 24 * 3_600_000_000
+const lookedAtMax = 16
 export const tagsMax = 100_000
 
 export function raise(step: Step, request: RaiseRequest, database: number): RaiseReply {
   const { newEpoch, tags } = request
   const groups = groupsOf(step) ?? recreate(step, newEpoch)
   const clock = Math.max(step.nowMicros, groups.clock + 1)
-  forgetMany(step, groups.clock)
-  mark(step, ['#c', ...tags], clock)
-  if (tags.length === 0) mark(step, ['#f'], clock)
+  const { record } = step.partition
+  if (record instanceof Map) {
+    if (record.size > tagsMax) forgetAll(record, groups.clock)
+    else forgetOld(record, groups.floor, step.nowMicros)
+    mark(record, ['#c', ...tags], clock)
+    if (tags.length === 0) mark(record, ['#f'], clock)
+  }
   const telling =
     tags.length === 0
       ? ({ kind: 'floor', clock } as const)
@@ -24,16 +27,31 @@ export function raise(step: Step, request: RaiseRequest, database: number): Rais
   return { ...announce(step, request, { telling, database }), clock }
 }
 
-function mark({ partition: { record } }: Step, fields: readonly string[], clock: number): void {
-  if (record === undefined || record === 'foreign') return
-  for (const field of fields) record.set(field, formatClock(clock))
+/** What was invalidated last stands last. */
+function mark(record: Map<string, string>, fields: readonly string[], clock: number): void {
+  for (const field of fields) {
+    record.delete(field)
+    record.set(field, formatClock(clock))
+  }
 }
 
-function forgetMany(step: Step, clock: number): void {
-  const { record } = step.partition
-  if (record === undefined || record === 'foreign' || record.size <= tagsMax) return
+function forgetAll(record: Map<string, string>, clock: number): void {
   for (const field of record.keys()) {
     if (!field.startsWith('#')) record.delete(field)
   }
-  mark(step, ['#f'], clock)
+  mark(record, ['#f'], clock)
+}
+
+function forgetOld(record: Map<string, string>, floor: number, nowMicros: number): void {
+  let newest = floor
+  let lookedAt = 0
+  for (const [field, text] of record) {
+    if (field.startsWith('#')) continue
+    const raisedAt = digits(text)
+    if (++lookedAt > lookedAtMax) break
+    if (raisedAt === undefined || nowMicros - raisedAt <= forgottenMicros) continue
+    record.delete(field)
+    newest = Math.max(newest, raisedAt)
+  }
+  if (newest > floor) mark(record, ['#f'], newest)
 }

@@ -4,9 +4,11 @@
  */
 import type { BarrierAsk, Fill, Store } from '../../core/contracts/store.ts'
 import { formatOrder, formatTail, parseHead, parseSlot } from '../../core/slot.ts'
+import { BUCKETS, KEYS, LOCKS, PROCESS } from './embedded-view.test-support.ts'
+import { Events, STEP_MS } from './events.test-support.ts'
 import type { Random } from './random.test-support.ts'
 import { ORDERS, SlotTexts, TAGS } from './slot-texts.test-support.ts'
-import { KEYS, LOCKS, type Pair, PROCESS, UNIT_MS, type World } from './world.test-support.ts'
+import { type Pair, UNIT_MS, type World } from './world.test-support.ts'
 
 /** What was done, for the report, and what came of it. */
 export interface Done extends Pair {
@@ -18,8 +20,6 @@ const NOTE = { origin: 'api', reason: 'a|b%\n' }
 /** Of quarantines; also those that `SlotTexts` puts there. */
 const WRITERS = ['w0', 'w1', 'w2', 'settle'] as const
 const PATTERNS = ['*:*', 'b:?', '?', 'c%2?', 'a*a', 'none*'] as const
-/** Slightly more than a unit, so that nothing expires exactly now. */
-const STEP_MS = UNIT_MS + 1
 
 export class Calls {
   readonly #world: World
@@ -27,18 +27,20 @@ export class Calls {
   /** Calls of the stores so far, without events of the world. */
   scriptCalls = 0
   readonly #texts: SlotTexts
+  readonly #events: Events
   #grantedMs = 0
 
   constructor(world: World, random: Random) {
     this.#world = world
     this.#random = random
     this.#texts = new SlotTexts(world, random)
+    this.#events = new Events(world, random, this.#texts)
   }
 
   next(): Done {
     const roll = this.#random.below(1000)
     let bound = 0
-    for (const [what, weight, make] of this.#kinds) {
+    for (const [what, weight, make] of [...this.#kinds, ...this.#events.kinds]) {
       bound += weight
       if (roll < bound) return { what, ...make() }
     }
@@ -46,7 +48,6 @@ export class Calls {
   }
 
   readonly #kinds: readonly [string, number, () => Omit<Done, 'what'>][] = [
-    ['put', 120, () => this.#put()],
     ['fill', 120, () => this.#fill('fill')],
     ['replace', 60, () => this.#fill('replace')],
     ['set', 90, () => this.#set()],
@@ -54,20 +55,16 @@ export class Calls {
     ['place', 60, () => this.#place()],
     ['raise', 40, () => this.#raise()],
     ['pattern', 10, () => this.#tellPattern()],
+    ['active', 10, () => this.#tellActive()],
     ['acknowledge', 10, () => this.#acknowledge()],
     ['scan', 10, () => this.#scan()],
     ['lock', 40, () => this.#lock()],
     ['unlock', 20, () => this.#unlock()],
+    ['take', 30, () => this.#take()],
     ['renew', 30, () => this.#held('renew')],
     ['release', 30, () => this.#held('release')],
     ['beat', 30, () => this.#beat()],
     ['read', 30, () => this.#read()],
-    ['advance', 40, () => this.#advance()],
-    ['evict', 10, () => this.#told('', this.#world.evict(this.#random.pick(KEYS)))],
-    ['lose record', 8, () => this.#loseRecord()],
-    ['damage record', 6, () => this.#damageRecord()],
-    ['restart', 3, () => this.#told('', this.#world.restart())],
-    ['flush', 2, () => this.#told('', this.#world.flush())],
   ]
 
   #call(told: unknown, ask: (store: Store) => Promise<unknown>): Omit<Done, 'what'> {
@@ -172,6 +169,11 @@ export class Calls {
     return this.#call(request, (store) => store.tellPattern(0, request))
   }
 
+  #tellActive(): Omit<Done, 'what'> {
+    const request = { ...NOTE, keys: this.#keys() }
+    return this.#call(request, (store) => store.tellActive(0, request))
+  }
+
   #acknowledge(): Omit<Done, 'what'> {
     const process = this.#random.pick([PROCESS, 'p2'])
     const request = { barrier: { id: this.#texts.fresh('b'), process }, process: 'p3' }
@@ -200,6 +202,17 @@ export class Calls {
   #unlock(): Omit<Done, 'what'> {
     const request = { name: this.#random.pick(LOCKS), token: this.#random.pick(WRITERS) }
     return this.#call(request, (store) => store.unlock(0, request))
+  }
+
+  #take(): Omit<Done, 'what'> {
+    const asks = Array.from({ length: 1 + this.#random.below(3) }, () => ({
+      name: this.#random.pick(BUCKETS),
+      intervalMicros: UNIT_MS * 1_000,
+      capacityMicros: UNIT_MS * 1_000 * (1 + this.#random.below(4)),
+      waitMicros: this.#random.pick([0, 0, UNIT_MS * 500, UNIT_MS * 2_000]),
+      count: 1 + this.#random.below(3),
+    }))
+    return this.#call(asks, (store) => store.take(0, asks))
   }
 
   #raise(): Omit<Done, 'what'> {
@@ -241,30 +254,6 @@ export class Calls {
     })
   }
 
-  #advance(): Omit<Done, 'what'> {
-    const byMs = STEP_MS * (1 + this.#random.below(2))
-    return this.#told(byMs, this.#world.advance(byMs))
-  }
-
-  #loseRecord(): Omit<Done, 'what'> {
-    const how = this.#random.pick(['absent', 'foreign'] as const)
-    return this.#told(how, this.#world.loseRecord(how))
-  }
-
-  #damageRecord(): Omit<Done, 'what'> {
-    const field = this.#random.pick(['#e', '#c', '#f', '#s', '#w', '#l', ...TAGS])
-    const text = this.#random.pick([undefined, 'x', '12'])
-    // Redis tells a number from a text that HINCRBY refuses; both are numbers to us.
-    return this.#told([field, text], this.#world.damageRecord(field, text))
-  }
-
-  #put(): Omit<Done, 'what'> {
-    const key = this.#random.pick(KEYS)
-    const text = this.#random.chance(4) ? undefined : this.#texts.damaged(this.#texts.slot())
-    const lifeMs = UNIT_MS * (1 + this.#random.below(6))
-    return this.#told([key, text, lifeMs], this.#world.put(key, text, lifeMs))
-  }
-
   #keys(): string[] {
     const keys: string[] = [this.#random.pick(KEYS)]
     while (this.#random.chance(30) && keys.length < 4) keys.push(this.#random.pick(KEYS))
@@ -282,10 +271,6 @@ export class Calls {
   #learn(): void {
     this.#texts.learn()
     this.#grantedMs = this.#world.nowMs
-  }
-
-  #told(told: unknown, pair: Pair): Omit<Done, 'what'> {
-    return { told, ...pair }
   }
 }
 

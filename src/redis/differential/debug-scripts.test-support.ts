@@ -10,6 +10,7 @@ export interface Mutation {
 
 export const SLOT = '{diff:0}:k:'
 export const LOCK = '{diff:0}:l:'
+export const BUCKET = '{diff:0}:q:'
 export const META = '{diff:0}:m'
 export const REGISTRY = '{diff:0}:b'
 export const NOW_KEY = 'now'

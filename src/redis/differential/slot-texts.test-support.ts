@@ -14,6 +14,11 @@ const SCHEMAS = ['sChEmA01', 'sChEmA02'] as const
 export const TAGS = ['f.x', 'user%3A7', 'g'] as const
 export const ORDERS = ['', '', ...[0, 4, 5, 6, 2n ** 63n - 1n].map(formatOrder)] as const
 
+/** A payload may be binary: what no text in UTF-8 could say comes back as it was. */
+export const EVERY_BYTE: string = Buffer.from(
+  Array.from({ length: 256 }, (_, byte) => byte),
+).toString('latin1')
+
 export class SlotTexts {
   readonly #world: World
   readonly #random: Random
@@ -93,7 +98,7 @@ export class SlotTexts {
       softMs: 5,
       lifeMs: this.#random.pick([UNIT_MS, 3 * UNIT_MS, 10_000, 10_002]),
       meta,
-      payload: this.#random.chance(3) ? 'é'.repeat(20_000) : '{"a":"é|b"}',
+      payload: this.#random.chance(3) ? EVERY_BYTE.repeat(80) : `{"a":"${EVERY_BYTE}|b"}`,
     })
   }
 

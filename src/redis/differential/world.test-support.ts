@@ -6,19 +6,19 @@
  * s), a run takes less, and when virtual time advances the harness shortens every life on
  * Redis and removes what has expired on the embedded side, after checking that both agree.
  */
-import { Redis } from 'ioredis'
+import { Command, Redis } from 'ioredis'
 import type { Connected, Store } from '../../core/contracts/store.ts'
 import { EmbeddedLink } from '../../embedded/embedded-link.ts'
 import { EmbeddedServer } from '../../embedded/embedded-server.ts'
 import { EmbeddedStore } from '../../embedded/embedded-store.ts'
-import type { Commander } from '../commander.ts'
+import type { Argument, Commander } from '../commander.ts'
 import { oneNode } from '../nodes.ts'
 import { RedisStore } from '../redis-store.ts'
 import * as scripts from '../scripts/index.ts'
+import { slotBytes } from '../slot-bytes.ts'
 import {
   ADVANCE,
   debugText,
-  LOCK,
   META,
   type Mutation,
   NOW_KEY,
@@ -26,17 +26,13 @@ import {
   REGISTRY,
   SLOT,
 } from './debug-scripts.test-support.ts'
+import { livesOf, NAMES, PROCESS, snapshotOf } from './embedded-view.test-support.ts'
 import type { Random } from './random.test-support.ts'
 import { VirtualClock } from './virtual-clock.test-support.ts'
 
 export const UNIT_MS = 100_000
 /** Real time that may pass between two anchorings. */
 const DRIFT_MS_MAX = 30_000
-export const KEYS = ['a', 'b:1', 'c%2C', 'd'] as const
-export const LOCKS = ['job', 'x:1'] as const
-export const PROCESS = 'p1'
-/** The keys of slots and locks on Redis. */
-const NAMES = [...KEYS.map((key) => SLOT + key), ...LOCKS.map((name) => LOCK + name)]
 /** One thing done to both; the replies come later. */
 export interface Pair {
   readonly embedded: Promise<unknown>
@@ -93,7 +89,9 @@ export class World {
   put(key: string, text: string | undefined, lifeMs: number): Pair {
     this.server.putText(key, text, lifeMs)
     const name = SLOT + key
-    if (text !== undefined) return this.#done(this.#client.set(name, text, 'PX', lifeMs))
+    if (text !== undefined) {
+      return this.#done(this.#client.set(name, slotBytes(text), 'PX', lifeMs))
+    }
     void this.#client.del(name)
     void this.#client.rpush(name, 'x')
     return this.#done(this.#client.pexpire(name, lifeMs))
@@ -136,9 +134,11 @@ export class World {
   }
 
   advance(byMs: number): Pair {
-    const before = this.#lives()
+    const before = livesOf(this.server)
     this.#clock.advance(byMs)
-    const gone = this.#lives().map((lifeMs, at) => (lifeMs === -2 && before[at] !== -2 ? 1 : 0))
+    const gone = livesOf(this.server).map((lifeMs, at) =>
+      lifeMs === -2 && before[at] !== -2 ? 1 : 0,
+    )
     const agreed = this.#client.evalsha(this.#advance, NAMES.length, ...NAMES, byMs, ...gone)
     this.#tellTime()
     return { embedded: Promise.resolve('agreed'), redis: agreed }
@@ -146,8 +146,8 @@ export class World {
 
   /** Texts, record and registry of both sides, without lives. */
   observe(): Pair {
-    const lives = this.#lives()
-    const expected = this.#snapshot()
+    const lives = livesOf(this.server)
+    const expected = snapshotOf(this.server)
     const redis = this.#observed().then(([found, foundLives]) => {
       const drifted = lives.findIndex((lifeMs, at) => !isNear(lifeMs, foundLives[at]))
       if (drifted < 0) return found
@@ -158,7 +158,7 @@ export class World {
 
   /** Lives on Redis are set to what they are on the embedded side. */
   async anchor(): Promise<void> {
-    for (const [at, lifeMs] of this.#lives().entries()) {
+    for (const [at, lifeMs] of livesOf(this.server).entries()) {
       if (lifeMs > 0) void this.#client.pexpire(NAMES[at] ?? '', lifeMs)
     }
     await this.#client.ping()
@@ -231,50 +231,28 @@ export class World {
     return { embedded: Promise.resolve(), redis: redis.then(() => undefined) }
   }
 
-  /** Of slots and locks, aligned with `NAMES`. */
-  #lives(): number[] {
-    const { partition, nowMs } = this.server.step(0)
-    const slots = KEYS.map((key) => this.server.ttlMs(key))
-    return [...slots, ...LOCKS.map((name) => partition.locks.ttlMs(name, nowMs))]
-  }
-
-  #snapshot(): string {
-    const texts = KEYS.map((key) => {
-      if (this.server.ttlMs(key) === -2) return '(absent)'
-      return this.server.text(key) ?? '(foreign)'
-    })
-    const { partition, nowMs } = this.server.step(0)
-    const { record, registry } = partition
-    const locks = LOCKS.map((name) => partition.locks.cell(name, nowMs)?.text ?? '(absent)')
-    const fields =
-      record === 'foreign'
-        ? '(foreign)'
-        : [...(record ?? [])]
-            .map(([field, text]) => `${field}=${text}`)
-            .sort()
-            .join(' ')
-    const members = [...registry.members].map(([name, { untilMs }]) => ({ name, untilMs }))
-    members.sort((a, b) => a.untilMs - b.untilMs || (a.name < b.name ? -1 : 1))
-    const list = members.map(({ name, untilMs }) => `${name} ${untilMs}`)
-    if (registry.birth !== undefined) list.push(`birth|${registry.birth} inf`)
-    return [...texts, ...locks, fields, list.join(' ')].join('\n')
-  }
-
   async #observed(): Promise<[string, number[]]> {
-    const reply = await this.#client.evalsha(this.#observe, NAMES.length, ...NAMES)
+    const reply = await this.#ask('EVALSHA', [this.#observe, NAMES.length, ...NAMES])
     if (!Array.isArray(reply)) throw new Error('expected a list')
     return [String(reply.at(-1)), reply.slice(0, -1).map(Number)]
   }
 
+  /** Replies as byte strings. */
+  #ask(command: string, args: Argument[]): Promise<unknown> {
+    const asked = new Command(command, args, { replyEncoding: 'latin1' })
+    this.#client.sendCommand(asked)
+    return asked.promise
+  }
+
   #commander(): Commander {
-    const prepare = (command: string, args: (string | number)[]): [string, (string | number)[]] => {
+    const prepare = (command: string, args: Argument[]): [string, Argument[]] => {
       const [digest, ...rest] = args
       if (command === 'TIME') return ['GET', [NOW_KEY]]
       if (command !== 'EVALSHA') return [command, args]
       return [command, [this.#digests.get(String(digest)) ?? 'unknown', ...rest]]
     }
-    const send = async (command: string, args: (string | number)[]) => {
-      const reply = await this.#client.call(...prepare(command, args))
+    const send = async (command: string, args: Argument[]) => {
+      const reply = await this.#ask(...prepare(command, args))
       return command === 'TIME' ? [String(reply).slice(0, 10), String(reply).slice(10)] : reply
     }
     const world = this

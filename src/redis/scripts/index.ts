@@ -10,7 +10,8 @@ import { RELEASE } from './release.ts'
 import { RENEW } from './renew.ts'
 import { REPLACE } from './replace.ts'
 import { SET } from './set.ts'
-import { TELL_PATTERN } from './tell-pattern.ts'
+import { TAKE } from './take.ts'
+import { TELL_ACTIVE, TELL_PATTERN } from './tell-pattern.ts'
 
 export { NOW_LINE } from './prelude.ts'
 export type { Script } from './script.ts'
@@ -26,6 +27,8 @@ export {
   RENEW,
   REPLACE,
   SET,
+  TAKE,
+  TELL_ACTIVE,
   TELL_PATTERN,
   UNLOCK,
 }

@@ -33,6 +33,8 @@ local function obstacle(key, slot, schema, voidFid)
   if nowMs - slot.born <= OTHER_VERSION_MS then return 'otherVersion' end
 end
 
+local REPLACED = { V = 'void', F = 'foreign' }
+
 -- Over a floor the slot lives as long as the floor would have.
 local function grant(key, slot, token, schema)
   local minimum, lifeMs = floorOf(slot), leaseMs
@@ -41,7 +43,10 @@ local function grant(key, slot, token, schema)
     stamp = stamp, epoch = epoch, token = token, schema = schema,
     minimum = minimum, deadline = nowMs + leaseMs,
   }), lifeMs)
-  return { 'granted', minimum, slot and slot.kind == 'F' and 1 or 0 }
+  local replaced = slot and REPLACED[slot.kind]
+  -- Of many misses nearly every reply is the plain word.
+  if minimum == '' and not replaced then return 'granted' end
+  return { 'granted', minimum, replaced or 'nothing' }
 end
 
 local reply = { epoch, clockText(clock), clockText(nowMicros) }

@@ -3,9 +3,9 @@
  * its own that is wrong within the promise, behind its own faulty routes.
  */
 import { createCache, type RuntimeCache } from '../../cache/index.ts'
-import { jsonCodec } from '../../codec/index.ts'
+import { openEnvelopes } from '../../codec/index.ts'
 import { resolveOptions } from '../../core/resolved-options.ts'
-import { LruMemory } from '../../memory/index.ts'
+import { AdaptiveMemory } from '../../memory/index.ts'
 import { FaultyRemote } from '../faulty-remote.ts'
 import { FaultyRoute, type Weather } from '../faulty-route.ts'
 import type { FaultyServer } from '../faulty-server.ts'
@@ -90,11 +90,14 @@ export class SimulatedProcess {
     const { chance, tally } = this.#options
     const { clock } = this
     const options = resolveOptions(catalog, this.#cacheOptions())
-    const memory = new LruMemory({ bytesMax: 1_000_000, entriesMax: 1_000 })
+    const memory = new AdaptiveMemory({ bytesMax: 1_000_000, entriesMax: 1_000 })
+    const nextTurn = async () => {}
+    const envelopes = { sources: options.sources, chance, nextTurn }
+    const envelopeOf = await openEnvelopes(catalog.compiled.values(), envelopes)
     const tiers = {
       remote: this.#remote(),
       memory,
-      codec: jsonCodec,
+      envelopeOf,
       clock,
       chance,
       spool: undefined,

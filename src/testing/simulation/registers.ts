@@ -1,6 +1,6 @@
 /**
  * The registers of the simulation: keys of which the versions only rise, in families that use
- * every kind of rule (absence, tags known late or from the id, orders, batches).
+ * every kind of rule (absence, tags known late or from the id, orders, batches, stale values).
  */
 import { type Catalog, defineCatalog } from '../../core/catalog.ts'
 import { type Family, family } from '../../core/family.ts'
@@ -39,7 +39,15 @@ export const catalog: Catalog<Readonly<Record<FamilyName, Family<number, Version
       ttl,
       order: ({ version }) => version,
     }),
-    note: family('note:{id:int}', { value: shape<Versioned>(), ttl: shortTtl }),
+    // Often past its TTL: served stale, loaded anew, and instead of loads that fail or are slow.
+    note: family('note:{id:int}', {
+      value: shape<Versioned>(),
+      ttl: shortTtl,
+      staleWhileRevalidate: '2s',
+      staleIfError: '6s',
+      softTimeout: '30ms',
+      earlyRefresh: { beta: 10 },
+    }),
   })
 
 export const registers: readonly Register[] = [

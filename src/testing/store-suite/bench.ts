@@ -48,6 +48,11 @@ export function order(version: number): string {
   return formatOrder(version)
 }
 
+/** A payload is bytes: every one of them, and none that UTF-8 would leave alone. */
+export const EVERY_BYTE: string = Array.from({ length: 256 }, (_, byte) =>
+  String.fromCharCode(byte),
+).join('')
+
 export class StoreBench {
   readonly world: StoreWorld
   readonly store: Store

@@ -1,5 +1,5 @@
 import { formatFloor } from '../../core/slot.ts'
-import { order, type Topic } from './bench.ts'
+import { EVERY_BYTE, order, type Topic } from './bench.ts'
 
 export const fills: Topic = (tools, test) => {
   const { expect } = tools
@@ -33,6 +33,19 @@ export const fills: Topic = (tools, test) => {
     const token = await bench.granted('k')
     const fill = bench.fillOf('k', token)
     expect([await bench.fill(fill), await bench.fill(fill)]).toEqual(['stored', 'gone'])
+  })
+
+  test('come back byte for byte, whatever their payload', async (bench) => {
+    for (const payload of [EVERY_BYTE, EVERY_BYTE.repeat(100)]) {
+      const token = await bench.granted('k')
+      const text = bench.value({ fid: token, payload })
+      expect(await bench.fill(bench.fillOf('k', token, { text }))).toBe('stored')
+      expect((await bench.store.read(0, { keys: ['k'], heads: [], tags: [] })).slots).toEqual([
+        text,
+      ])
+      expect(await bench.leaseOne('k')).toEqual({ kind: 'value', text })
+      await bench.invalidate('k')
+    }
   })
 
   refusals(tools, test)
@@ -84,7 +97,7 @@ const refusals: Topic = ({ expect }, test) => {
 const large: Topic = ({ expect }, test) => {
   test('of large values are stored, refused and answered like small ones', async (bench) => {
     const [token, tiny] = [await bench.granted('large'), await bench.granted('tiny')]
-    const text = bench.value({ fid: token, payload: '€'.repeat(20_000) })
+    const text = bench.value({ fid: token, payload: 'é'.repeat(20_000) })
     const lost = bench.value({ fid: 'lost', payload: 'y'.repeat(20_000) })
     const grant = { stamp: bench.stamp, epoch: bench.epoch, clock: bench.clock }
     const fills = [

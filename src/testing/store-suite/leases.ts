@@ -1,7 +1,8 @@
 import { formatFloor, formatLease, formatQuarantine } from '../../core/slot.ts'
 import { OTHER_SCHEMA, order, SCHEMA, type StoreBench, type Topic } from './bench.ts'
 
-const GRANTED = { kind: 'granted', minimum: '', foreign: false }
+const GRANTED = { kind: 'granted', minimum: '', replaced: 'nothing' }
+const OVER_VOID = { ...GRANTED, replaced: 'void' }
 
 export const leases: Topic = (tools, test) => {
   const { expect } = tools
@@ -37,7 +38,7 @@ export const leases: Topic = (tools, test) => {
   test('are granted over what is not ours, and say so', async (bench) => {
     for (const text of ['hello', 'V|1|cut', undefined]) {
       await bench.put('k', text)
-      expect(await bench.leaseOne('k')).toEqual({ ...GRANTED, foreign: true })
+      expect(await bench.leaseOne('k')).toEqual({ ...GRANTED, replaced: 'foreign' })
     }
   })
 
@@ -53,7 +54,7 @@ export const leases: Topic = (tools, test) => {
       await bench.put('k', bench.value())
       await bench.lease([], `${how}!`.slice(0, 8))
       expect(bench.epoch).toBe(`${how}!`.slice(0, 8))
-      expect(await bench.leaseOne('k')).toEqual(GRANTED)
+      expect(await bench.leaseOne('k')).toEqual(OVER_VOID)
     }
   })
   overVoidValues(tools, test)
@@ -72,7 +73,7 @@ const overVoidValues: Topic = ({ expect }, test) => {
   for (const [what, textOf] of Object.entries(changes)) {
     test(`are granted over values ${what}`, async (bench) => {
       await bench.put('k', textOf(bench))
-      expect(await bench.leaseOne('k')).toEqual(GRANTED)
+      expect(await bench.leaseOne('k')).toEqual(OVER_VOID)
     })
   }
 
@@ -81,14 +82,14 @@ const overVoidValues: Topic = ({ expect }, test) => {
     await bench.put('tagged', bench.value({ meta }))
     await bench.put('other', bench.value())
     await bench.raise('b')
-    expect(await bench.leaseOne('tagged')).toEqual(GRANTED)
+    expect(await bench.leaseOne('tagged')).toEqual(OVER_VOID)
     expect(await bench.leaseOne('other')).toMatchObject({ kind: 'value' })
   })
 
   test('are granted over a fill that the reader can not use', async (bench) => {
     const fid = await bench.stored('k')
     expect(await bench.leaseOne('k', { voidFid: 'another' })).toMatchObject({ kind: 'value' })
-    expect(await bench.leaseOne('k', { voidFid: fid })).toEqual(GRANTED)
+    expect(await bench.leaseOne('k', { voidFid: fid })).toEqual(OVER_VOID)
   })
 
   test('leave a value of another family version alone for ten seconds', async (bench) => {
@@ -96,7 +97,7 @@ const overVoidValues: Topic = ({ expect }, test) => {
     expect(await bench.leaseOne('young')).toEqual({ kind: 'otherVersion' })
     const bornMs = bench.serverMs - 10_001
     await bench.put('old', bench.value({ schema: OTHER_SCHEMA, bornMs }))
-    expect(await bench.leaseOne('old')).toEqual(GRANTED)
+    expect(await bench.leaseOne('old')).toEqual(OVER_VOID)
   })
 }
 

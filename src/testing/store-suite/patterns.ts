@@ -20,6 +20,16 @@ export const patterns: Topic = ({ expect }, test) => {
     expect(await bench.text('market:1')).toBe(held)
   })
 
+  test('are told as active keys are, which change nothing either', async (bench) => {
+    await bench.stored('market:1')
+    const held = await bench.text('market:1')
+    const reply = await bench.store.tellActive(0, { ...NOTE, keys: ['market:1', 'market:2'] })
+    expect(reply).toEqual({ epoch: bench.epoch, seq: 1, receivers: 1 })
+    const told = { kind: 'active', keys: ['market:1', 'market:2'], seq: 1 }
+    expect(await bench.message()).toMatchObject(told)
+    expect(await bench.text('market:1')).toBe(held)
+  })
+
   test('have no number without a record of groups', async (bench) => {
     await bench.world.loseRecord('absent')
     const request = { ...NOTE, pattern: 'market:*', barrier: undefined }

@@ -42,4 +42,16 @@ export const raises: Topic = ({ expect }, test) => {
       await bench.invalidate('k')
     }
   })
+
+  test('of more tags than a record holds leave a floor in their place', async (bench) => {
+    let last = bench.clock
+    for (let from = 0; from < 100_000; from += 1_000) {
+      const tags = Array.from({ length: 1_000 }, (_, at) => `user:${from + at}`)
+      last = (await bench.raise(...tags)).clock
+    }
+    const next = await bench.raise('one')
+    const read = await bench.store.read(0, { keys: [], heads: [], tags: ['user:7', 'one'] })
+    expect(read).toMatchObject({ floor: last, tagClocks: [0, next.clock], epoch: bench.epoch })
+    expect(next).toMatchObject({ epoch: bench.epoch, seq: 101 })
+  })
 }

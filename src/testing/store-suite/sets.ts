@@ -1,5 +1,11 @@
-import { formatFloor, formatLease, formatQuarantine, parseSlot } from '../../core/slot.ts'
-import { OTHER_SCHEMA, order, SCHEMA, type Topic } from './bench.ts'
+import {
+  formatFloor,
+  formatLease,
+  formatQuarantine,
+  formatTail,
+  parseSlot,
+} from '../../core/slot.ts'
+import { EVERY_BYTE, OTHER_SCHEMA, order, SCHEMA, type Topic } from './bench.ts'
 
 const NOT_HELD = { why: 'notHeld' }
 
@@ -22,6 +28,14 @@ export const sets: Topic = (tools, test) => {
     })
     expect(slot).toMatchObject({ stamp: bench.stamp, epoch: bench.epoch, payload: '"set"' })
     expect(await bench.message()).toMatchObject({ kind: 'set', key: 'k', order: order(5), seq: 2 })
+  })
+
+  test('keep their tail byte for byte', async (bench) => {
+    await bench.stored('k', { order: order(4) })
+    const meta = { loadMs: 0, codec: 'j', absent: false, tags: ['family'] }
+    const tail = formatTail({ softMs: 1, lifeMs: 60_000, meta, payload: EVERY_BYTE })
+    expect(await bench.set('k', 5, { tail })).toMatchObject({ why: 'stored' })
+    expect((await bench.text('k'))?.endsWith(tail)).toBe(true)
   })
 
   test('leave a value of the same or a higher order, and tell of theirs', async (bench) => {

@@ -1,0 +1,89 @@
+/**
+ * How long a value lives, and why (docs/refresh.md, Adaptive TTL). Each rule takes the TTL
+ * that the one before it left, in this order:
+ *
+ *   declared ─▶ volatility ─▶ activity ─▶ jitter ─▶ maxStale
+ *
+ * Volatility puts another TTL in the place of the declared one, the others only shorten it.
+ * What is read late in its life is extended afterwards (`extended` in `life.ts`).
+ */
+import type { TtlRules } from './ttl-rules.ts'
+
+/** What a TTL follows from. */
+export type TtlRule =
+  | 'ttl'
+  | 'negativeTtl'
+  /** How much the value differs from those it replaced. */
+  | 'volatility'
+  /** Its key is marked by `activity`. */
+  | 'activity'
+  /** A random part is taken off, so that what was stored together ends apart. */
+  | 'jitter'
+  /** It was read in the last half of its life. */
+  | 'access'
+  | 'maxStale'
+  /** `set` asked for it. */
+  | 'asked'
+  /** The process that stored it has decided. */
+  | 'stored'
+
+/** A rule, and what the TTL was after it. */
+export interface TtlStep {
+  readonly rule: TtlRule
+  readonly ms: number
+}
+
+/** The TTL of a value from the start of its load, and the steps that led to it. */
+export interface Ttl {
+  readonly ms: number
+  readonly because: readonly TtlStep[]
+}
+
+export interface TtlFacts {
+  readonly isAbsent: boolean
+  readonly isHot: boolean
+  /** How much the values of the key have changed lately; undefined: nobody knows. */
+  readonly unrest: number | undefined
+  /** From [0, 1), for the jitter. */
+  readonly unit: number
+}
+
+/** Lives are shortened by up to this share. */
+export const jitterShare = 0.1
+
+export function ttlOf(rules: TtlRules, facts: TtlFacts): Ttl {
+  const because: TtlStep[] = []
+  let ms = rules.ttlMs
+  const take = (rule: TtlRule, next: number) => {
+    ms = next
+    because.push({ rule, ms })
+  }
+  if (facts.isAbsent) take('negativeTtl', rules.negativeTtlMs ?? 0)
+  else take('ttl', rules.ttlMs)
+  if (!facts.isAbsent && rules.volatility !== undefined && facts.unrest !== undefined) {
+    take('volatility', calmTtlMs(rules.volatility, facts.unrest))
+  }
+  if (facts.isHot && rules.activity !== undefined && rules.activity.ttlMs < ms) {
+    take('activity', rules.activity.ttlMs)
+  }
+  take('jitter', Math.floor(ms * (1 - jitterShare * facts.unit)))
+  if (ms > rules.maxStaleMs) take('maxStale', rules.maxStaleMs)
+  return { ms, because }
+}
+
+/** The longest at or below `calm`, the shortest at or above `wild`, in even ratios between. */
+function calmTtlMs(
+  { calm, wild, longestMs, shortestMs }: NonNullable<TtlRules['volatility']>,
+  unrest: number,
+): number {
+  const share = Math.min(1, Math.max(0, (unrest - calm) / (wild - calm)))
+  return Math.round(longestMs * (shortestMs / longestMs) ** share)
+}
+
+/** Weight of the newest difference among those before it. */
+const newestShare = 0.3
+
+/** The unrest of a key after one more difference; exponentially smoothed. */
+export function smoothed(unrest: number | undefined, distance: number): number {
+  return unrest === undefined ? distance : unrest + newestShare * (distance - unrest)
+}

@@ -1,0 +1,102 @@
+/**
+ * Measures heap in a process of its own, where nothing else comes and goes: what an entry
+ * takes besides its key and value, and what values take against what they are taken for.
+ * Prints one line of JSON.
+ */
+import { deepFreeze } from '../core/value.ts'
+import { AdaptiveMemory } from './adaptive-memory.ts'
+import { entryOf } from './entry.test-support.ts'
+import { Shapes, weigh } from './weigh.ts'
+
+export interface HeapReport {
+  /** Bytes besides key and value, by kind of id. */
+  readonly entryBytes: Readonly<Record<'number' | 'text', number>>
+  /** Estimated bytes for each measured one, by shape of value. */
+  readonly ratios: Readonly<Record<string, number>>
+}
+
+const entries = 100_000
+/** Bytes that each shape is measured with, about. */
+const measuredBytes = 8 * 1_024 * 1_024
+
+const range = (count: number) => Array.from({ length: count }, (_, at) => at)
+
+const shapes: Readonly<Record<string, (number: number) => unknown>> = {
+  'a small object': (number) => ({
+    id: number,
+    name: `user number ${number}`,
+    balance: number + 0.5,
+    isActive: true,
+    seenMs: 1_700_000_000_000 + number,
+  }),
+  'a list of objects': (number) =>
+    range(50).map((at) => ({
+      id: number * 50 + at,
+      title: `Position ${at} of the user with number ${number}`,
+      size: at + 0.25,
+      side: at % 2 === 0 ? 'buy' : 'sell',
+    })),
+  'a long text': (number) => `The text with number ${number}. `.repeat(300),
+  'a map of maps': (number) => ({
+    prices: Object.fromEntries(range(300).map((at) => [`m-${number}-${at}`, { bid: at / 3 }])),
+    owners: Object.fromEntries(range(40).map((at) => [`user-${number}-${at}`, { count: at }])),
+  }),
+  'an array of numbers': (number) => range(1_000).map((at) => (at * 1.37 + number) / 3),
+}
+
+/** What was measured stays, so that nothing goes while the next is measured. */
+const kept: unknown[] = []
+
+async function report(): Promise<HeapReport> {
+  const entryBytes = {
+    number: await entryBytesOf((at) => at),
+    text: await entryBytesOf((at) => `the text of the id ${at}`),
+  }
+  const ratios: Record<string, number> = {}
+  for (const [name, make] of Object.entries(shapes)) ratios[name] = await ratioOf(make)
+  return { entryBytes, ratios }
+}
+
+async function entryBytesOf(idOf: (at: number) => string | number): Promise<number> {
+  // As one piece each: joined ones would be flattened, and grow, when they are put.
+  const ids: (string | number)[] = JSON.parse(JSON.stringify(range(entries).map(idOf)))
+  const value = { shared: true }
+  const memory = new AdaptiveMemory({ bytesMax: 2 ** 40, entriesMax: 10 * entries })
+  const region = memory.region('users')
+  kept.push(ids, memory)
+  const before = await heapBytes()
+  for (const [at, id] of ids.entries()) {
+    region.put(id, entryOf({ value, fid: String(at).padStart(16, 'A'), clock: at + 0.5 }), 0)
+  }
+  const bytes = (await heapBytes()) - before
+  if (region.count !== entries) throw new Error('some entries were evicted')
+  return bytes / entries
+}
+
+/** Values as they come from Redis, and frozen as they are kept. */
+async function ratioOf(make: (number: number) => unknown): Promise<number> {
+  const made = (number: number): unknown => {
+    const value: unknown = JSON.parse(JSON.stringify(make(number)))
+    deepFreeze(value)
+    return value
+  }
+  const count = Math.ceil(measuredBytes / weigh(made(1), new Shapes()))
+  const values: unknown[] = new Array(count).fill(undefined)
+  kept.push(values)
+  const before = await heapBytes()
+  for (let at = 0; at < count; at++) values[at] = made(at + 100)
+  const measured = (await heapBytes()) - before
+  const seen = new Shapes()
+  let estimated = 0
+  for (const value of values) estimated += weigh(value, seen)
+  return estimated / measured
+}
+
+async function heapBytes(): Promise<number> {
+  // From a task of its own, where no frame of a call holds what is over.
+  for (let round = 0; round < 3; round++) await globalThis.gc?.({ execution: 'async' })
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
+}
+
+process.stdout.write(`${JSON.stringify(await report())}\n`)

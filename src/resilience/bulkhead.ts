@@ -1,0 +1,109 @@
+/**
+ * At most so many calls at a time, and at most so many that wait for their turn. The most
+ * urgent wait in front. When the line is full, a more urgent newcomer takes the place of a
+ * less urgent one; otherwise it is refused.
+ */
+import { Deferred } from '../base/deferred.ts'
+
+/** Reads are waited for; a refresh has an old value to fall back on. The most urgent first. */
+export const priorities = ['read', 'warm', 'refresh'] as const
+export type Priority = (typeof priorities)[number]
+
+export interface BulkheadLimits {
+  readonly concurrency: number
+  readonly queue: number
+}
+
+/** What a call holds from its arrival to its end. */
+export interface Place {
+  /** Undefined: it may begin now. Else resolves: true, it may; false, it was pushed out. */
+  readonly turn: Promise<boolean> | undefined
+  /** Gives the place back, waiting or not. Idempotent. */
+  leave(): void
+}
+
+interface Held extends Place {
+  state: 'waiting' | 'in' | 'out'
+  readonly called: Deferred<boolean> | undefined
+}
+
+export class Bulkhead {
+  readonly #limits: BulkheadLimits
+  readonly #lines: Readonly<Record<Priority, Set<Held>>> = {
+    read: new Set(),
+    warm: new Set(),
+    refresh: new Set(),
+  }
+  #running = 0
+  #waiting = 0
+
+  constructor(limits: BulkheadLimits) {
+    this.#limits = limits
+  }
+
+  get running(): number {
+    return this.#running
+  }
+
+  get waiting(): number {
+    return this.#waiting
+  }
+
+  /** Undefined: there is no room for it. */
+  enter(priority: Priority): Place | undefined {
+    if (this.#running < this.#limits.concurrency) {
+      this.#running++
+      return this.#place('in', priority)
+    }
+    if (this.#waiting >= this.#limits.queue && !this.#pushOut(priority)) return undefined
+    this.#waiting++
+    const place = this.#place('waiting', priority)
+    this.#lines[priority].add(place)
+    return place
+  }
+
+  #place(state: 'in' | 'waiting', priority: Priority): Held {
+    const called = state === 'in' ? undefined : new Deferred<boolean>()
+    const leave = () => this.#leave(place, priority)
+    const place: Held = { state, called, turn: called?.promise, leave }
+    return place
+  }
+
+  #leave(place: Held, priority: Priority): void {
+    const { state } = place
+    place.state = 'out'
+    if (state === 'waiting') this.#drop(place, priority)
+    if (state === 'in') this.#callNext()
+  }
+
+  #drop(place: Held, priority: Priority): void {
+    this.#lines[priority].delete(place)
+    this.#waiting--
+  }
+
+  #callNext(): void {
+    for (const priority of priorities) {
+      const [next] = this.#lines[priority]
+      if (next === undefined) continue
+      this.#drop(next, priority)
+      next.state = 'in'
+      next.called?.resolve(true)
+      return
+    }
+    this.#running--
+  }
+
+  /** The longest waiting of the least urgent: it is the next to run out of time anyway. */
+  #pushOut(priority: Priority): boolean {
+    for (const other of [...priorities].reverse()) {
+      if (other === priority) return false
+      const [shed] = this.#lines[other]
+      if (shed === undefined) continue
+      this.#drop(shed, other)
+      shed.state = 'out'
+      shed.called?.resolve(false)
+      return true
+    }
+    return false
+  }
+}
