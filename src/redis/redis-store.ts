@@ -31,12 +31,7 @@ import type {
   TakeAsk,
   ToldReply,
 } from '../core/contracts/store.ts'
-import {
-  formatAcknowledged,
-  keysBody,
-  patternBody,
-  setBody,
-} from '../core/message.ts'
+import { formatAcknowledged, keysBody, patternBody, setBody } from '../core/message.ts'
 import { headBytesMax } from '../core/slot.ts'
 import { allPartitionNames, type PartitionNames, partitionOf } from '../core/slot-names.ts'
 import type { TakeReply } from '../core/token-bucket.ts'

@@ -35,6 +35,7 @@ describeCache('observers', (open) => {
         family: 'item',
         keys: ['item:abc'],
         ms: expect.any(Number),
+        attempts: 1,
         error: undefined,
         stored: ['stored'],
       },
