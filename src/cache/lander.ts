@@ -46,23 +46,24 @@ export class Lander {
   }
 
   keep(family: FamilyRuntime, flight: KeyFlight, entry: Kept): void {
-    if (!this.#mayKeep(flight) || entry.order < flight.minimum) return
+    if (!this.mayKeep(flight) || entry.order < flight.minimum) return
     const held = family.region.get(flight.memoryId)
     if (held?.generation === flight.generation && isOlder(entry, held)) return
     family.region.put(flight.memoryId, entryOf(flight, entry), this.#engine.clock.now())
   }
 
   /** The suspect was proven current; only its proof is new. */
-  renew(family: FamilyRuntime, flight: KeyFlight, span: Span): void {
+  renew(family: FamilyRuntime, flight: KeyFlight, { untilMs, staleUntilMs }: Span): void {
     const { suspect } = flight
-    if (suspect === undefined || !this.#mayKeep(flight) || suspect.order < flight.minimum) return
+    if (suspect === undefined || !this.mayKeep(flight) || suspect.order < flight.minimum) return
     const held = family.region.get(flight.memoryId)
     if (held?.generation === flight.generation && isOlder(suspect, held)) return
-    const renewed = entryOf(flight, { ...suspect, ...span })
+    const renewed = entryOf(flight, { ...suspect, untilMs, staleUntilMs })
     family.region.put(flight.memoryId, renewed, this.#engine.clock.now())
   }
 
-  #mayKeep(flight: KeyFlight): boolean {
+  /** Nothing has made what it brings unfit for memory so far. */
+  mayKeep(flight: KeyFlight): boolean {
     if (flight.isDoomed || !this.#engine.settings.hasMemory) return false
     const { trust } = partitionAt(this.#engine, flight.partition)
     return trust.generation === flight.generation

@@ -7,10 +7,9 @@
  * only the values could tell, sent after they were received (PROTOCOL 3.2).
  */
 import { type Judgement, judgeValue } from '../coherence/index.ts'
-import type { FromRedis } from '../core/outcome.ts'
 import { parseHead, parseSlot, type ValueSlot } from '../core/slot.ts'
 import type { Budget } from '../resilience/index.ts'
-import { type Arrival, arrivalOf, landedWith, type Times } from './arrival.ts'
+import { type Arriving, arrivalOf, type Found, landedWith, type Times } from './arrival.ts'
 import { byPartition, inChunks } from './by-partition.ts'
 import { type Engine, isPending } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
@@ -191,7 +190,7 @@ export class Looker {
   ): Landing | Promise<Landing> {
     if (!isHead) return this.landWith(family, flight, slot, groups)
     const arrival = arrivalOf(family, flight.key, { slot, times: groups })
-    this.#parts.lander.renew(family, flight, arrival.span)
+    this.#parts.lander.renew(family, flight, arrival)
     const value = flight.suspect?.value
     return this.#arrive(family, flight, { arrival, value, why: 'revalidated' }) ? 'landed' : 'old'
   }
@@ -207,19 +206,18 @@ export class Looker {
     times: Times,
   ): Landing | Promise<Landing> {
     const unpacked = family.packer.unpack(slot, flight.key)
-    if (!(unpacked instanceof Promise)) {
-      return this.#landUnpacked(family, flight, { slot, times, unpacked })
-    }
-    return unpacked.then((later) => {
-      return this.#landUnpacked(family, flight, { slot, times, unpacked: later })
-    })
+    const found = { slot, times }
+    if (!(unpacked instanceof Promise)) return this.#landUnpacked(family, flight, found, unpacked)
+    return unpacked.then((later) => this.#landUnpacked(family, flight, found, later))
   }
 
   #landUnpacked(
     family: FamilyRuntime,
     flight: KeyFlight,
-    { slot, times, unpacked }: { slot: ValueSlot; times: Times; unpacked: Unpacked },
+    found: Found,
+    unpacked: Unpacked,
   ): Landing {
+    const { slot } = found
     if (!unpacked.isUsable) {
       this.#parts.engine.watchers.tell({ kind: 'fault', error: unpacked.error })
       flight.voidFid = slot.fid
@@ -228,29 +226,22 @@ export class Looker {
       return 'unusable'
     }
     const { value } = unpacked
-    const arrival = arrivalOf(family, flight.key, { slot, times })
-    this.#parts.lander.keep(family, flight, {
-      value,
-      fid: slot.fid,
-      clock: slot.clock,
-      tags: slot.meta.tags,
-      order: slot.order,
-      bornMs: arrival.bornMs,
-      ...arrival.span,
-    })
+    const arrival = arrivalOf(family, flight.key, found)
+    const { lander } = this.#parts
+    if (lander.mayKeep(flight)) {
+      const { fid, clock, order, meta } = slot
+      const { bornMs, untilMs, staleUntilMs } = arrival
+      const { tags } = meta
+      const kept = { value, fid, clock, tags, order, bornMs, untilMs, staleUntilMs }
+      lander.keep(family, flight, kept)
+    }
     const why = flight.hasWaited ? 'waited' : 'stored'
     return this.#arrive(family, flight, { arrival, value, why }) ? 'landed' : 'old'
   }
 
-  #arrive(
-    family: FamilyRuntime,
-    flight: KeyFlight,
-    found: { arrival: Arrival; value: unknown; why: FromRedis<unknown>['why'] },
-  ): boolean {
-    const { lander, pauses } = this.#parts
-    const pause = pauses.reasonOf(flight.key)
-    const nowMs = this.#parts.engine.clock.now()
-    const landed = landedWith(family, flight, { ...found, pause, nowMs })
+  #arrive(family: FamilyRuntime, flight: KeyFlight, landing: Arriving): boolean {
+    const { lander, pauses, engine } = this.#parts
+    const landed = landedWith(family, flight, landing, { pauses, nowMs: engine.clock.now() })
     if (landed === undefined) return false
     lander.land(flight, landed)
     lander.end(flight)
