@@ -63,13 +63,11 @@ export class Consumer {
     return run(process.execPath, [tsc, '--noEmit', ...flags, ...modules, name], this.folder)
   }
 
-  /** A folder with the package, and of what it depends on only what is named. */
-  copyWith(dependencies: readonly string[]): Consumer {
+  /** A folder with the package and nothing else. */
+  alone(): Consumer {
     const folder = join(this.folder, 'bare')
-    for (const one of ['staleproof', ...dependencies]) {
-      const to = join(folder, 'node_modules', one)
-      cpSync(join(this.folder, 'node_modules', one), to, { recursive: true })
-    }
+    const place = join('node_modules', 'staleproof')
+    cpSync(join(this.folder, place), join(folder, place), { recursive: true })
     // Node would look for the others in the folders above.
     rmSync(join(this.folder, 'node_modules'), { recursive: true })
     return new Consumer(folder, this.packed)
