@@ -141,6 +141,6 @@ export const serverAblations: readonly Ablation[] = [
       },
     ],
     kind: 'none',
-    seed: 356,
+    seed: 780,
   },
 ]
