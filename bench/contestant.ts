@@ -14,7 +14,7 @@ export interface Contestant {
   close(): Promise<void>
 }
 
-/** A goal: the CPU of one contestant is at most so many times that of another. */
+/** A bar: the CPU of one contestant is at most so many times that of another. */
 export interface Bar {
   readonly contestant: string
   readonly against: string

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: our cache beside others, in one run, on this machine. Prints a table
  * for each scenario and writes `bench/results`. Exits 2 on wrong arguments, 1 when
- * something could not be measured; a missed goal is a result, not a failure.
+ * something could not be measured; a missed bar is a result, not a failure.
  */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -3,7 +3,7 @@ import type { Stage } from './contestant.ts'
 import type { Failure } from './failure.ts'
 import type { Spread } from './statistics.ts'
 
-/** A goal in numbers; lower is better. */
+/** A bar in numbers; lower is better. */
 export interface StudyBar {
   /** What is compared with what. */
   readonly what: string

@@ -5,7 +5,7 @@ import type { Spread } from './statistics.ts'
 
 type Row = readonly string[]
 
-/** Wins and losses alike; a contestant with several goals has a line for each. */
+/** Wins and losses alike; a contestant with several bars has a line for each. */
 export function tableOf(result: ContestResult): string {
   const head = ['', `CPU µs/${result.unit}`, '(min – max)', 'per second', '× base', 'bar']
   const rows = result.contestants.flatMap((contestant) => rowsOf(contestant, result))

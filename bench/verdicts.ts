@@ -1,4 +1,4 @@
-/** The goals of a report, of contests and studies alike: reached or missed, with figures. */
+/** The bars of a report, of contests and studies alike: reached or missed, with figures. */
 import type { ContestResult } from './contest-result.ts'
 import type { Measured } from './report.ts'
 import type { StudyResult } from './study.ts'

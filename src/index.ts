@@ -61,7 +61,14 @@ export type {
   ResilienceOptions,
 } from './core/resilience-options.ts'
 export { shape } from './core/shape.ts'
-export type { Source, SourceContext, Sources } from './core/source.ts'
+export type {
+  BatchSource,
+  OneSource,
+  SingleSource,
+  Source,
+  SourceContext,
+  Sources,
+} from './core/source.ts'
 export type { RetryOptions, SourceOptions } from './core/source-rules.ts'
 export type {
   BreakerState,

@@ -1,7 +1,7 @@
 /**
  * The report as a page that stands alone: no script, no font, no request to anywhere. The
- * goals come first, then ours beside each peer, then every scenario with its plot and its
- * table, wins and losses alike.
+ * bars that are set come first, then ours beside each peer, then every scenario with its plot
+ * and its table, wins and losses alike.
  */
 import type { ContestResult } from '../contest-result.ts'
 import type { Failure } from '../failure.ts'
@@ -52,8 +52,8 @@ function head({ machine, versions, measured }: Report): string {
 <h1>staleproof benchmarks</h1>
 <p class="lead">Our cache beside its peers, by <code>npm run bench</code>: all in one run, round by
 round in turn, judged by the CPU time that the process itself used. Lower is better, except for
-hit ratios. Bars are medians, whiskers go from the least to the most over the rounds. Ratios hold
-on a noisy machine; seconds do not.</p>
+hit ratios. Plots show medians, with whiskers from the least to the most over the rounds. Ratios
+hold on a noisy machine; seconds do not.</p>
 <p class="facts">${escaped(`${when} · ${cpu}, ${cores} cores, ${memory}, ${system}`)}</p>
 <details><summary>Versions</summary><div class="scroll">${table}</div></details>
 </header>`
@@ -79,9 +79,8 @@ function rankOf({ isReached, isAim }: Verdict): number {
 function verdictItem(verdict: Verdict): string {
   const { scenario: name, title, what, figure, max, isReached, isAim } = verdict
   const kind = isReached ? 'reached' : isAim ? 'aim' : 'missed'
-  const said = isReached ? 'reached' : isAim ? 'aim' : 'missed'
   const told = figure === undefined ? 'not measured' : figureText(figure)
-  return `<li><span class="verdict ${kind}">${said}</span>
+  return `<li><span class="verdict ${kind}">${kind}</span>
 <span class="what">${escaped(what)}</span>
 <a class="where" href="#${escaped(name)}">${escaped(title)}</a>
 <span class="figure">${told} <small>of ≤ ${max.toLocaleString('en-US')}</small></span></li>`

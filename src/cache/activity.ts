@@ -37,8 +37,11 @@ export class Activity {
       return { id, key, partition: store.partitionOf(key) }
     })
     for (const { id, key } of places) this.#mark(family, id, key)
-    const batches = byPartition(places).flatMap((group) => inChunks(group, keysMax))
-    await Promise.all(batches.map((batch) => this.#tell(batch)))
+    await Promise.all(
+      byPartition(places).map(async (group) => {
+        for (const batch of inChunks(group, keysMax)) await this.#tell(batch)
+      }),
+    )
   }
 
   /** Others, or this process itself, have said so. */

@@ -40,6 +40,10 @@ export class Coalescer<T> {
     const batch = this.#batchFor(saying)
     for (const wish of saying.wishes) batch.add(wish)
     if (batch.isFull) this.#send(batch)
+    // A write has ended: its caller goes on at once, and so must its release.
+    else if (saying.wishes.some((wish) => tokenCount(wish) > 0)) {
+      this.#options.clock.endOfTick(() => this.#send(batch))
+    }
     return batch.done.promise
   }
 

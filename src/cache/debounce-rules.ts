@@ -1,5 +1,6 @@
 /** Checks the options of `debounce` and resolves them. */
 import type { DebounceOptions, DebouncePace, FlushContext } from '../core/debounce.ts'
+import { DEFAULTS } from '../core/defaults.ts'
 import {
   durationIn,
   type Fields,
@@ -25,9 +26,6 @@ const waitRangeMs = { min: 1, max: 3_600_000 }
 const flushesRange = { min: 0.01, max: 100 }
 const batchRange = { min: 1, max: 100_000 }
 const pendingRange = { min: 1, max: 1_000_000 }
-const flushesPerSecondDefault = 2
-const batchMaxDefault = 500
-const sizeMaxDefault = 10_000
 
 /** Throws `SP_OPTION_UNKNOWN` or `SP_OPTION_INVALID`. */
 export function debounceRules<K, V>(options: DebounceOptions<K, V>): DebounceRules<K, V> {
@@ -39,9 +37,10 @@ export function debounceRules<K, V>(options: DebounceOptions<K, V>): DebounceRul
   if (flush === undefined) throw invalid(where, 'flush', 'a function', undefined)
   return Object.freeze({
     waitMs,
-    gapMs: gapIn(fields) ?? 1_000 / flushesPerSecondDefault,
-    batchMax: integerIn(where, fields, 'maxBatch', batchRange) ?? batchMaxDefault,
-    sizeMax: integerIn(where, fields, 'maxPending', pendingRange) ?? sizeMaxDefault,
+    gapMs: gapIn(fields) ?? 1_000 / DEFAULTS.debounceFlushesPerSecond.value,
+    batchMax: integerIn(where, fields, 'maxBatch', batchRange) ?? DEFAULTS.debounceBatchMax.value,
+    sizeMax:
+      integerIn(where, fields, 'maxPending', pendingRange) ?? DEFAULTS.debouncePendingMax.value,
     flush,
     merge,
   })

@@ -6,6 +6,7 @@
  * and the gap makes nobody wait longer. When half of the room is taken nothing waits any
  * more: the room is for what comes while a flush runs.
  */
+import { backoffMs } from '../resilience/index.ts'
 
 export interface DebounceState {
   readonly waitMs: number
@@ -22,7 +23,6 @@ export interface DebounceState {
 
 /** Pauses after failures in a row: the gap, then twice as long each time. */
 const pauseMaxMs = 30_000
-const doublingsMax = 10
 
 /** Undefined: nothing waits. */
 export function nextFlushMs(state: DebounceState): number | undefined {
@@ -39,8 +39,7 @@ export function goesAlongSinceMs(state: DebounceState, nowMs: number): number {
 
 /** `unit` in [0, 1) spreads processes that failed together. */
 export function pauseMs(failures: number, gapMs: number, unit: number): number {
-  const longestMs = Math.min(gapMs * 2 ** Math.min(failures - 1, doublingsMax), pauseMaxMs)
-  return longestMs * (0.5 + unit / 2)
+  return backoffMs({ firstMs: gapMs, mostMs: pauseMaxMs }, failures) * (0.5 + unit / 2)
 }
 
 function isPressed({ size, sizeMax }: DebounceState): boolean {

@@ -19,6 +19,14 @@ describe('closing', () => {
     expect(world.debounces.isEmpty).toBe(true)
   })
 
+  test('opens no other one, which nobody would close', async () => {
+    world.open().add('a', 1)
+    const closing = world.debounces.close()
+    expect(() => world.open()).toThrow('SP_CLOSED')
+    await closing
+    expect(world.writes).toHaveLength(1)
+  })
+
   test('tries again as long as there is time', async () => {
     const debounce = world.open()
     debounce.add('a', 1)

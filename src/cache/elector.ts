@@ -9,12 +9,15 @@
 import type { Timer } from '../core/contracts/clock.ts'
 import type { LockReply } from '../core/contracts/store.ts'
 import type { Budget } from '../resilience/index.ts'
-import { byPartition } from './by-partition.ts'
+import { byPartition, inChunks } from './by-partition.ts'
 import type { Engine } from './engine.ts'
 import { staleReasonOf } from './faults.ts'
 import type { KeyFlight } from './flight-of.ts'
 import type { Gate } from './gate.ts'
 import type { Pauses } from './pauses.ts'
+
+/** Locks of one partition asked for at once. */
+const atOnceMax = 200
 
 export interface ElectorParts {
   readonly engine: Engine
@@ -41,17 +44,23 @@ export class Elector {
     const others: KeyFlight[] = []
     await Promise.all(
       byPartition(flights).map(async (group) => {
-        const tokens = group.map(() => this.#parts.engine.chance.token())
-        const replies = await this.#ask(group, tokens, budget)
-        for (const [index, flight] of group.entries()) {
-          const [reply, token] = [replies?.[index], tokens[index]]
-          if (reply === undefined || token === undefined) continue
-          if (reply.kind === 'granted') this.#begin(flight, token)
-          else others.push(flight)
+        for (const some of inChunks(group, atOnceMax)) {
+          others.push(...(await this.#electSome(some, budget)))
         }
       }),
     )
     return others
+  }
+
+  async #electSome(group: readonly KeyFlight[], budget: Budget): Promise<readonly KeyFlight[]> {
+    const tokens = group.map(() => this.#parts.engine.chance.token())
+    const replies = await this.#ask(group, tokens, budget)
+    return group.filter((flight, index) => {
+      const [reply, token] = [replies?.[index], tokens[index]]
+      if (reply === undefined || token === undefined) return false
+      if (reply.kind === 'granted') this.#begin(flight, token)
+      return reply.kind !== 'granted'
+    })
   }
 
   /** Elected in vain: what they wanted is there, or somebody else loads it all the same. */
@@ -67,7 +76,7 @@ export class Elector {
   /** Follows loads to their end, which ends what they were elected for. */
   watch(flights: readonly KeyFlight[], loading: Promise<void>): Promise<void> {
     const isAging = flights.some(({ agedFid }) => agedFid !== undefined)
-    return isAging ? this.#watch(flights, loading) : loading
+    return isAging || this.#parts.pauses.count > 0 ? this.#watch(flights, loading) : loading
   }
 
   async #watch(flights: readonly KeyFlight[], loading: Promise<void>): Promise<void> {
@@ -75,16 +84,12 @@ export class Elector {
     try {
       await loading
     } finally {
-      const aged = flights.filter(({ agedFid }) => agedFid !== undefined)
-      await Promise.all(
-        aged.map((flight) => {
-          const { key, failure } = flight
-          if (failure === undefined) pauses.succeeded(key)
-          const why = staleReasonOf(failure)
-          if (why !== undefined) pauses.failed(key, why)
-          return this.#end(flight)
-        }),
-      )
+      for (const { key, failure, agedFid } of flights) {
+        if (failure === undefined) pauses.succeeded(key)
+        const why = agedFid === undefined ? undefined : staleReasonOf(failure)
+        if (why !== undefined) pauses.failed(key, why)
+      }
+      await Promise.all(flights.map((flight) => this.#end(flight)))
     }
   }
 

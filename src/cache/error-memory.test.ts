@@ -83,6 +83,7 @@ test('is no load under way, and keeps nothing after the close', async () => {
   const closed = world.cache.close()
   await world.clock.advance(3_000)
   await closed
+  expect(world.clock.time.waiting).toBe(0)
 })
 
 test('is not remembered beyond a bound, and asked again then', async () => {

@@ -122,7 +122,9 @@ export function notCarried(family: string, key: string, { path, what }: Refused)
 
 /** Says where, never what. */
 export function sensitive(family: string, key: string, { path, what }: Refused): StaleproofError {
-  const received = path === '' ? what : `${what} at ${path}`
+  // Names of fields are shown; keys of maps may be what is sensitive.
+  const place = path.replace(/\["(?:[^"\\]|\\.)*"\]/g, '[…]')
+  const received = place === '' ? what : `${what} at ${place}`
   const expected = "nothing sensitive, or `encrypted: true`, or `sensitive: 'allow'`"
   const message = `the value of '${key}' is not stored`
   return new StaleproofError('SP_VALUE_SENSITIVE', message, { family, key, expected, received })
@@ -200,11 +202,12 @@ export function limiterRedeclared(
 
 export function tooManyLimiters(most: number): StaleproofError {
   const expected = `at most ${most} names; the buckets of clients have one, by 'of'`
-  return new StaleproofError('SP_OPTION_INVALID', 'one limiter too many', { expected })
+  const details = { expected, received: 'one more' }
+  return new StaleproofError('SP_OPTION_INVALID', 'one limiter too many', details)
 }
 
 export function debounceFull(most: number): StaleproofError {
-  const details = { expected: `at most ${most} keys that are not yet written` }
+  const details = { expected: `at most ${most} keys not yet written`, received: 'one more' }
   return new StaleproofError('SP_DEBOUNCE_FULL', 'there is no room for another key', details)
 }
 
@@ -229,7 +232,8 @@ export function flushTimeout(ms: number): StaleproofError {
 
 export function tooManyDebounces(most: number): StaleproofError {
   const expected = `at most ${most} that are not closed`
-  return new StaleproofError('SP_OPTION_INVALID', 'one debounce too many', { expected })
+  const details = { expected, received: 'one more' }
+  return new StaleproofError('SP_OPTION_INVALID', 'one debounce too many', details)
 }
 
 export function closedPending(count: number): StaleproofError {

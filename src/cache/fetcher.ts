@@ -77,7 +77,12 @@ export class Fetcher {
       const { ready, busy } = await claimer.claim(family, sole, budget)
       elector.dismiss(sole, ready)
       if (skipsLook && (sole.some(hasLanded) || ready.some(isUnheard))) family.misses.end()
-      if (ready.length > 0) loads.push(elector.watch(ready, loader.load(family, ready, asked)))
+      if (ready.length > 0) {
+        const load = elector.watch(ready, loader.load(family, ready, asked))
+        // It may fail while the others still wait for theirs.
+        load.catch(() => {})
+        loads.push(load)
+      }
       open = this.#dropLate(family, busy.concat(others))
       if (open.length === 0) break
       await this.#pause(pauseMs)

@@ -58,6 +58,8 @@ export class KeyFlight extends Flight {
   isRefresh = false
   /** A value in its grace will do: its load has failed, is slow, or pauses. */
   takesGrace = false
+  /** When what it has brought is over. */
+  untilMs: number = Number.POSITIVE_INFINITY
   /** What it failed with. */
   failure: unknown
   /** What its source threw. */

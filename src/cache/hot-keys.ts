@@ -2,6 +2,7 @@
  * Keys that something has happened to lately (`activity`): until their time is up, their
  * values live the shorter TTL of the family.
  */
+import { dropOldest } from '../base/drop-oldest.ts'
 
 /** Beyond it the key marked first is forgotten, and has the longer TTL again. */
 export const hotKeysMax = 10_000
@@ -16,7 +17,7 @@ export class HotKeys {
   mark(key: string, untilMs: number): void {
     const laterMs = Math.max(untilMs, this.#untilMs.get(key) ?? 0)
     this.#untilMs.delete(key)
-    if (this.#untilMs.size >= hotKeysMax) this.#dropFirst()
+    if (this.#untilMs.size >= hotKeysMax) dropOldest(this.#untilMs)
     this.#untilMs.set(key, laterMs)
   }
 
@@ -26,12 +27,5 @@ export class HotKeys {
     if (nowMs < untilMs) return true
     this.#untilMs.delete(key)
     return false
-  }
-
-  #dropFirst(): void {
-    for (const key of this.#untilMs.keys()) {
-      this.#untilMs.delete(key)
-      return
-    }
   }
 }

@@ -20,6 +20,8 @@ export function mayJoin(engine: Engine, joiner: Joiner): (flight: KeyFlight) => 
   return (flight) => {
     // A nested load ends with the source that asked for it: no company for others.
     if (flight.outer !== joiner.scope) return false
+    // It has landed, is still being stored, and what it brought is over.
+    if (now >= flight.untilMs) return false
     if (flight.isGathering) return joiner.mode !== 'fresh' || flight.mode === 'fresh'
     if (joiner.mode !== 'bounded') return false
     const { trust } = partitionAt(engine, flight.partition)

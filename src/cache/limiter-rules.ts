@@ -1,5 +1,6 @@
 /** Checks the options of `limiter` and resolves them. */
 import { encodePercent } from '../base/percent.ts'
+import { DEFAULTS } from '../core/defaults.ts'
 import { durationIn, type Fields, fieldsOf, integerIn, invalid } from '../core/option-checks.ts'
 import type { LimiterOptions } from '../core/rate-limit.ts'
 import type { Quota } from '../core/token-bucket.ts'
@@ -41,8 +42,9 @@ export function limiterRules(name: unknown, options: unknown): LimiterRules {
   if (capacityMicros > fillMsMax * 1_000) {
     throw invalid(where, 'burst', 'as many as come back within 30 days', burst)
   }
-  const scope = oneIn(fields, 'scope', scopes)
-  const whenRedisIsDown = oneIn(fields, 'whenRedisIsDown', policies)
+  const scope = oneIn(fields, 'scope', scopes) ?? DEFAULTS.limiterScope.value
+  const whenRedisIsDown =
+    oneIn(fields, 'whenRedisIsDown', policies) ?? DEFAULTS.limiterWithoutRedis.value
   const words = { name: encodedName('name', name), scope, whenRedisIsDown }
   return Object.freeze({ ...words, burst, intervalMicros, capacityMicros })
 }
@@ -63,14 +65,9 @@ export function rulesInWords(rules: LimiterRules): string {
   return `a token in ${intervalMicros} µs, ${burst} at once, ${scope}, ${whenRedisIsDown}`
 }
 
-/** The first is the default. */
-function oneIn<T extends string>(
-  fields: Fields,
-  name: string,
-  words: readonly [T, ...(readonly T[])],
-): T {
+function oneIn<T extends string>(fields: Fields, name: string, words: readonly T[]): T | undefined {
   const value = fields[name]
-  if (value === undefined) return words[0]
+  if (value === undefined) return undefined
   const found = words.find((word) => word === value)
   if (found !== undefined) return found
   throw invalid(where, name, words.map((word) => `'${word}'`).join(' or '), value)

@@ -4,7 +4,7 @@
  * for in the very moment in which it is needed: it is a trusted entry of memory then, or the
  * valid value in Redis, or it is not served.
  */
-import type { Landed } from '../coherence/index.ts'
+import type { FlightMode, Landed } from '../coherence/index.ts'
 import type { Entry } from '../core/entry.ts'
 import { extended, type Life, type Phase } from '../core/life.ts'
 import type { StaleReason } from '../core/outcome.ts'
@@ -25,6 +25,12 @@ export interface OldValueParts {
   readonly lander: Lander
   readonly pauses: Pauses
   readonly refresher: Refresher
+}
+
+/** A flight, and how far its caller must read: that may be further than the flight does. */
+interface Asked {
+  readonly flight: KeyFlight
+  readonly mode: FlightMode
 }
 
 /** An entry that may be trusted, and how old it is. */
@@ -68,15 +74,12 @@ export class OldValues {
   }
 
   /** The answer of a flight, or an old value where the load fails, or takes too long. */
-  async soften(
-    family: FamilyRuntime,
-    flight: KeyFlight,
-    answering: Promise<Answer>,
-  ): Promise<Answer> {
-    if (flight.mode === 'fresh') return answering
+  async soften(family: FamilyRuntime, asked: Asked, answering: Promise<Answer>): Promise<Answer> {
+    const { flight } = asked
+    if (asked.mode === 'fresh' || flight.mode === 'fresh') return answering
     const inTime = await this.#inTime(family, answering)
     if (inTime === undefined) {
-      const old = await this.#find(family, flight, 'softTimeout')
+      const old = await this.#find(family, asked, 'softTimeout')
       if (old === undefined) return answering
       // The load goes on, whatever becomes of this caller.
       flight.join().catch(() => {})
@@ -86,7 +89,7 @@ export class OldValues {
     const { staleMs, graceMs } = family.rules.refresh
     if (inTime.kind !== 'failed' || Math.max(staleMs, graceMs) === 0) return inTime
     const why = inTime.isOfSource ? 'sourceFailed' : staleReasonOf(inTime.error)
-    const old = why && (await this.#find(family, flight, why))
+    const old = why && (await this.#find(family, asked, why))
     if (why === undefined || old === undefined) return inTime
     this.#parts.pauses.failed(flight.key, why)
     return old
@@ -114,14 +117,17 @@ export class OldValues {
   /** An old value that may be served now. */
   async #find(
     family: FamilyRuntime,
-    flight: KeyFlight,
+    { flight, mode }: Asked,
     why: StaleReason,
   ): Promise<Answer | undefined> {
     const { key, id } = flight
-    const look = flight.mode === 'bounded' ? this.#look(family, id) : undefined
+    const look = mode === 'bounded' ? this.#look(family, id) : undefined
     if (look?.phase === 'fresh') return { kind: 'hit', key, entry: look.entry }
     if (look !== undefined) return staleAnswer(family, key, look.entry, why)
-    const landed = await this.#probe(family, flight)
+    // A call waits for Redis once: one that has not answered its flight is not asked again.
+    if (flight.why === 'redisDown') return undefined
+    // Whoever asks has an answer already, if a bad one.
+    const landed = await this.#probe(family, flight).catch(() => undefined)
     if (landed === undefined) return undefined
     if (landed.from !== 'stale') return { kind: 'flown', key, landed, sharing: 'own' }
     return { kind: 'flown', key, landed: { ...landed, why }, sharing: 'own' }

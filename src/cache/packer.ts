@@ -58,7 +58,8 @@ export class Packer {
     const { value } = checked
     const carried = carry(value, rules.isFrozen, this.#guard)
     if (carried.ok) {
-      const isLarge = carried.parts > partsAtOnceMax
+      // What is not frozen may be changed by whoever has it in the next turn.
+      const isLarge = carried.parts > partsAtOnceMax && rules.isFrozen
       return this.#described({ value, isAbsent: false, isLarge, id, key })
     }
     if (carried.isSensitive) return unfit(value, 'sensitive', sensitive(name, key, carried))
@@ -79,10 +80,9 @@ export class Packer {
       const sealed = { mark: meta.codec, payload }
       const opened = this.#parts.envelope.open(sealed, { key, version: this.version })
       if (!(opened instanceof Promise)) return this.#checked(opened, key)
-      return opened.then(
-        (value: unknown) => this.#checked(value, key),
-        (cause: unknown) => this.#unreadable(key, cause),
-      )
+      return opened
+        .then((value: unknown) => this.#checked(value, key))
+        .catch((cause: unknown) => this.#unreadable(key, cause))
     } catch (cause) {
       return this.#unreadable(key, cause)
     }

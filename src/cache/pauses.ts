@@ -3,8 +3,10 @@
  * long after each failure, less a random part, so that processes do not come back together.
  * Meanwhile the old value is served at once. Keys without an old value are never paused.
  */
+import { dropOldest } from '../base/drop-oldest.ts'
 import type { Chance, Clock } from '../core/contracts/clock.ts'
 import type { StaleReason } from '../core/outcome.ts'
+import { backoffMs } from '../resilience/index.ts'
 
 export const pauseFirstMs = 1_000
 export const pauseMostMs = 60_000
@@ -43,15 +45,10 @@ export class Pauses {
     const before = this.#byKey.get(key)
     if (before !== undefined && nowMs < before.untilMs) return
     const failures = (before?.failures ?? 0) + 1
-    const fullMs = Math.min(pauseMostMs, pauseFirstMs * 2 ** (failures - 1))
+    const fullMs = backoffMs({ firstMs: pauseFirstMs, mostMs: pauseMostMs }, failures)
     const pauseMs = fullMs * (0.5 + this.#chance.unit() / 2)
     this.#byKey.delete(key)
-    if (this.#byKey.size >= pausesMax) {
-      for (const oldest of this.#byKey.keys()) {
-        this.#byKey.delete(oldest)
-        break
-      }
-    }
+    if (this.#byKey.size >= pausesMax) dropOldest(this.#byKey)
     this.#byKey.set(key, { failures, untilMs: nowMs + pauseMs, why })
   }
 

@@ -134,7 +134,7 @@ export class Reader {
         if (ride.sharing === 'own') started.push(ride.flight)
       }
       void ride.flight.join()
-      return this.#answerOf(family, ride, waitFor(ride.flight, patience))
+      return this.#answerOf(family, { ...ride, mode }, waitFor(ride.flight, patience))
     })
     this.#depart(family, started, { budget, mayGather: options.after === undefined })
     return answers
@@ -149,13 +149,13 @@ export class Reader {
     const ride = this.#board(family, wish)
     const landing = ride.flight.join()
     if (ride.sharing === 'own') this.#parts.gatherer.add(family, ride.flight)
-    return this.#answerOf(family, ride, landing)
+    return this.#answerOf(family, { ...ride, mode: wish.mode }, landing)
   }
 
   /** Never rejects. */
   #answerOf(
     family: FamilyRuntime,
-    { flight, sharing }: Ride,
+    { flight, sharing, mode }: Ride & Pick<Wish, 'mode'>,
     landing: Promise<Landed>,
   ): Promise<Answer> {
     const { key } = flight
@@ -166,7 +166,7 @@ export class Reader {
       },
     )
     if (!family.lifetimes.isAging) return answering
-    return this.#parts.old.soften(family, flight, answering)
+    return this.#parts.old.soften(family, { flight, mode }, answering)
   }
 
   /** What memory may serve although a hit can't tell. */

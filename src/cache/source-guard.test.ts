@@ -10,6 +10,7 @@ const catalog = defineCatalog('guards', {
   market: family('market:{name}', { value: shape<number>(), ttl: '30s' }),
   price: family('price:{name}', { value: shape<number>(), ttl: '30s' }),
   user: family('user:{name}', { value: shape<number>(), ttl: '30s' }),
+  slow: family('slow:{name}', { value: shape<number>(), ttl: '30s', loadTimeout: '1s' }),
 })
 const documented: BreakerOptions = { consecutive: 3, openFor: '60s', trials: 3 }
 const resilience = { dependencies: { provider: documented } }
@@ -163,6 +164,20 @@ describe('no failure of a dependency is', () => {
     void world.cache.market.get('a').catch(() => {})
     await world.clock.advance(1)
     await expect(world.cache.user.get('b')).rejects.toMatchObject({ code: 'SP_SOURCE_BUSY' })
+    expect(failures(world)).toBe(0)
+  })
+
+  test('a load timeout of another family that comes through its source', async () => {
+    const world: SourceWorld<typeof catalog.families> = await openWorld(catalog, {
+      resilience: { families: { user: { consecutive: 1 } } },
+      sources: {
+        user: async (name) => (await world.cache.slow.get(name)) ?? 0,
+        slow: new ManualSource().load,
+      },
+    })
+    const read = watch(world.cache.user.get('a'))
+    await world.clock.advance(1_001)
+    expect(read.error).toMatchObject({ code: 'SP_LOAD_TIMEOUT', family: 'slow' })
     expect(failures(world)).toBe(0)
   })
 

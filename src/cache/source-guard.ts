@@ -63,7 +63,7 @@ export class SourceGuard {
 
   /** What an error of the source itself says about what it asks. */
   verdictOf(error: unknown): Verdict {
-    return isForeign(error) && this.#isFailure(error) ? 'failed' : 'ignored'
+    return this.#isAboutSource(error) && this.#isFailure(error) ? 'failed' : 'ignored'
   }
 
   #refusedBy(
@@ -77,6 +77,13 @@ export class SourceGuard {
     return undefined
   }
 
+  /** Errors of ours that come through it, of other families, were told to those. */
+  #isAboutSource(error: unknown): boolean {
+    if (!isStaleproofError(error)) return true
+    const isOfSource = error.code === 'SP_LOAD_TIMEOUT' || error.code === 'SP_SOURCE_SHAPE'
+    return isOfSource && error.family === this.#family
+  }
+
   /** An author's function that throws has not said that it is none. */
   #isFailure(error: unknown): boolean {
     try {
@@ -85,10 +92,4 @@ export class SourceGuard {
       return true
     }
   }
-}
-
-/** Errors of ours that come through a source were told to what they are about. */
-function isForeign(error: unknown): boolean {
-  if (!isStaleproofError(error)) return true
-  return error.code === 'SP_LOAD_TIMEOUT' || error.code === 'SP_SOURCE_SHAPE'
 }

@@ -8,7 +8,7 @@ import {
 } from '../core/resilience-options.ts'
 import type { ResolvedOptions } from '../core/resolved-options.ts'
 import type { BreakerStats, SourceStats } from '../core/stats.ts'
-import { SourceBreaker } from '../resilience/index.ts'
+import { type BreakerChange, SourceBreaker } from '../resilience/index.ts'
 import type { Engine } from './engine.ts'
 import { SourceGuard } from './source-guard.ts'
 
@@ -23,8 +23,9 @@ export class SourceGuards {
     this.#engine = engine
     const { clock, chance, watchers } = engine
     for (const [name, policy] of resilience.breakers) {
-      const onChange: ConstructorParameters<typeof SourceBreaker>[1]['onChange'] = (change) =>
+      const onChange = (change: BreakerChange) => {
         watchers.tell({ kind: 'breaker', breaker: name, ...change })
+      }
       this.#breakers.set(name, new SourceBreaker(policy, { clock, chance, onChange }))
     }
     for (const [family, { rules }] of sources) {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { Deferred } from '../base/deferred.ts'
 import { useWorld } from './aging-world.test-support.ts'
+import { refreshesMax } from './refresher.ts'
 
 const failure = new Error('the source is down')
 const failing = async () => {
@@ -36,6 +37,18 @@ describe('within staleWhileRevalidate', () => {
     done.resolve(7)
     await world().pass(0)
     expect(await item.get('a')).toBe(7)
+  })
+
+  test('no more values than the bound are loaded anew at a time', async () => {
+    const { cache, item } = await world().open()
+    const ids = Array.from({ length: refreshesMax + 1 }, (_, at) => `k${at}`)
+    await world().after(1, item.getMany(ids))
+    await world().pass(10_000)
+    world().load = () => new Promise(() => {})
+    expect(await item.getMany(ids)).toHaveLength(ids.length)
+    await world().pass(1)
+    const { running = 0, waiting = 0 } = cache.stats().sources.item ?? {}
+    expect(running + waiting).toBe(refreshesMax)
   })
 
   test('of many processes one loads, and all have its value', async () => {

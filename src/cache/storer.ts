@@ -27,7 +27,7 @@ interface Shipment {
   readonly parcels: Parcel[]
 }
 
-interface Loaded {
+interface Fitted {
   readonly flight: KeyFlight
   readonly fitting: Fitting
   readonly loadMs: number
@@ -61,11 +61,13 @@ export class Storer {
       else if (typeof packed === 'string') results.set(flight, packed)
       else shipment.parcels.push(packed)
       const ttl = isAging && fitting.kind === 'fit' ? fitting.ttl : undefined
-      return { flight, value: fitting.value, ttl }
+      const softMs = fitting.kind === 'fit' ? fitting.life.softMs : Number.POSITIVE_INFINITY
+      return { flight, value: fitting.value, ttl, softMs }
     })
     const stored = this.#send(shipment, [...shipment.parcels])
-    for (const { flight, value, ttl } of homeward) {
+    for (const { flight, value, ttl, softMs } of homeward) {
       const bornMs = flight.grant?.askedMs ?? startedMs
+      flight.untilMs = bornMs + softMs
       lander.land(flight, { value, from: 'source', why: flight.why, bornMs, ttl })
     }
     await Promise.all([stored, ...late])
@@ -77,7 +79,7 @@ export class Storer {
   /** A value ready to be sent, or why it is not; for a large one later. */
   #pack(
     family: FamilyRuntime,
-    { flight, fitting, loadMs }: Loaded,
+    { flight, fitting, loadMs }: Fitted,
   ): Parcel | StoreResult | Promise<Parcel | StoreResult> {
     if (fitting.kind !== 'fit') return this.#refused(family, fitting)
     const { grant, key } = flight

@@ -7,8 +7,8 @@ import type { Ttl } from '../core/ttl-policy.ts'
 
 /** As many as memory has entries by default; what comes when they are in use has none. */
 export const ttlNotesMax = 100_000
-/** Looked at for each new one, so that what is over is dropped as fast as it comes. */
-const droppedAtOnceMax = 2
+/** Looked at for each new one, in turn, so that what is over is dropped as fast as it comes. */
+const lookedAtMax = 2
 
 export interface TtlNote {
   readonly ttl: Ttl
@@ -40,10 +40,10 @@ export class TtlNotes {
 
   #dropOver(nowMs: number): void {
     let looked = 0
-    for (const [fid, { overMs }] of this.#byFid) {
-      if (nowMs >= overMs) this.#byFid.delete(fid)
-      looked++
-      if (looked === droppedAtOnceMax) return
+    for (const [fid, note] of this.#byFid) {
+      if (looked++ === lookedAtMax) return
+      this.#byFid.delete(fid)
+      if (nowMs < note.overMs) this.#byFid.set(fid, note)
     }
   }
 }

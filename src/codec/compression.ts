@@ -5,10 +5,10 @@
  *
  * Measured on `test/corpus` (µs for a value to compress and to decompress, share saved):
  *
- *                     1 to 2 KB       2 to 10 KB      from 10 KB (mean 34)
- *   auto: brotli 1    19, 13, 44 %    26, 21, 62 %    117, 89, 66 %
- *   brotli 4          39, 10, 47 %    68, 15, 65 %    809, 83, 68 %
- *   deflate 6         68, 14, 48 %    46, 19, 65 %    472, 91, 67 %
+ *                     1 to 2 KB      2 to 10 KB      from 10 KB (mean 23)
+ *   auto: brotli 1    12, 7, 50 %    23, 13, 71 %    70, 56, 69 %
+ *   brotli 4          31, 6, 54 %    65, 13, 74 %    213, 51, 71 %
+ *   deflate 6         22, 6, 54 %    43, 11, 73 %    227, 50, 70 %
  */
 import {
   brotliCompress,
@@ -30,7 +30,7 @@ export type Packing = 'B' | 'D'
 /** Smaller values are left as they are: their compression costs more than it saves. */
 export const compressedFromBytes = 1_024
 /** What saves less is not worth the work of every reader. */
-export const savedShareMin = 0.1
+const savedShareMin = 0.1
 /**
  * From here on the work is done on the thread pool: it takes a good part of a millisecond,
  * which is longer than the way there and back. Below it callers wait less if it is done at
@@ -47,12 +47,12 @@ type Later = (
   done: (error: Error | null, result: Buffer) => void,
 ) => void
 
-interface Packer {
+interface Setting {
   readonly packing: Packing
   readonly options: object
 }
 
-const PACKERS: Readonly<Record<Method, Packer>> = {
+const SETTINGS: Readonly<Record<Method, Setting>> = {
   auto: { packing: 'B', options: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } } },
   brotli: { packing: 'B', options: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } } },
   deflate: { packing: 'D', options: { level: 6 } },
@@ -67,7 +67,7 @@ const UNPACK: Readonly<Record<Packing, readonly [AtOnce, Later]>> = {
 }
 
 export function packingOf(method: Method): Packing {
-  return PACKERS[method].packing
+  return SETTINGS[method].packing
 }
 
 /** Undefined: it does not pay. A promise where the bytes are many. */
@@ -75,7 +75,7 @@ export function compress(
   bytes: Uint8Array,
   method: Method,
 ): Buffer | undefined | Promise<Buffer | undefined> {
-  const { packing, options } = PACKERS[method]
+  const { packing, options } = SETTINGS[method]
   const [atOnce, later] = PACK[packing]
   if (bytes.length < largeFromBytes) return worthwhile(atOnce(bytes, options), bytes.length)
   return promised(later, bytes, options).then((packed) => worthwhile(packed, bytes.length))

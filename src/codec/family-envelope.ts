@@ -45,7 +45,7 @@ export class FamilyEnvelope implements Envelope {
   async encodeLater(value: unknown): Promise<Encoded> {
     const { codec, nextTurn } = this.#parts
     await nextTurn()
-    const content = codec.encode(value)
+    const { content } = sized(codec.encode(value))
     await nextTurn()
     return sized(bytesOf(content))
   }
@@ -106,9 +106,10 @@ export class FamilyEnvelope implements Envelope {
   }
 }
 
+/** Bytes are copied: a codec may use its buffer for the next value before this one is sent. */
 function sized(content: string | Uint8Array): Encoded {
-  const sizeBytes = typeof content === 'string' ? Buffer.byteLength(content) : content.length
-  return { content, sizeBytes }
+  if (typeof content === 'string') return { content, sizeBytes: Buffer.byteLength(content) }
+  return { content: Buffer.from(content), sizeBytes: content.length }
 }
 
 /** Decodes them when it is called; by then they are text, if the codec makes text. */

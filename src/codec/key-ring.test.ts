@@ -37,6 +37,15 @@ test.each([
   for (const secret of [good.key, 'c2hvcnQ=', 'horse']) expect(shown).not.toContain(secret)
 })
 
+test.each([
+  [[], 'an array of 0'],
+  [[{ id: 'k1', key: Buffer.alloc(16) }], '16 bytes'],
+  [[{ id: 'k1', key: 'c2hvcnQ=' }], 'a text of 8 characters'],
+  [[{ id: 'k1' }], 'undefined'],
+])('%j is refused with how long it is', (keys, received) => {
+  expect(() => keyRing({ keys })).toThrow(`received ${received}`)
+})
+
 function captured(act: () => unknown): string {
   try {
     act()

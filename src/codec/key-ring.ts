@@ -4,6 +4,8 @@
  * as the first one.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto'
+import { describe } from '../core/describe.ts'
+import { StaleproofError } from '../core/errors.ts'
 import { fieldsOf, invalid } from '../core/option-checks.ts'
 
 export interface RingKey {
@@ -26,7 +28,7 @@ export function keyRing(given: unknown): KeyRing {
   if (given === undefined) return []
   const { keys } = fieldsOf(WHERE, given, ['keys'])
   if (!Array.isArray(keys) || keys.length === 0 || keys.length > keysMax) {
-    throw invalid(WHERE, 'keys', `1 to ${keysMax} objects with id and key`, undefined)
+    throw refused('keys', `1 to ${keysMax} objects with id and key`, keys)
   }
   const ring = keys.map((key: unknown) => ringKey(key))
   const twice = ring.find(({ id }, at) => ring.findIndex((other) => other.id === id) !== at)
@@ -41,14 +43,20 @@ function ringKey(given: unknown): RingKey {
   }
   const bytes = bytesOf(key)
   if (bytes?.length !== KEY_BYTES) {
-    throw invalid(
-      WHERE,
-      'key',
-      `${KEY_BYTES} bytes, or their base64 (of the key '${id}')`,
-      undefined,
-    )
+    throw refused('key', `${KEY_BYTES} bytes, or their base64 (of the key '${id}')`, key)
   }
   return { id, key: createSecretKey(bytes) }
+}
+
+/** Of what may be a key nothing is told but how long it is. */
+function refused(name: string, expected: string, given: unknown): StaleproofError {
+  const details = { expected, received: lengthOf(given) ?? describe(given) }
+  return new StaleproofError('SP_OPTION_INVALID', `${WHERE}: option '${name}'`, details)
+}
+
+function lengthOf(given: unknown): string | undefined {
+  if (given instanceof Uint8Array) return `${given.length} bytes`
+  return typeof given === 'string' ? `a text of ${given.length} characters` : undefined
 }
 
 function bytesOf(key: unknown): Uint8Array | undefined {

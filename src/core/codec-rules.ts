@@ -6,6 +6,7 @@ import { booleanIn, type Fields, invalid, isFields } from './option-checks.ts'
 /** `auto`: as measured on values of a running system. */
 export type Compression = 'auto' | 'deflate' | 'brotli' | false
 
+/** How the values of a family are written, and which ones are not. */
 export interface CodecOptions {
   /**
    * How values become text or bytes. `msgpack` needs the package msgpackr; or a codec of

@@ -39,6 +39,12 @@ export interface Defaults {
   readonly breakerOpenMsMost: Default<number>
   readonly breakerTrials: Default<number>
   readonly redisFailures: Default<number>
+  readonly earlyRefreshBeta: Default<number>
+  readonly debounceFlushesPerSecond: Default<number>
+  readonly debounceBatchMax: Default<number>
+  readonly debouncePendingMax: Default<number>
+  readonly limiterScope: Default<'shared'>
+  readonly limiterWithoutRedis: Default<'local'>
 }
 
 export const DEFAULTS: Defaults = {
@@ -162,5 +168,29 @@ export const DEFAULTS: Defaults = {
   redisFailures: {
     value: 3,
     reason: 'One may be chance; each more makes a caller wait a whole budget for nothing.',
+  },
+  earlyRefreshBeta: {
+    value: 1,
+    reason: 'A load begins, on average, as long before the end as it takes.',
+  },
+  debounceFlushesPerSecond: {
+    value: 2,
+    reason: 'A database hardly notices two writes a second, and nobody waits long for a turn.',
+  },
+  debounceBatchMax: {
+    value: 500,
+    reason: 'One statement writes so many rows at once; more would hold its locks for long.',
+  },
+  debouncePendingMax: {
+    value: 10_000,
+    reason: 'Some megabytes, and ten seconds of flushes, of what a process that is killed loses.',
+  },
+  limiterScope: {
+    value: 'shared',
+    reason: 'A quota of a provider is one for all processes; whoever means another one says so.',
+  },
+  limiterWithoutRedis: {
+    value: 'local',
+    reason: 'Neither stops everything with Redis, nor lets a single process ask without bound.',
   },
 }

@@ -24,8 +24,10 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
     remedy: "Install 'msgpackr' in every service that opens this catalog, or use JSON.",
   },
   SP_DEBOUNCE_FAILED: {
-    meaning: 'A flush of a debounce failed. Its entries are kept and tried again, later each time.',
-    remedy: 'The cause is the error of the flush; `stats.pending` shows what waits.',
+    meaning:
+      'A flush of a debounce failed: its entries are kept and tried again, later each time. Or ' +
+      'its `merge` threw: the newer value was taken.',
+    remedy: 'The cause is the error of your function; `stats.pending` shows what waits.',
   },
   SP_DEBOUNCE_FULL: {
     meaning: 'A debounce holds as many keys as `maxPending` allows, and takes no new one.',
@@ -183,7 +185,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
   SP_SOURCE_BUSY: {
     meaning:
       'As many calls of the source run as its `concurrency` allows, and as many wait as its ' +
-      '`queue` holds; or the call was a refresh or warming and gave its place to a read.',
+      '`queue` holds; or the call was a refresh and gave its place to a read.',
     remedy: 'Make the source faster, allow more of it, or answer with 503 and `Retry-After`.',
   },
   SP_SOURCE_SHAPE: {

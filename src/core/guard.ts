@@ -45,13 +45,15 @@ const TELLING = new RegExp(
   'i',
 )
 
-const JWT = /^(Bearer )?eyJ[\w-]{8,}\.[\w-]+\.[\w-]*$/
+const JWT = /^(bearer )?eyJ[\w-]{8,}\.[\w-]+\.[\w-]*$/i
 const PRIVATE_PEM = /^-----BEGIN [A-Z0-9 ]*PRIVATE KEY/
 const HEX_KEY = /^(0x)?[0-9a-fA-F]{64}$/
 const RANDOM = /^(?!0x[0-9a-fA-F]{40}$)(?=.*[A-Za-z])(?=.*\d)[\w.+/=-]{20,}$/
-const WORDS = /^([a-z]{3,8} ){11,23}[a-z]{3,8}$/
+const WORDS = /^([a-z]{3,8}\s+){11,23}[a-z]{3,8}$/i
 
+const CHAR_SPACE = 32
 const CHAR_B = 66
+const CHAR_SMALL_B = 98
 const CHAR_E = 101
 const CHAR_HYPHEN = 45
 const CHAR_0 = 48
@@ -131,7 +133,9 @@ function ofText(text: string, telling: Telling, name: string): string | undefine
 function ofShape(text: string, name: string): string | undefined {
   if (text.length < SHAPE_CHARS_MIN) return undefined
   const first = text.charCodeAt(0)
-  if (first === CHAR_E || first === CHAR_B) {
+  const isPadded = first <= CHAR_SPACE || text.charCodeAt(text.length - 1) <= CHAR_SPACE
+  if (isPadded) return ofShape(text.trim(), name)
+  if (first === CHAR_E || first === CHAR_B || first === CHAR_SMALL_B) {
     return JWT.test(text) ? 'what looks like a JSON Web Token' : undefined
   }
   if (first === CHAR_HYPHEN) {

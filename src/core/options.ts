@@ -13,6 +13,7 @@ export interface Logger {
   warn(fields: object, message: string): void
   error(fields: object, message: string): void
 }
+/** How families divide memory when room is short (docs/sizing.md). */
 export type Sizing = 'off' | 'advise' | 'apply'
 /** Bounds of the memory tier. */
 export interface MemoryOptions {

@@ -1,7 +1,9 @@
 /** The options of a family that say what happens around the end of a TTL (docs/refresh.md). */
 import type { Duration } from '../base/duration.ts'
+import { DEFAULTS } from './defaults.ts'
 import { durationIn, type Fields, fieldsOf, invalid, ttlIn } from './option-checks.ts'
 
+/** What happens around the end of a TTL. */
 export interface RefreshOptions {
   /** For so long after the TTL the old value is served at once, while it is loaded anew. */
   readonly staleWhileRevalidate?: Duration
@@ -91,10 +93,10 @@ function refuseSetOnly(where: string, fields: Fields): void {
 
 function betaIn(where: string, { earlyRefresh }: Fields): number {
   if (earlyRefresh === undefined) return 0
-  if (earlyRefresh === true) return 1
+  if (earlyRefresh === true) return DEFAULTS.earlyRefreshBeta.value
   const inner = `${where} earlyRefresh`
   const { beta } = fieldsOf(inner, earlyRefresh, ['beta'])
-  if (beta === undefined) return 1
+  if (beta === undefined) return DEFAULTS.earlyRefreshBeta.value
   if (typeof beta === 'number' && beta > 0 && beta <= betaMax) return beta
   throw invalid(inner, 'beta', `a number above 0, at most ${betaMax}`, beta)
 }

@@ -12,6 +12,7 @@ import {
   nameIn,
 } from './option-checks.ts'
 
+/** How often a call that failed is repeated, and after which pauses. */
 export interface RetryOptions {
   /** Calls in all, the first one included: 2 is one repetition. */
   readonly attempts: number

@@ -22,8 +22,6 @@ export type TtlRule =
   /** It was read in the last half of its life. */
   | 'access'
   | 'maxStale'
-  /** `set` asked for it. */
-  | 'asked'
   /** The process that stored it has decided. */
   | 'stored'
 

@@ -9,6 +9,7 @@ import {
   ttlIn,
 } from './option-checks.ts'
 
+/** What makes the TTL of a value shorter or longer than the declared one. */
 export interface AdaptiveTtlOptions<V> {
   /**
    * What is read in the last half of its life lives `extend` from then on, and never longer

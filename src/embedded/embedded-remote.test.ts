@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Remote } from '../core/contracts/remote.ts'
 import { StoreFault } from '../core/contracts/store.ts'
+import { tagsMax } from '../core/group-bounds.ts'
 import { systemChance, systemClock } from '../system.ts'
 import { waitingMax } from './embedded-bus.ts'
 import { EmbeddedServer, type EmbeddedServerOptions, openEmbedded } from './index.ts'
-import { tagsMax } from './scripts/raise.ts'
 
 type Listener = Parameters<Remote['open']>[1]
 

@@ -59,7 +59,11 @@ export class AdaptiveMemory implements Memory, Landlord {
   }
 
   trimStale(): void {
-    while (this.ledger.bytesStale > this.ledger.bytesStaleMax) this.#staleMost()?.evictStale()
+    while (this.ledger.bytesStale > this.ledger.bytesStaleMax) {
+      const giver = this.#staleMost()
+      if (giver === undefined) return
+      giver.evictStale()
+    }
   }
 
   stats(): MemoryStats {

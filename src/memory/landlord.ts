@@ -1,3 +1,4 @@
+/** What a region asks of whoever divides the room: a contract, because that one knows regions. */
 import type { AdaptiveRegion } from './adaptive-region.ts'
 import type { Ledger } from './ledger.ts'
 

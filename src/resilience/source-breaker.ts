@@ -67,6 +67,9 @@ export class SourceBreaker {
     this.#policy = policy
     this.#window = windowOf(policy)
     this.#inRow = 0
+    const state = this.#state
+    const hasRecovered = state.is === 'halfOpen' && state.succeeded >= policy.trials
+    if (hasRecovered) this.#close(this.#parts.clock.now())
   }
 
   /** How long no call is let through; undefined: one is. 0: trials are under way. */

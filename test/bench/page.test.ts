@@ -88,7 +88,7 @@ describe('the page', () => {
     expect(tables).toHaveLength(plots.length)
   })
 
-  test('lists the goals with their figures, what is missed before what is reached', () => {
+  test('lists the bars with their figures, what is missed before what is reached', () => {
     const html = page(contests)
 
     expect(html).toContain('1 of 2 reached')

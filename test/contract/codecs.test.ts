@@ -138,9 +138,10 @@ describeRedis('slots', (bench) => {
 
   it('hold small ASCII values as they are, and large ones in a third of their size', async () => {
     const cache = await bench.open(catalog, { sources, encryption })
-    await cache.json.get('300')
+    await cache.json.getMany(['0', '300'])
     await cache.plain.get('300')
     await cache.settled()
+    expect(await slot('json:0')).toMatch(/;j;0;[^|]*\|\[\]$/)
     expect(await slot('json:300')).toMatch(/;jB;0;/)
     expect(await slot('plain:300')).toMatch(/;jU;0;/)
     const sizes = [await slot('json:300'), await slot('plain:300')].map((text) => text.length)

@@ -30,7 +30,9 @@ export function replayOptions(files: readonly string[], flags: Flags): ReplayOpt
 function fractionsIn(value: unknown): readonly number[] {
   if (value === undefined) return fractionsDefault
   const texts = String(value).split(',')
-  if (texts.length > fractionsMax) throw invalid('--fraction', `at most ${fractionsMax} of them`)
+  if (texts.length > fractionsMax) {
+    throw invalid('--fraction', `at most ${fractionsMax} of them`, String(texts.length))
+  }
   return texts.map((text) => {
     const fraction = text.trim() === '' ? Number.NaN : Number(text)
     if (fraction > 0 && fraction <= 1) return fraction

@@ -1,13 +1,9 @@
 /** The clock of a partition moves on; see `redis/scripts/raise.ts`. */
 import type { RaiseReply, RaiseRequest } from '../../core/contracts/store.ts'
+import { forgottenMs, lookedAtMax, tagsMax } from '../../core/group-bounds.ts'
 import { formatClock } from '../../core/slot.ts'
 import type { Step } from '../partition.ts'
 import { announce, digits, groupsOf, recreate } from '../rules.ts'
-
-/** The same three bounds as on Redis. */
-const forgottenMicros = 7 * 24 * 3_600_000_000
-const lookedAtMax = 16
-export const tagsMax = 100_000
 
 export function raise(step: Step, request: RaiseRequest, database: number): RaiseReply {
   const { newEpoch, tags } = request
@@ -49,7 +45,7 @@ function forgetOld(record: Map<string, string>, floor: number, nowMicros: number
     if (field.startsWith('#')) continue
     const raisedAt = digits(text)
     if (++lookedAt > lookedAtMax) break
-    if (raisedAt === undefined || nowMicros - raisedAt <= forgottenMicros) continue
+    if (raisedAt === undefined || nowMicros - raisedAt <= forgottenMs * 1_000) continue
     record.delete(field)
     newest = Math.max(newest, raisedAt)
   }

@@ -10,7 +10,8 @@ export function take(step: Step, asks: readonly TakeAsk[]): readonly TakeReply[]
     const held = partition.buckets.cell(ask.name, nowMs)?.text
     const fullMicros = held === undefined ? undefined : Number(held)
     const taken = takeFrom(fullMicros, ask, nowMicros)
-    if (taken.reply.kind === 'granted') {
+    const isCorrected = fullMicros !== undefined && taken.fullMicros < fullMicros
+    if (taken.reply.kind === 'granted' || isCorrected) {
       const lifeMs = Math.ceil((taken.fullMicros - nowMicros) / 1_000)
       partition.buckets.put(ask.name, formatClock(taken.fullMicros), { lifeMs, nowMs })
     }

@@ -12,6 +12,7 @@
  * Hits and misses are counted exactly, so samples begun at a hit and at a miss are weighed
  * by the uses that they stand for.
  */
+import { dropOldest } from '../../base/drop-oldest.ts'
 import type { Chance } from '../../core/contracts/clock.ts'
 import type { AccessObserver } from '../../core/contracts/memory.ts'
 import { Counts } from './counts.ts'
@@ -92,7 +93,7 @@ export class UseSampler implements AccessObserver {
     const kind = isHit ? this.#hits : this.#misses
     kind.begun++
     this.#watches.set(hash, { kind, sinceUse: uses, weight: 1 })
-    if (this.#watches.size > watchedMax) this.#giveUpOldest()
+    if (this.#watches.size > watchedMax) dropOldest(this.#watches)
     return true
   }
 
@@ -130,13 +131,6 @@ export class UseSampler implements AccessObserver {
     if (!isNext) return false
     if (!isHit) this.#missesLeft = this.gap()
     return this.#toldHits * hitsPerToldMin <= this.#allHits
-  }
-
-  #giveUpOldest(): void {
-    for (const hash of this.#watches.keys()) {
-      this.#watches.delete(hash)
-      return
-    }
   }
 }
 

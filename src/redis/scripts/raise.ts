@@ -7,15 +7,9 @@
  * KEYS record, registry. ARGV the seven of an announcement (without body); new epoch; tags,
  * or none for the floor. Reply: epoch, seq, receivers, registered, clock.
  */
+import { forgottenMs, lookedAtMax, tagsMax } from '../../core/group-bounds.ts'
 import { ANNOUNCE, RECORD, REGISTERED, TIME } from './prelude.ts'
 import { Script } from './script.ts'
-
-/** Values rarely live longer; one that does is loaded again at most once. */
-export const forgottenMs: number = 7 * 24 * 3_600_000
-/** Fields looked at in one call. */
-export const lookedAtMax = 16
-/** Clocks of tags in one record, some 100 bytes each: beyond that all are forgotten. */
-export const tagsMax = 100_000
 
 export const RAISE: Script = new Script({
   name: 'raise',

@@ -24,14 +24,16 @@ end
 
 local function takeFrom(key, interval, capacity, wait, count)
   local latest = nowMicros + capacity + LATEST_MICROS
-  local full = math.min(math.max(fullAt(key), nowMicros), latest)
+  local held = fullAt(key)
+  local full = math.min(math.max(held, nowMicros), latest)
   local next = full + count * interval
   local over = next - nowMicros - capacity
   local granted = over <= wait
   local after = granted and next or full
-  if granted then
-    local lifeMs = string.format('%.0f', math.ceil((next - nowMicros) / 1000))
-    redis.call('SET', key, clockText(next), 'PX', lifeMs)
+  -- One whose clock was put back is corrected also where nothing is taken.
+  if granted or held > latest then
+    local lifeMs = string.format('%.0f', math.ceil((after - nowMicros) / 1000))
+    redis.call('SET', key, clockText(after), 'PX', lifeMs)
   end
   local spare = math.max(0, nowMicros + capacity - after)
   return {
