@@ -140,3 +140,12 @@ describe('with a window', () => {
     expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   })
 })
+
+test('a release leaves with its tick, however long the window is, and takes others along', async () => {
+  void window.say(keys('r', 'a'))
+  await clock.advance(1)
+  void window.say({ partition: 0, reason: 'r', wishes: [keyWish('b', ['token'])] })
+  expect(said).toEqual([])
+  await clock.advance(0)
+  expect(words()).toEqual(['r: a b'])
+})

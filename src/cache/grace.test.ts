@@ -1,7 +1,7 @@
 /** What is served where a load fails, or is slow, and what is not. */
 import { describe, expect, test } from 'vitest'
 import { Deferred } from '../base/deferred.ts'
-import { useWorld } from './aging-world.test-support.ts'
+import { type Process, useWorld } from './aging-world.test-support.ts'
 
 const failure = new Error('the source is down')
 const failing = async () => {
@@ -169,3 +169,37 @@ describe('with a soft timeout', () => {
     await expect(world().after(1, reading)).rejects.toMatchObject({ code: 'SP_LOAD_TIMEOUT' })
   })
 })
+
+describe('an old value behind a source that fails', () => {
+  const world = useWorld({ staleIfError: '1m' })
+
+  test('a strict reader is not answered by memory, whomever it shares a look with', async () => {
+    const { item } = await world().open()
+    await item.get('a')
+    await world().pass(10_000)
+    world().load = failing
+    world().server.evict('item:a')
+    const [bounded, strict] = await world().after(100, both(item))
+    expect(bounded).toMatchObject({ from: 'stale', value: 1 })
+    expect(strict).toMatchObject({ from: 'none', error: failure })
+  })
+
+  test('a load that succeeds ends the pause of its key', async () => {
+    const { item } = await world().open()
+    await item.get('a')
+    await world().pass(10_000)
+    world().load = failing
+    for (let failures = 0; failures < 5; failures++) {
+      await world().after(100, item.lookup('a'))
+      await world().pass(8_000)
+    }
+    world().load = async () => 9
+    await world().after(10, item.invalidate(['a']))
+    expect(await world().after(10, item.lookup('a'))).toMatchObject({ from: 'source', value: 9 })
+    await world().pass(10_000)
+    expect(await world().after(10, item.lookup('a'))).toMatchObject({ from: 'source', value: 9 })
+  })
+})
+
+const both = (item: Process['item']) =>
+  Promise.all([item.lookup('a'), item.lookup('a', { consistency: 'strict' })])

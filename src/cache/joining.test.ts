@@ -103,6 +103,17 @@ describe('a flight that has asked nobody yet', () => {
 })
 
 describe('a flight under way', () => {
+  test('is joined by nobody once what it has brought is over', () => {
+    answer(5_000)
+    hear(5_000)
+    nowMs = 5_001
+    const flight = underWay(0)
+    flight.untilMs = 5_002
+    expect(joins('bounded', flight)).toBe(true)
+    flight.untilMs = 5_001
+    expect(joins('bounded', flight)).toBe(false)
+  })
+
   test('is joined by bounded readers under trust, however old it is', () => {
     answer(5_000)
     hear(5_000)

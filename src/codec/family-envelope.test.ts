@@ -127,3 +127,20 @@ test('the size of a value is that of its text in UTF-8, before compression', () 
   expect(envelopeOf().encode('é€😀a').sizeBytes).toBe(2 + 2 + 3 + 4 + 1)
   expect(envelopeOf().encode('\ud800').sizeBytes).toBe('"\\ud800"'.length)
 })
+
+test('a codec may use one buffer for all of its values', async () => {
+  const shared = Buffer.alloc(largeFromBytes * 2)
+  const codec: Codec = {
+    kind: 'bytes',
+    name: 'x',
+    encode: (value) => shared.subarray(0, shared.write(String(value).padEnd(largeFromBytes))),
+    decode: (bytes) => Buffer.from(bytes).toString().trimEnd(),
+  }
+  const envelope = envelopeOf({ codec })
+  const encoded = [envelope.encode('a'), envelope.encode('b')]
+  const sealed = await Promise.all(encoded.map((one) => envelope.seal(one, PLACE)))
+  const later = await Promise.all([envelope.encodeLater('c'), envelope.encodeLater('d')])
+  const sealedLater = await Promise.all(later.map((one) => envelope.seal(one, PLACE)))
+  const opened = [...sealed, ...sealedLater].map((one) => openedBy(envelope, one))
+  expect(await Promise.all(opened)).toEqual(['a', 'b', 'c', 'd'])
+})

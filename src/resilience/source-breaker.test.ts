@@ -244,3 +244,14 @@ test('never has more trials under way than it may, whatever happens', () => {
     }),
   )
 })
+
+test('fewer trials than have succeeded close it at once', () => {
+  const breaker = open({ consecutive: 1, openFor: '1s', trials: 3 })
+  fail(breaker, 1)
+  nowMs += 2_000
+  call(breaker, 'succeeded')
+  expect(state(breaker)).toBe('halfOpen')
+  breaker.configure(resolveBreaker('test', { consecutive: 1, openFor: '1s', trials: 1 }))
+  expect(state(breaker)).toBe('closed')
+  expect(breaker.blockedForMs(nowMs)).toBeUndefined()
+})

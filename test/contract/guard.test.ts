@@ -39,6 +39,19 @@ describeCache('sensitive values', (open) => {
     })
   })
 
+  it('are told by the place of their field, never by a key of a map', async () => {
+    const recorder = new Recorder()
+    const sessions = { 'eyJhbGciOi.secret.part': { password: 'hunter2' } }
+    const cache = await open(catalog, {
+      sources: { user: async () => ({ sessions }) },
+      observers: [recorder],
+    })
+    await cache.user.get('a')
+    const [told] = recorder.of('fault')
+    expect(told?.error.message).toContain('.sessions[…].password')
+    expect(told?.error.message).not.toContain('eyJ')
+  })
+
   it('are stored where the family allows or encrypts them', async () => {
     const load = async () => account
     const writer = await open(catalog, { sources: { allowed: load, secret: load }, encryption })

@@ -175,10 +175,11 @@ const mutations: Mutation[] = [
   { script: 'take', from: 'capacity + LATEST_MICROS', to: 'LATEST_MICROS' },
   { script: 'take', from: 'count * interval', to: 'interval' },
   { script: 'take', from: 'over <= wait', to: 'over < wait' },
+  { script: 'take', from: ' or held > latest', to: '' },
   {
     script: 'take',
-    from: 'math.min(math.max(fullAt(key), nowMicros), latest)',
-    to: 'math.max(fullAt(key), nowMicros)',
+    from: 'math.min(math.max(held, nowMicros), latest)',
+    to: 'math.max(held, nowMicros)',
   },
   { script: 'take', from: 'granted and next or full', to: 'full' },
   { script: 'raise', from: 'math.max(nowMicros, clock + 1)', to: 'nowMicros' },
