@@ -17,7 +17,7 @@ import type { Study, StudyResult, StudyRow } from '../study.ts'
 
 const others = 200_000
 const keys = Array.from({ length: 1_000 }, (_, number) => `key-${number}`)
-const rounds = { full: 15, quick: 3 }
+const rounds = { full: 5, quick: 3 }
 const FILL = `
 for number = 1, tonumber(ARGV[2]) do
   redis.call('SET', ARGV[1] .. number, 'other', 'PX', 3600000)
