@@ -66,6 +66,8 @@ interface Wish {
 interface Ride {
   readonly flight: KeyFlight
   readonly sharing: Sharing
+  /** How far its caller must read: that may be further than the flight does. */
+  readonly mode: FlightMode
 }
 
 export class Reader {
@@ -134,7 +136,7 @@ export class Reader {
         if (ride.sharing === 'own') started.push(ride.flight)
       }
       void ride.flight.join()
-      return this.#answerOf(family, { ...ride, mode }, waitFor(ride.flight, patience))
+      return this.#answerOf(family, ride, waitFor(ride.flight, patience))
     })
     this.#depart(family, started, { budget, mayGather: options.after === undefined })
     return answers
@@ -149,13 +151,13 @@ export class Reader {
     const ride = this.#board(family, wish)
     const landing = ride.flight.join()
     if (ride.sharing === 'own') this.#parts.gatherer.add(family, ride.flight)
-    return this.#answerOf(family, { ...ride, mode: wish.mode }, landing)
+    return this.#answerOf(family, ride, landing)
   }
 
   /** Never rejects. */
   #answerOf(
     family: FamilyRuntime,
-    { flight, sharing, mode }: Ride & Pick<Wish, 'mode'>,
+    { flight, sharing, mode }: Ride,
     landing: Promise<Landed>,
   ): Promise<Answer> {
     const { key } = flight
@@ -246,7 +248,7 @@ export class Reader {
     const { id, key, mode, scope, alone } = wish
     const joined = alone ? undefined : engine.flights.find(key, mayJoin(engine, { mode, scope }))
     if (joined !== undefined) {
-      return { flight: joined, sharing: joined.isGathering ? 'gathering' : 'flying' }
+      return { flight: joined, sharing: joined.isGathering ? 'gathering' : 'flying', mode }
     }
     const partition = engine.store.partitionOf(key)
     const memoryId = family.memoryId(id)
@@ -267,6 +269,6 @@ export class Reader {
       isShareable: isRegistered(engine, partition, startedMs),
       alone,
     }
-    return { flight: engine.flights.register(new KeyFlight(plan)), sharing: 'own' }
+    return { flight: engine.flights.register(new KeyFlight(plan)), sharing: 'own', mode }
   }
 }
