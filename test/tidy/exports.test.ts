@@ -7,6 +7,7 @@ const surface: Readonly<Record<string, readonly string[]>> = {
   '.': [
     'AdaptiveTtlOptions',
     'BarrierReceipt',
+    'BatchSource',
     'BreakerName',
     'BreakerOptions',
     'BreakerState',
@@ -52,6 +53,7 @@ const surface: Readonly<Record<string, readonly string[]>> = {
     'Mutated',
     'MutationStats',
     'Observer',
+    'OneSource',
     'Outcome',
     'PatternOptions',
     'PendingInvalidation',
@@ -63,6 +65,7 @@ const surface: Readonly<Record<string, readonly string[]>> = {
     'RetryOptions',
     'SetOptions',
     'SetResult',
+    'SingleSource',
     'Source',
     'SourceContext',
     'SourceOptions',
