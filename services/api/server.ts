@@ -3,6 +3,9 @@
  * Tests open it in their own process; `main.ts` opens it as one.
  */
 import { openCache } from 'staleproof'
+import { openDatabase } from '../database/connection.ts'
+import { migrate } from '../database/migrate.ts'
+import { transactor, type WriteHooks } from '../database/transact.ts'
 import { catalog } from '../domain/catalog.ts'
 import type { PolycoolCache } from '../domain/writes.ts'
 import { openInSteps } from '../process/closing.ts'
@@ -14,9 +17,6 @@ import {
   type TypedServer,
 } from '../process/http-server.ts'
 import { type ServiceLogger, silentLogger } from '../process/logger.ts'
-import { openDatabase } from './database/connection.ts'
-import { migrate } from './database/migrate.ts'
-import { transactor, type WriteHooks } from './database/transact.ts'
 import { addLeaderRoutes, addWatchingRoutes } from './routes/leaders.ts'
 import { addMarketRoutes } from './routes/markets.ts'
 import { addPositionRoutes } from './routes/positions.ts'

@@ -1,9 +1,10 @@
 /** What the routes of the API work with. */
+
+import type { Database, Transaction } from '../database/connection.ts'
+import type { Transact } from '../database/transact.ts'
 import type { PolycoolCache, Write } from '../domain/writes.ts'
 import { announce } from '../process/announce.ts'
 import type { ServiceLogger } from '../process/logger.ts'
-import type { Database, Transaction } from './database/connection.ts'
-import type { Transact } from './database/transact.ts'
 
 export interface ApiServices {
   readonly cache: PolycoolCache

@@ -1,8 +1,8 @@
 /** Where the API's cache gets its values: the database. */
 import type { Sources } from 'staleproof'
+import type { Database } from '../database/connection.ts'
 import type { PolycoolFamilies } from '../domain/catalog.ts'
 import { type MarketOrder, marketOrders } from '../domain/market.ts'
-import type { Database } from './database/connection.ts'
 import { allWatchedAddresses, latestTrades, rankedLeaders } from './repositories/leaders.ts'
 import { marketIdByCondition, marketPage, marketsByIds } from './repositories/markets.ts'
 import { openPositionsOf, positionById } from './repositories/position-rows.ts'

@@ -3,8 +3,8 @@
  * readers of trades and ranking are told, then the copy-trade listener is woken.
  */
 
-import type { Database } from '../api/database/connection.ts'
-import type { Transact } from '../api/database/transact.ts'
+import type { Database } from '../database/connection.ts'
+import type { Transact } from '../database/transact.ts'
 import { copyTradeChannel, type TokenMeaning } from '../domain/leader.ts'
 import { leaderTradesWritten, type PolycoolCache } from '../domain/writes.ts'
 import { announce } from '../process/announce.ts'

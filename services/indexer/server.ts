@@ -4,8 +4,8 @@
  */
 import { Redis } from 'ioredis'
 import { openCache, type Sources } from 'staleproof'
-import { type Database, openDatabase } from '../api/database/connection.ts'
-import { transactor } from '../api/database/transact.ts'
+import { type Database, openDatabase } from '../database/connection.ts'
+import { transactor } from '../database/transact.ts'
 import { catalog, type PolycoolFamilies } from '../domain/catalog.ts'
 import type { PolycoolCache } from '../domain/writes.ts'
 import { openInSteps } from '../process/closing.ts'

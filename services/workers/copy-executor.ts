@@ -1,5 +1,5 @@
 /** Executes the queue of copied trades, one order at a time, and says how each one ended. */
-import type { Database } from '../api/database/connection.ts'
+import type { Database } from '../database/connection.ts'
 import { backoffMs } from '../process/backoff.ts'
 import { HttpFault } from '../process/http-client.ts'
 import type { ServiceLogger } from '../process/logger.ts'

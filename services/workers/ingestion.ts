@@ -2,7 +2,7 @@
  * From the provider to the database: markets by regular import, quotes by the market channel, and
  * by polling while that channel is down.
  */
-import type { Transact } from '../api/database/transact.ts'
+import type { Transact } from '../database/transact.ts'
 import type { PolycoolCache } from '../domain/writes.ts'
 import type { ServiceLogger } from '../process/logger.ts'
 import { Loop } from '../process/loop.ts'

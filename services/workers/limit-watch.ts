@@ -1,7 +1,7 @@
 /** Sells positions whose price has reached their take-profit or stop-loss, through the API. */
 import { and, eq, gte, inArray, lte, or } from 'drizzle-orm'
-import type { Database } from '../api/database/connection.ts'
-import { positions } from '../api/database/schema.ts'
+import type { Database } from '../database/connection.ts'
+import { positions } from '../database/schema.ts'
 import { HttpFault } from '../process/http-client.ts'
 import type { ServiceLogger } from '../process/logger.ts'
 import type { TradingClient } from './trading-client.ts'

@@ -1,5 +1,5 @@
 /** Brings the markets of the provider into the database, and tells who shows them. */
-import type { Transact } from '../api/database/transact.ts'
+import type { Transact } from '../database/transact.ts'
 import { marketsImported, type PolycoolCache } from '../domain/writes.ts'
 import { announce } from '../process/announce.ts'
 import type { ServiceLogger } from '../process/logger.ts'

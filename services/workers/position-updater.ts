@@ -3,8 +3,8 @@
  * one transaction, followed by one invalidation of exactly the positions and users that changed.
  */
 
-import type { Transact } from '../api/database/transact.ts'
 import { batchUpdatePositionsPrices } from '../api/repositories/position-prices.ts'
+import type { Transact } from '../database/transact.ts'
 import { type PolycoolCache, positionsRepriced } from '../domain/writes.ts'
 import { announce } from '../process/announce.ts'
 import type { ServiceLogger } from '../process/logger.ts'

@@ -2,7 +2,7 @@
  * Takes quotes as they come, keeps the newest of each market, and writes them in batches: one
  * transaction, then one invalidation of exactly the prices that were replaced.
  */
-import type { Transact } from '../api/database/transact.ts'
+import type { Transact } from '../database/transact.ts'
 import type { Quote } from '../domain/price.ts'
 import { type PolycoolCache, pricesWritten } from '../domain/writes.ts'
 import { announce } from '../process/announce.ts'

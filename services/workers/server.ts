@@ -3,8 +3,8 @@
  * Their cache has no sources: they write the database and tell the others what changed.
  */
 import { openCache } from 'staleproof'
-import { openDatabase } from '../api/database/connection.ts'
-import { transactor } from '../api/database/transact.ts'
+import { openDatabase } from '../database/connection.ts'
+import { transactor } from '../database/transact.ts'
 import { catalog } from '../domain/catalog.ts'
 import type { PolycoolCache } from '../domain/writes.ts'
 import { openInSteps } from '../process/closing.ts'

@@ -5,7 +5,7 @@
  */
 import { openCache } from 'staleproof'
 import { z } from 'zod'
-import { type Database, openDatabase } from '../../services/api/database/connection.ts'
+import { type Database, openDatabase } from '../../services/database/connection.ts'
 import { batchUpdatePositionsPrices } from '../../services/api/repositories/position-prices.ts'
 import {
   addMarkets,

@@ -1,9 +1,9 @@
 /** Watched wallets, their latest trades, and their ranking. */
 import { desc, eq, sql } from 'drizzle-orm'
+import type { Queryable, Transaction } from '../../database/connection.ts'
+import { copiers, markets, trades, users, watchedAddresses } from '../../database/schema.ts'
 import type { Leader, LeaderTrade, WatchedAddress } from '../../domain/leader.ts'
 import { notFound } from '../../process/service-error.ts'
-import type { Queryable, Transaction } from '../database/connection.ts'
-import { copiers, markets, trades, users, watchedAddresses } from '../database/schema.ts'
 
 const smartTradesShown = 50
 const leadersShown = 25

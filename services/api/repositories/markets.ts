@@ -1,8 +1,8 @@
 /** Markets as readers ask for them; the workers write them. */
 import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm'
+import type { Queryable } from '../../database/connection.ts'
+import { markets } from '../../database/schema.ts'
 import type { Market, MarketOrder } from '../../domain/market.ts'
-import type { Queryable } from '../database/connection.ts'
-import { markets } from '../database/schema.ts'
 
 export interface MarketPage {
   readonly order: MarketOrder

@@ -1,9 +1,9 @@
 /** Take-profit and stop-loss of a position. */
 import { eq } from 'drizzle-orm'
+import type { Transaction } from '../../database/connection.ts'
+import { positions } from '../../database/schema.ts'
 import type { Position } from '../../domain/position.ts'
 import { conflict } from '../../process/service-error.ts'
-import type { Transaction } from '../database/connection.ts'
-import { positions } from '../database/schema.ts'
 import { toPosition } from './position-rows.ts'
 import { lockPosition } from './trading.ts'
 

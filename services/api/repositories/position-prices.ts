@@ -4,8 +4,8 @@
  * same time wait for each other instead of deadlocking.
  */
 import { type SQL, sql } from 'drizzle-orm'
+import type { Transaction } from '../../database/connection.ts'
 import type { PositionChange } from '../../domain/writes.ts'
-import type { Transaction } from '../database/connection.ts'
 
 /** The positions of one user. Returns those whose price changed. */
 export function syncPositionPrices(

@@ -1,8 +1,8 @@
 /** Positions as readers ask for them. */
 import { and, desc, eq } from 'drizzle-orm'
+import type { Queryable } from '../../database/connection.ts'
+import { positions } from '../../database/schema.ts'
 import type { Position } from '../../domain/position.ts'
-import type { Queryable } from '../database/connection.ts'
-import { positions } from '../database/schema.ts'
 
 /** More open positions than this are not shown; nobody trades them by hand. */
 const shownPositionsMax = 500

@@ -1,8 +1,8 @@
 /** Prices as readers ask for them; the workers write them. */
 import { eq, inArray } from 'drizzle-orm'
+import type { Queryable } from '../../database/connection.ts'
+import { prices } from '../../database/schema.ts'
 import { type Price, priceOf } from '../../domain/price.ts'
-import type { Queryable } from '../database/connection.ts'
-import { prices } from '../database/schema.ts'
 
 /** Aligned with `marketIds`; `undefined` where there is none. One query. */
 export async function pricesByIds(

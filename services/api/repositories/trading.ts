@@ -1,11 +1,11 @@
 /** Buying and selling: each call is part of one transaction that moves shares and money. */
 import { eq } from 'drizzle-orm'
+import type { Transaction } from '../../database/connection.ts'
+import { positions } from '../../database/schema.ts'
 import type { Position } from '../../domain/position.ts'
 import { buyPrice, type Outcome, type Price, round, sellPrice } from '../../domain/price.ts'
 import type { User } from '../../domain/user.ts'
 import { conflict, notFound } from '../../process/service-error.ts'
-import type { Transaction } from '../database/connection.ts'
-import { positions } from '../database/schema.ts'
 import { marketById } from './markets.ts'
 import { positionByIdempotencyKey, toPosition } from './position-rows.ts'
 import { priceById } from './prices.ts'

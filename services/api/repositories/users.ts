@@ -1,8 +1,8 @@
 /** Users in the database. */
 import { eq, ne } from 'drizzle-orm'
+import type { Queryable, Transaction } from '../../database/connection.ts'
+import { users } from '../../database/schema.ts'
 import type { User } from '../../domain/user.ts'
-import type { Queryable, Transaction } from '../database/connection.ts'
-import { users } from '../database/schema.ts'
 
 /** US dollars of play money that everyone starts with. */
 export const startingBalance = 1_000

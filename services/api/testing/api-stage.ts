@@ -1,11 +1,12 @@
 /** For tests: an API with a database of its own, and a client that asks as other services do. */
+
+import { type Database, openDatabase } from '../../database/connection.ts'
+import { migrate } from '../../database/migrate.ts'
 import type { Market } from '../../domain/market.ts'
 import { type User, userSchema } from '../../domain/user.ts'
 import { Closing } from '../../process/closing.ts'
 import { type JsonAnswer, type JsonRequest, requestJson } from '../../process/http-client.ts'
 import { silentLogger } from '../../process/logger.ts'
-import { type Database, openDatabase } from '../database/connection.ts'
-import { migrate } from '../database/migrate.ts'
 import { type Api, type ApiOptions, openApi } from '../server.ts'
 import { addMarkets, anyTelegramId } from './sample-data.ts'
 

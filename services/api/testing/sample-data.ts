@@ -1,10 +1,10 @@
 /** Users, markets and prices for tests that need a database with something in it. */
 import { randomInt } from 'node:crypto'
+import type { Database } from '../../database/connection.ts'
 import type { Market } from '../../domain/market.ts'
 import type { Quote } from '../../domain/price.ts'
 import { importMarkets } from '../../workers/repositories/market-writes.ts'
 import { writeQuotes } from '../../workers/repositories/price-writes.ts'
-import type { Database } from '../database/connection.ts'
 
 const dayMs = 86_400_000
 

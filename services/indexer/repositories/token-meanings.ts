@@ -1,7 +1,7 @@
 /** Which market and outcome a token stands for. */
 import { inArray, or } from 'drizzle-orm'
-import type { Database } from '../../api/database/connection.ts'
-import { markets } from '../../api/database/schema.ts'
+import type { Database } from '../../database/connection.ts'
+import { markets } from '../../database/schema.ts'
 import type { TokenMeaning } from '../../domain/leader.ts'
 
 /** Aligned with `tokenIds`; `undefined` for tokens of markets that were not imported. */

@@ -3,8 +3,8 @@
  * list: one transaction, so that a trade is copied once or not stored at all.
  */
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import type { Queryable, Transaction } from '../../api/database/connection.ts'
-import { copiers, copyTrades, indexerPlaces, trades } from '../../api/database/schema.ts'
+import type { Queryable, Transaction } from '../../database/connection.ts'
+import { copiers, copyTrades, indexerPlaces, trades } from '../../database/schema.ts'
 import type { Outcome } from '../../domain/price.ts'
 
 export interface NewTrade {

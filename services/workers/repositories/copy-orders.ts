@@ -3,8 +3,8 @@
  * the trade; here orders are claimed for a while, so that a listener that dies loses none.
  */
 import { and, eq, sql } from 'drizzle-orm'
-import type { Database } from '../../api/database/connection.ts'
-import { copyTrades, positions } from '../../api/database/schema.ts'
+import type { Database } from '../../database/connection.ts'
+import { copyTrades, positions } from '../../database/schema.ts'
 import type { Outcome } from '../../domain/price.ts'
 
 export interface CopyOrder {

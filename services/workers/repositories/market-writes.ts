@@ -1,7 +1,7 @@
 /** Imports markets: one statement, and only what differs from what is there is written. */
 import { sql } from 'drizzle-orm'
-import type { Transaction } from '../../api/database/connection.ts'
-import { markets } from '../../api/database/schema.ts'
+import type { Transaction } from '../../database/connection.ts'
+import { markets } from '../../database/schema.ts'
 import type { Market } from '../../domain/market.ts'
 import type { MarketChange } from '../../domain/writes.ts'
 

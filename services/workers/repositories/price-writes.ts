@@ -1,7 +1,7 @@
 /** Writes a batch of quotes: one statement, and an older quote never replaces a newer one. */
 import { sql } from 'drizzle-orm'
-import type { Transaction } from '../../api/database/connection.ts'
-import { prices } from '../../api/database/schema.ts'
+import type { Transaction } from '../../database/connection.ts'
+import { prices } from '../../database/schema.ts'
 import type { Quote } from '../../domain/price.ts'
 
 /** At most one quote for each market. Returns the ids of the markets whose price was replaced. */

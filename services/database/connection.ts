@@ -1,8 +1,8 @@
 /** The connection pool of one process to PostgreSQL, and the query builder on top of it. */
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
-import type { Closing } from '../../process/closing.ts'
-import type { ServiceLogger } from '../../process/logger.ts'
+import type { Closing } from '../process/closing.ts'
+import type { ServiceLogger } from '../process/logger.ts'
 import * as schema from './schema.ts'
 
 export type Database = NodePgDatabase<typeof schema>

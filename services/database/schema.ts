@@ -1,6 +1,6 @@
 /** The tables as the query builder knows them; `migrations/` is what makes them. */
 import { bigint, boolean, integer, numeric, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
-import type { Outcome } from '../../domain/price.ts'
+import type { Outcome } from '../domain/price.ts'
 
 const decimal = (name: string) => numeric(name, { mode: 'number' })
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
