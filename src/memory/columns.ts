@@ -3,6 +3,7 @@
  * room. They grow by an eighth, since by doubling they would be emptier than the bound on
  * an entry's room allows (`heap.test.ts`). What few entries have, has a column when one does.
  */
+import { detached } from '../base/detached.ts'
 import type { MemoryId } from '../core/contracts/memory.ts'
 
 /** Words of an entry, and where each of them is. */
@@ -75,7 +76,8 @@ export class Columns {
 
   putTags(slot: number, tags: readonly string[]): void {
     this.#tags ??= new Array(this.#slots).fill(undefined)
-    this.#tags[slot] = tags
+    // A tag that was read from Redis is a piece of the slot's text, its payload included.
+    this.#tags[slot] = tags.map(detached)
   }
 
   putOrder(slot: number, order: bigint): void {

@@ -13,9 +13,13 @@ export interface HeapReport {
   readonly entryBytes: Readonly<Record<'number' | 'text', number>>
   /** Estimated bytes for each measured one, by shape of value. */
   readonly ratios: Readonly<Record<string, number>>
+  /** Bytes of an entry whose tag was cut from a slot of `slotChars`. */
+  readonly cutBytes: number
 }
 
 const entries = 100_000
+const cutEntries = 2_000
+const slotChars = 10_000
 /** Bytes that each shape is measured with, about. */
 const measuredBytes = 8 * 1_024 * 1_024
 
@@ -54,7 +58,21 @@ async function report(): Promise<HeapReport> {
   }
   const ratios: Record<string, number> = {}
   for (const [name, make] of Object.entries(shapes)) ratios[name] = await ratioOf(make)
-  return { entryBytes, ratios }
+  return { entryBytes, ratios, cutBytes: await cutBytes() }
+}
+
+/** Entries as they come from Redis: their tags are pieces of the text of the slot. */
+async function cutBytes(): Promise<number> {
+  const memory = new AdaptiveMemory({ bytesMax: 2 ** 40, entriesMax: cutEntries })
+  const region = memory.region('users')
+  kept.push(memory)
+  const before = await heapBytes()
+  for (const at of range(cutEntries)) {
+    const tag = `the tag with number ${at}`
+    const slot = Buffer.from(tag + 'x'.repeat(slotChars)).toString('latin1')
+    region.put(at, entryOf({ value: at, tags: [slot.slice(0, tag.length)] }), 0)
+  }
+  return ((await heapBytes()) - before) / cutEntries
 }
 
 async function entryBytesOf(idOf: (at: number) => string | number): Promise<number> {

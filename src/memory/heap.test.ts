@@ -38,4 +38,8 @@ describe('memory, measured in a process of its own', () => {
     expect(report.ratios[shape]).toBeGreaterThan(0.75)
     expect(report.ratios[shape]).toBeLessThan(1.25)
   })
+
+  test('keeps of a slot that a tag was cut from nothing but the tag', () => {
+    expect(report.cutBytes).toBeLessThan(1_000)
+  })
 })
