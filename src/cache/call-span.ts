@@ -4,15 +4,14 @@
  * or until the last caller has left, whichever comes first (CONTRACT 19).
  */
 import { setMaxListeners } from 'node:events'
-import { Deferred } from '../base/deferred.ts'
 import type { Clock, Timer } from '../core/contracts/clock.ts'
+import type { CallSpans } from './call-spans.ts'
 import { callersLeft, loadTimeout } from './faults.ts'
 import type { KeyFlight } from './flight-of.ts'
 
 export interface SpanPlan {
   readonly clock: Clock
-  /** Fires when the cache is closed and its grace has passed. */
-  readonly closing: AbortSignal
+  readonly spans: CallSpans
   readonly family: string
   readonly flights: readonly KeyFlight[]
   readonly queuedMs: number
@@ -25,22 +24,20 @@ export class CallSpan {
   #controller: AbortController | undefined
   /** Why it has ended before the call. */
   #over: { readonly error: unknown } | undefined
-  readonly #ended = new Deferred<never>()
+  /** Rejects the step that is under way. */
+  #rejectStep: ((error: unknown) => void) | undefined
   readonly #timer: Timer
 
   constructor(plan: SpanPlan) {
-    const { clock, closing, flights, queuedMs, timeoutMs } = plan
+    const { clock, spans, flights, queuedMs, timeoutMs } = plan
     this.#plan = plan
-    // Nobody may be waiting for it when it ends.
-    this.#ended.promise.catch(() => {})
     const outer = flights[0]?.outer
     this.deadlineMs = Math.min(queuedMs + timeoutMs, outer?.deadlineMs ?? Number.POSITIVE_INFINITY)
     this.#timer = clock.timer(this.deadlineMs - clock.now(), this.#onTime)
-    closing.addEventListener('abort', this.#onClosing)
+    spans.add(this)
     outer?.signal.addEventListener('abort', this.#onOuter)
     for (const flight of flights) flight.onAbandoned = this.#onLeft
-    if (closing.aborted) this.#onClosing()
-    else if (outer?.signal.aborted) this.#onOuter()
+    if (outer?.signal.aborted) this.#onOuter()
     else if (this.deadlineMs <= clock.now()) this.#onTime()
     else this.#onLeft()
   }
@@ -64,51 +61,56 @@ export class CallSpan {
     if (this.#over !== undefined) throw this.#over.error
   }
 
-  /** The result of a step; rejects as soon as the span ends. */
+  /** The result of a step, of which one is under way at a time; rejects when the span ends. */
   within<T>(step: Promise<T>): Promise<T> {
-    return Promise.race([step, this.#ended.promise])
+    return new Promise((resolve, reject) => {
+      step.then(resolve, reject)
+      if (this.#over === undefined) this.#rejectStep = reject
+      else reject(this.#over.error)
+    })
   }
 
   async pause(ms: number): Promise<void> {
-    const over = new Deferred<void>()
-    const timer = this.#plan.clock.timer(ms, () => over.resolve())
+    let timer: Timer | undefined
+    const over = new Promise<void>((resolve) => {
+      timer = this.#plan.clock.timer(ms, resolve)
+    })
     try {
-      await this.within(over.promise)
+      await this.within(over)
     } finally {
-      timer.cancel()
+      timer?.cancel()
     }
   }
 
   /** The call has ended: a source that hangs must not keep timers and listeners for ever. */
   end(): void {
-    const { closing, flights } = this.#plan
+    const { spans, flights } = this.#plan
     this.#timer.cancel()
-    closing.removeEventListener('abort', this.#onClosing)
+    spans.delete(this)
     flights[0]?.outer?.signal.removeEventListener('abort', this.#onOuter)
   }
 
-  #giveUp(error: unknown): void {
+  /** Ends it before the call. */
+  giveUp(error: unknown): void {
     if (this.isOver) return
     this.#over = { error }
     this.end()
     // Whoever comes now must not join what has just failed.
     for (const flight of this.#plan.flights) flight.isClosed = true
-    this.#ended.reject(error)
+    this.#rejectStep?.(error)
     this.#controller?.abort(error)
   }
 
   readonly #onTime = (): void => {
     const { family, flights, queuedMs } = this.#plan
-    this.#giveUp(loadTimeout(family, keyNames(flights), this.deadlineMs - queuedMs))
+    this.giveUp(loadTimeout(family, keyNames(flights), this.deadlineMs - queuedMs))
   }
 
-  readonly #onClosing = (): void => this.#giveUp(this.#plan.closing.reason)
-
-  readonly #onOuter = (): void => this.#giveUp(this.#plan.flights[0]?.outer?.signal.reason)
+  readonly #onOuter = (): void => this.giveUp(this.#plan.flights[0]?.outer?.signal.reason)
 
   readonly #onLeft = (): void => {
     const { flights } = this.#plan
-    if (flights.every((flight) => flight.isAbandoned)) this.#giveUp(callersLeft(keyNames(flights)))
+    if (flights.every((flight) => flight.isAbandoned)) this.giveUp(callersLeft(keyNames(flights)))
   }
 }
 

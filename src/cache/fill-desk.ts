@@ -34,8 +34,8 @@ interface Common {
 export class FillDesk {
   readonly #engine: Engine
   readonly #gate: Gate
-  /** Of this tick, by what they have in common. */
-  readonly #batches = new Map<string, Batch>()
+  /** Of this tick; nearly always there is one for each partition. */
+  #batches: Batch[] = []
 
   constructor(engine: Engine, gate: Gate) {
     this.#engine = engine
@@ -68,16 +68,14 @@ export class FillDesk {
   }
 
   #open(common: Common): Batch {
-    const { partition, stamp, epoch, clock, replaces } = common
-    const name = `${partition}|${stamp}|${epoch}|${clock}|${replaces}`
-    const current = this.#batches.get(name)
-    if (current !== undefined && current.size < fillsMax) return current
+    const current = this.#batches.find((batch) => batch.takes(common))
+    if (current !== undefined) return current
     const batch = new Batch(common)
     // Whoever has values in two calls awaits one after the other.
     batch.done.promise.catch(() => {})
-    this.#batches.set(name, batch)
+    this.#batches.push(batch)
     this.#engine.clock.endOfTick(() => {
-      if (this.#batches.get(name) === batch) this.#batches.delete(name)
+      this.#batches = this.#batches.filter((other) => other !== batch)
       batch.done.resolve(this.#send(batch))
     })
     return batch
@@ -114,8 +112,12 @@ class Batch {
     this.common = common
   }
 
-  get size(): number {
-    return this.#parcels.length
+  /** Whether one more value goes with those that it has. */
+  takes({ partition, stamp, epoch, clock, replaces }: Common): boolean {
+    const { common } = this
+    if (common.partition !== partition || this.#parcels.length === fillsMax) return false
+    if (common.clock !== clock || common.replaces !== replaces) return false
+    return common.stamp === stamp && common.epoch === epoch
   }
 
   add(parcel: Parcel, text: string): number {

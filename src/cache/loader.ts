@@ -8,6 +8,7 @@ import type { LeaseHeld } from '../core/contracts/store.ts'
 import { DEFAULTS } from '../core/defaults.ts'
 import { Limiter } from '../resilience/index.ts'
 import { byPartition, inChunks } from './by-partition.ts'
+import { CallSpans } from './call-spans.ts'
 import type { ErrorMemory } from './error-memory.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import type { Asked } from './fetcher.ts'
@@ -23,7 +24,9 @@ const batchesMax = 4
 /** Loads of one key beside each other, which nobody may share. */
 const besideMax = 4
 
-export interface LoaderParts extends SourceCallParts {
+export interface LoaderParts extends Omit<SourceCallParts, 'spans'> {
+  /** Fires when the cache is closed and its grace has passed. */
+  readonly closing: AbortSignal
   readonly errors: ErrorMemory
   readonly storer: Storer
 }
@@ -42,10 +45,10 @@ interface Hold {
 }
 
 export class Loader {
-  readonly #parts: LoaderParts
+  readonly #parts: LoaderParts & SourceCallParts
 
   constructor(parts: LoaderParts) {
-    this.#parts = parts
+    this.#parts = { ...parts, spans: new CallSpans(parts.closing) }
   }
 
   async load(family: FamilyRuntime, flights: readonly KeyFlight[], asked: Asked): Promise<void> {
