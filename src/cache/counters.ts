@@ -13,6 +13,7 @@ export class FamilyCounters {
     none: 0,
   }
   readonly stores: Partial<Record<StoreResult, number>> = {}
+  warmed = 0
   loads = 0
   loadErrors = 0
   sets = 0
@@ -23,9 +24,9 @@ export class FamilyCounters {
   }
 
   snapshot(): FamilyStats {
-    const { loads, loadErrors, sets, invalidations } = this
+    const { warmed, loads, loadErrors, sets, invalidations } = this
     const [reads, stores] = [{ ...this.reads }, { ...this.stores }]
-    return { reads, loads, loadErrors, stores, sets, invalidations }
+    return { reads, warmed, loads, loadErrors, stores, sets, invalidations }
   }
 }
 

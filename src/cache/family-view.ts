@@ -14,6 +14,7 @@ import type { Key } from '../core/key.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Receipt } from '../core/receipt.ts'
 import { familyTag } from '../core/tag.ts'
+import type { Priority } from '../resilience/index.ts'
 import type { Activity } from './activity.ts'
 import type { FamilyCounters } from './counters.ts'
 import type { Engine } from './engine.ts'
@@ -35,12 +36,21 @@ export interface ViewParts {
   readonly isClosed: () => boolean
 }
 
+/** What was asked for, and how. */
+interface Read {
+  readonly id: unknown
+  readonly startedMs: number
+  readonly priority: Priority
+}
+
 const noOptions: GetOptions = Object.freeze({})
 
 export class RuntimeView implements FamilyView {
   readonly name: string
   readonly template: string
   readonly hasSource: boolean
+  readonly ttlMs: number
+  readonly batchMax: number
   readonly #family: FamilyRuntime
   readonly #parts: ViewParts
   // What a hit needs stands here once more: each step on the way to it is paid on every hit.
@@ -56,6 +66,8 @@ export class RuntimeView implements FamilyView {
     this.name = family.name
     this.template = family.template.text
     this.hasSource = family.source !== undefined
+    this.ttlMs = family.rules.ttlMs
+    this.batchMax = family.batchMax
     this.#family = family
     this.#parts = parts
     const { engine, reader } = parts
@@ -75,7 +87,7 @@ export class RuntimeView implements FamilyView {
       const slot = this.#serve(id)
       if (slot < 0) return this.#fetchOne(id)
       this.#reads.memory++
-      if (this.#watchers.wantsHits) this.#tellHit(id, slot)
+      if (this.#watchers.wantsHits && this.#watchers.takesHit()) this.#tellHit(id, slot)
       return Promise.resolve(this.#region.valueAt(slot))
     } catch (error) {
       return Promise.reject(error)
@@ -92,6 +104,11 @@ export class RuntimeView implements FamilyView {
     if (slot < 0) return this.#peekClosely(id)
     this.#reads.memory++
     return this.#region.valueAt(slot)
+  }
+
+  holds(id: unknown): boolean {
+    const slot = this.#region.find(this.#family.memoryId(id))
+    return slot >= 0 && this.#clock.now() < this.#region.entryAt(slot).untilMs
   }
 
   async lookup(id: unknown, options: GetOptions = noOptions): Promise<Outcome<unknown>> {
@@ -158,16 +175,14 @@ export class RuntimeView implements FamilyView {
     this.#refuseClosed()
     const startedMs = this.#parts.engine.clock.now()
     const answer = await this.#parts.reader.readOne(this.#family, id)
-    this.#count(answer, startedMs)
+    this.#count(answer, { id, startedMs, priority: 'read' })
     return valueIn(answer)
   }
 
   #tellHit(id: unknown, slot: number): void {
     const entry = this.#family.region.entryAt(slot)
-    this.#tell(
-      { kind: 'hit', key: this.#family.keyText(id), entry },
-      this.#parts.engine.clock.now(),
-    )
+    const read = { id, startedMs: this.#parts.engine.clock.now(), priority: 'read' } as const
+    this.#tell({ kind: 'hit', key: this.#family.keyText(id), entry }, read)
   }
 
   /** The slot of an entry that memory may serve without asking anybody, or -1. */
@@ -197,30 +212,39 @@ export class RuntimeView implements FamilyView {
     const { clock } = this.#parts.engine
     const startedMs = clock.now()
     const answers = await this.#parts.reader.read(this.#family, ids, options)
-    for (const answer of answers) void answer.then((one) => this.#count(one, startedMs))
+    const priority = this.#reader.priorityOf(options)
+    for (const [index, answer] of answers.entries()) {
+      void answer.then((one) => this.#count(one, { id: ids[index], startedMs, priority }))
+    }
     return answers
   }
 
-  #count(answer: Answer, startedMs: number): void {
-    const { reads } = this.#family.counters
-    if (answer.kind === 'hit') reads.memory++
+  #count(answer: Answer, read: Read): void {
+    const { counters } = this.#family
+    const { reads } = counters
+    if (read.priority === 'warm') counters.warmed++
+    else if (answer.kind === 'hit') reads.memory++
     else if (answer.kind === 'failed') reads.none++
     else reads[isShared(answer) ? 'joined' : answer.landed.from]++
     const { watchers, meter, clock } = this.#parts.engine
     if (answer.kind === 'flown' && answer.landed.from !== 'stale') {
       meter.answered(answer.key, answer.landed.from, clock.now())
     }
-    const isWanted = answer.kind === 'hit' ? watchers.wantsHits : watchers.isWatched
-    if (isWanted) this.#tell(answer, startedMs)
+    const isHit = answer.kind === 'hit'
+    const isWanted = isHit ? watchers.wantsHits && watchers.takesHit() : watchers.isWatched
+    if (isWanted) this.#tell(answer, read)
   }
 
-  #tell(answer: Answer, startedMs: number): void {
+  #tell(answer: Answer, { id, startedMs, priority }: Read): void {
     const { watchers, clock } = this.#parts.engine
     const nowMs = clock.now()
     watchers.tell({
       kind: 'read',
       family: this.name,
+      id,
       key: answer.key,
+      priority,
+      weight: answer.kind === 'hit' ? watchers.hitWeight : 1,
       outcome: outcomeOf(this.#family, answer, nowMs),
       ms: nowMs - startedMs,
     })

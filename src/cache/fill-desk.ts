@@ -11,6 +11,7 @@ import type { Engine } from './engine.ts'
 import type { FamilyRuntime, Stored } from './family-runtime.ts'
 import type { Grant, KeyFlight } from './flight-of.ts'
 import type { Gate } from './gate.ts'
+import { TickBatches } from './tick-batches.ts'
 
 /** Values in one script: it must not block the server for long. */
 const fillsMax = 200
@@ -34,12 +35,13 @@ interface Common {
 export class FillDesk {
   readonly #engine: Engine
   readonly #gate: Gate
-  /** Of this tick; nearly always there is one for each partition. */
-  #batches: Batch[] = []
+  readonly #batches: TickBatches<Batch>
 
   constructor(engine: Engine, gate: Gate) {
     this.#engine = engine
     this.#gate = gate
+    const send = (batch: Batch) => batch.done.resolve(this.#send(batch))
+    this.#batches = new TickBatches(engine.clock, send)
   }
 
   /** What became of each value, aligned; they leave at the end of the tick. */
@@ -63,22 +65,12 @@ export class FillDesk {
     const identity = { stamp, epoch, clock, fid: grant.token, bornMs: Math.floor(serverMs) }
     const text = family.slotText(parcel, identity)
     const replaces = grant.replaces !== undefined
-    const batch = this.#open({ partition, stamp, epoch, clock, replaces })
+    const common = { partition, stamp, epoch, clock, replaces }
+    const batch = this.#batches.of(
+      (open) => open.takes(common),
+      () => new Batch(common),
+    )
     return { batch, index: batch.add(parcel, text) }
-  }
-
-  #open(common: Common): Batch {
-    const current = this.#batches.find((batch) => batch.takes(common))
-    if (current !== undefined) return current
-    const batch = new Batch(common)
-    // Whoever has values in two calls awaits one after the other.
-    batch.done.promise.catch(() => {})
-    this.#batches.push(batch)
-    this.#engine.clock.endOfTick(() => {
-      this.#batches = this.#batches.filter((other) => other !== batch)
-      batch.done.resolve(this.#send(batch))
-    })
-    return batch
   }
 
   async #send(batch: Batch): Promise<void> {
@@ -110,6 +102,8 @@ class Batch {
 
   constructor(common: Common) {
     this.common = common
+    // Whoever has values in two calls awaits one after the other.
+    this.done.promise.catch(() => {})
   }
 
   /** Whether one more value goes with those that it has. */

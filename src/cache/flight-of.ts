@@ -4,7 +4,7 @@ import type { MemoryId } from '../core/contracts/memory.ts'
 import type { LeaseReply } from '../core/contracts/store.ts'
 import type { Entry } from '../core/entry.ts'
 import type { LoadReason } from '../core/outcome.ts'
-import { type Priority, priorities } from '../resilience/index.ts'
+import { isMoreUrgent, type Priority, priorities } from '../resilience/index.ts'
 import type { Scope } from './load-scope.ts'
 
 /** The right to fill a slot, or to replace the value that is in it. */
@@ -50,6 +50,8 @@ export class KeyFlight extends Flight {
   why: LoadReason = 'absent'
   /** What its load gives way to, and what gives way to it. */
   priority: Priority = 'read'
+  /** Set by whoever waits for its turn: somebody more urgent wants it too. */
+  onRaised: (() => void) | undefined
   grant: Grant | undefined
   /** The fill that its load is to replace, by whoever is elected (`elector.ts`). */
   agedFid: string | undefined
@@ -74,6 +76,12 @@ export class KeyFlight extends Flight {
     this.isShareable = plan.isShareable
     this.alone = plan.alone
     this.isClosed = plan.alone !== undefined
+  }
+
+  raise(priority: Priority): void {
+    if (!isMoreUrgent(priority, this.priority)) return
+    this.priority = priority
+    this.onRaised?.()
   }
 
   sourceThrew(error: unknown): void {

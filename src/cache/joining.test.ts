@@ -88,6 +88,7 @@ const scopeOf = (key: string): Scope => ({
   beside: [],
   signal: new AbortController().signal,
   deadlineMs: 10_000,
+  priority: 'read',
 })
 
 describe('a flight that has asked nobody yet', () => {

@@ -10,6 +10,7 @@ import { Budget } from '../resilience/index.ts'
 import { type Engine, newEpoch } from './engine.ts'
 import type { KeyFlight } from './flight-of.ts'
 import type { Gate } from './gate.ts'
+import { TickBatches } from './tick-batches.ts'
 
 /** Keys in one script: it must not block the server for long. */
 export const leasesMax = 200
@@ -26,12 +27,13 @@ export interface ClaimAttempt {
 export class LeaseDesk {
   readonly #engine: Engine
   readonly #gate: Gate
-  /** Of this tick, by partition. */
-  readonly #batches = new Map<number, Batch>()
+  readonly #batches: TickBatches<Batch>
 
   constructor(engine: Engine, gate: Gate) {
     this.#engine = engine
     this.#gate = gate
+    const send = (batch: Batch) => batch.answered.resolve(this.#send(batch))
+    this.#batches = new TickBatches(engine.clock, send)
   }
 
   /**
@@ -59,15 +61,11 @@ export class LeaseDesk {
   }
 
   #open(partition: number, count: number): Batch {
-    const current = this.#batches.get(partition)
-    if (current !== undefined && current.asks.length + count <= leasesMax) return current
-    const batch = new Batch(partition)
-    this.#batches.set(partition, batch)
-    this.#engine.clock.endOfTick(() => {
-      if (this.#batches.get(partition) === batch) this.#batches.delete(partition)
-      batch.answered.resolve(this.#send(batch))
-    })
-    return batch
+    const hasRoom = (batch: Batch) => batch.asks.length + count <= leasesMax
+    return this.#batches.of(
+      (batch) => batch.partition === partition && hasRoom(batch),
+      () => new Batch(partition),
+    )
   }
 
   #send(batch: Batch): Promise<LeaseReply | undefined> {

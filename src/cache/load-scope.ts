@@ -1,12 +1,13 @@
 /**
  * What a source is doing while it runs, found again by every `get` it makes: those
- * are strict, inherit signal and deadline, and may not ask for a key that the same
+ * are strict, inherit signal, deadline and priority, and may not ask for a key that the same
  * chain is loading (CONTRACT 14).
  *
  * A call for many ids serves callers that have nothing to do with each other. One of its keys
  * may need another of them without a cycle: that one is loaded once more, for the source
  * alone. Asked for again within that load, it is a cycle.
  */
+import type { Priority } from '../resilience/index.ts'
 import type { AsyncScope } from './async-scope.ts'
 
 export interface Links {
@@ -20,6 +21,8 @@ export interface Scope extends Links {
   readonly signal: AbortSignal
   /** On the monotonic clock. */
   readonly deadlineMs: number
+  /** Of the loads that it causes. */
+  readonly priority: Priority
 }
 
 /** Its state is undefined outside of a source. */

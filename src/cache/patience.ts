@@ -10,8 +10,9 @@ import { aborted, timedOut } from './faults.ts'
 import type { SharedSignals } from './shared-signals.ts'
 
 const where = 'get'
-const knownOptions = ['signal', 'timeout', 'consistency', 'after'] as const
+const knownOptions = ['signal', 'timeout', 'consistency', 'after', 'priority'] as const
 const consistencies: readonly unknown[] = [undefined, 'bounded', 'strict', 'fresh']
+const priorities: readonly unknown[] = [undefined, 'read', 'warm']
 
 /** Makes the error of a wait that ends early. */
 type Leave = (errorOf: (key: string) => Error) => void
@@ -86,10 +87,11 @@ export class Patience {
 /** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN`. */
 export function patienceOf(options: GetOptions, parts: PatienceParts): Patience {
   const fields = fieldsOf(where, options, knownOptions)
-  const { signal, consistency } = options
+  const { signal, consistency, priority } = options
   if (!consistencies.includes(consistency)) {
     throw invalid(where, 'consistency', "'bounded', 'strict' or 'fresh'", consistency)
   }
+  if (!priorities.includes(priority)) throw invalid(where, 'priority', "'read' or 'warm'", priority)
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw invalid(where, 'signal', 'an AbortSignal', signal)
   }

@@ -4,7 +4,6 @@
  * Values and leases are slots alike, so whatever was there when it began is found; what
  * is granted later is loaded later.
  */
-import { Deferred } from '../base/deferred.ts'
 import { StoreFault, type ToldReply } from '../core/contracts/store.ts'
 import type { BarrierReceipt } from '../core/receipt.ts'
 import type { Barrier, Barriers } from './barrier.ts'
@@ -16,6 +15,7 @@ import { sweepAborted } from './faults.ts'
 import type { Keeper } from './keeper.ts'
 import type { PatternEvictor } from './pattern-evictor.ts'
 import { sendWishes } from './send-wishes.ts'
+import { untilAborted } from './until-aborted.ts'
 
 export interface PatternSweepParts {
   readonly engine: Engine
@@ -107,30 +107,5 @@ export class PatternSweep {
     } finally {
       if (barrier !== undefined) barriers.end(barrier)
     }
-  }
-}
-
-/** Its batches, or 'aborted' as soon as that is so, also while the next one is awaited. */
-async function* untilAborted<T>(
-  batches: AsyncIterable<T>,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<T | 'aborted', void> {
-  const abort = new Deferred<'aborted'>()
-  const onAbort = () => abort.resolve('aborted')
-  if (signal?.aborted) onAbort()
-  signal?.addEventListener('abort', onAbort)
-  const iterator = batches[Symbol.asyncIterator]()
-  try {
-    while (true) {
-      const next = iterator.next()
-      // Whoever has stopped is not told of what comes too late.
-      next.catch(() => {})
-      const step = await Promise.race([abort.promise, next])
-      if (step === 'aborted') yield step
-      else if (step.done) return
-      else yield step.value
-    }
-  } finally {
-    signal?.removeEventListener('abort', onAbort)
   }
 }

@@ -6,7 +6,7 @@
 import type { FlightMode, Landed } from '../coherence/index.ts'
 import type { Entry } from '../core/entry.ts'
 import type { GetOptions } from '../core/handle.ts'
-import { Budget } from '../resilience/index.ts'
+import { Budget, type Priority } from '../resilience/index.ts'
 import type { After, Need } from './after.ts'
 import { type Engine, partitionAt } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
@@ -61,6 +61,7 @@ interface Wish {
   /** The source that asks, if one does. */
   readonly scope: Scope | undefined
   readonly alone: KeyFlight['alone']
+  readonly priority: Priority
 }
 
 interface Ride {
@@ -85,6 +86,11 @@ export class Reader {
   /** Called by a source, or by a write: then what `get` may do depends on the key. */
   get isInScope(): boolean {
     return this.#scope.current !== undefined || this.#writes.isEntered
+  }
+
+  /** What a source asks for is as urgent as what it is asked for. */
+  priorityOf({ priority }: GetOptions): Priority {
+    return priority ?? this.#scope.current?.priority ?? 'read'
   }
 
   /** The slot that `peek` may serve, or -1: nothing of what its caller is writing. */
@@ -121,6 +127,7 @@ export class Reader {
     const needs = await this.#needs(keys, options, budget)
     const rides = new Map<string, Ride>()
     const started: KeyFlight[] = []
+    const priority = this.priorityOf(options)
     const answers = keys.map((key, index): Promise<Answer> => {
       const id = ids[index]
       const alone = this.#aloneWith(key)
@@ -129,7 +136,7 @@ export class Reader {
       if (held !== undefined) return Promise.resolve(held)
       const known = rides.get(key)
       const mode = alone ? 'fresh' : need.mode
-      const wish = { id, key, mode, scope: scope.current, alone }
+      const wish = { id, key, mode, scope: scope.current, alone, priority }
       const ride = known ?? this.#board(family, wish)
       if (known === undefined) {
         rides.set(key, ride)
@@ -147,7 +154,8 @@ export class Reader {
     const held = this.#lookCloser(family, id)
     if (held !== undefined) return held
     const key = family.keyText(id)
-    const wish = { id, key, mode: 'bounded', scope: undefined, alone: undefined } as const
+    const [scope, alone, priority] = [undefined, undefined, 'read'] as const
+    const wish = { id, key, mode: 'bounded', scope, alone, priority } as const
     const ride = this.#board(family, wish)
     const landing = ride.flight.join()
     if (ride.sharing === 'own') this.#parts.gatherer.add(family, ride.flight)
@@ -245,9 +253,10 @@ export class Reader {
 
   #board(family: FamilyRuntime, wish: Wish): Ride {
     const { engine } = this.#parts
-    const { id, key, mode, scope, alone } = wish
+    const { id, key, mode, scope, alone, priority } = wish
     const joined = alone ? undefined : engine.flights.find(key, mayJoin(engine, { mode, scope }))
     if (joined !== undefined) {
+      joined.raise(priority)
       return { flight: joined, sharing: joined.isGathering ? 'gathering' : 'flying', mode }
     }
     const partition = engine.store.partitionOf(key)
@@ -269,6 +278,8 @@ export class Reader {
       isShareable: isRegistered(engine, partition, startedMs),
       alone,
     }
-    return { flight: engine.flights.register(new KeyFlight(plan)), sharing: 'own', mode }
+    const flight = engine.flights.register(new KeyFlight(plan))
+    flight.priority = priority
+    return { flight, sharing: 'own', mode }
   }
 }

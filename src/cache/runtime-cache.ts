@@ -14,6 +14,7 @@ import type {
   PatternOptions,
 } from '../core/handle.ts'
 import type { Key } from '../core/key.ts'
+import { type KeyListing, type KeysOptions, resolveKeys } from '../core/key-listing.ts'
 import type { Observer } from '../core/outcome.ts'
 import type { LimiterOptions, RateLimiter } from '../core/rate-limit.ts'
 import type { Receipt } from '../core/receipt.ts'
@@ -28,6 +29,7 @@ import type { FamilyRuntime } from './family-runtime.ts'
 import type { RuntimeView } from './family-view.ts'
 import { closedError } from './faults.ts'
 import type { Invalidator, Target } from './invalidator.ts'
+import { listKeys } from './key-lister.ts'
 import type { Limiters } from './limiters.ts'
 import type { LockedWork, Locker } from './locker.ts'
 import type { Mutator } from './mutator.ts'
@@ -144,6 +146,11 @@ export class RuntimeCache implements CacheMethods {
 
   observe(observer: Observer): () => void {
     return this.#parts.engine.watchers.add(observer)
+  }
+
+  async keys(options: KeysOptions = {}): Promise<KeyListing> {
+    this.#refuseClosed()
+    return listKeys(this.#parts.engine.store, resolveKeys(options))
   }
 
   stats(): CacheStats {

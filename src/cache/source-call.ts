@@ -5,14 +5,15 @@
  * beside many others does not come back beside them.
  */
 import { isStaleproofError } from '../core/errors.ts'
-import { backoffMs, type Priority } from '../resilience/index.ts'
+import { backoffMs, type Priority, type Verdict } from '../resilience/index.ts'
 import { CallSpan } from './call-span.ts'
+import type { CallSpans } from './call-spans.ts'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { sourceBusy, sourceShape } from './faults.ts'
-import type { KeyFlight } from './flight-of.ts'
+import { type KeyFlight, mostUrgent } from './flight-of.ts'
 import { type LoadScope, linksWith, type Scope } from './load-scope.ts'
-import type { Passage, SourceGuard } from './source-guard.ts'
+import type { SourceGuard } from './source-guard.ts'
 
 /** The longest pause before a repetition; what is left of the load timeout bounds it too. */
 const retryPauseMsMax = 30_000
@@ -20,8 +21,7 @@ const retryPauseMsMax = 30_000
 export interface SourceCallParts {
   readonly engine: Engine
   readonly scope: LoadScope
-  /** Fires when the cache is closed and its grace has passed. */
-  readonly closing: AbortSignal
+  readonly spans: CallSpans
 }
 
 export interface QueuedCall {
@@ -53,7 +53,7 @@ export async function callSource(
   const { clock, settings } = parts.engine
   const { flights, queuedMs } = call
   const timeoutMs = Math.min(settings.loadTimeoutMs, family.rules.refresh.loadTimeoutMs)
-  const plan = { clock, closing: parts.closing, family: family.name, flights, queuedMs, timeoutMs }
+  const plan = { clock, spans: parts.spans, family: family.name, flights, queuedMs, timeoutMs }
   const span = new CallSpan(plan)
   const made = { startedMs: clock.now(), attempts: 0 }
   try {
@@ -87,17 +87,28 @@ class SourceCall {
   }
 
   async run(): Promise<readonly unknown[]> {
-    const { span, priority } = this.#call
+    const { span, priority, flights } = this.#call
     const { rules, bulkhead } = this.#guard
     span.throwIfOver()
     // Nobody waits for a turn that would not be taken.
     this.#guard.refuse(this.#nowMs)
     const place = bulkhead.enter(priority)
     if (place === undefined) throw sourceBusy(this.#family.name, rules)
+    for (const flight of flights) flight.onRaised = () => place.raise(flight.priority)
     try {
       const isCalled = place.turn === undefined || (await span.within(place.turn))
       if (!isCalled) throw sourceBusy(this.#family.name, rules)
-      return await this.#attempt()
+      while (true) {
+        const passage = this.#guard.pass(this.#nowMs)
+        try {
+          const values = await this.#ask()
+          passage('succeeded')
+          return values
+        } catch (error) {
+          passage(this.#verdictOf(error))
+          if (!(await this.#mayRepeat(error))) throw error
+        }
+      }
     } finally {
       place.leave()
     }
@@ -107,39 +118,21 @@ class SourceCall {
     return this.#parts.engine.clock.now()
   }
 
-  async #attempt(): Promise<readonly unknown[]> {
-    while (true) {
-      const passage = this.#guard.pass(this.#nowMs)
-      try {
-        return await this.#ask(passage)
-      } catch (error) {
-        if (!(await this.#mayRepeat(error))) throw error
-      }
-    }
-  }
-
-  async #ask(passage: Passage): Promise<readonly unknown[]> {
+  #ask(): Promise<readonly unknown[]> {
     const { flights, span, made } = this.#call
     for (const flight of flights) flight.begin()
     made.startedMs = this.#nowMs
     made.attempts++
-    const asked = this.#parts.scope.run(this.#scope(), () => {
-      return ask(this.#family, flights, span)
-    })
-    try {
-      const values = await span.within(asked)
-      passage('succeeded')
-      return values
-    } catch (error) {
-      if (span.isOver) {
-        // Callers that leave and caches that close say nothing about what was asked.
-        passage(isStaleproofError(error, 'SP_LOAD_TIMEOUT') ? 'failed' : 'ignored')
-        throw error
-      }
-      for (const flight of flights) flight.sourceThrew(error)
-      passage(this.#guard.verdictOf(error))
-      throw error
-    }
+    const asked = this.#parts.scope.run(this.#scope(), () => ask(this.#family, flights, span))
+    return span.within(asked)
+  }
+
+  #verdictOf(error: unknown): Verdict {
+    const { flights, span } = this.#call
+    // Callers that leave and caches that close say nothing about what was asked.
+    if (span.isOver) return isStaleproofError(error, 'SP_LOAD_TIMEOUT') ? 'failed' : 'ignored'
+    for (const flight of flights) flight.sourceThrew(error)
+    return this.#guard.verdictOf(error)
   }
 
   /** What every `get` of the source inherits. */
@@ -151,6 +144,9 @@ class SourceCall {
       chain: links.chain,
       beside: links.beside,
       deadlineMs: span.deadlineMs,
+      get priority() {
+        return mostUrgent(flights)
+      },
       get signal() {
         return span.signal
       },

@@ -10,6 +10,7 @@ import { Budget } from '../resilience/index.ts'
 import { type Engine, partitionAt } from './engine.ts'
 import type { KeyFlight } from './flight-of.ts'
 import type { Gate } from './gate.ts'
+import { TickBatches } from './tick-batches.ts'
 
 /** Slots in one request; more are read in the next. */
 const slotsMax = 500
@@ -43,12 +44,14 @@ export class TickReader {
   readonly #engine: Engine
   readonly #gate: Gate
   readonly #partition: number
-  #batch: Batch | undefined
+  readonly #batches: TickBatches<Batch>
 
   constructor(engine: Engine, gate: Gate, partition: number) {
     this.#engine = engine
     this.#gate = gate
     this.#partition = partition
+    const send = (batch: Batch) => batch.done.resolve(this.#send(batch))
+    this.#batches = new TickBatches(engine.clock, send)
   }
 
   /** Aligned with the wishes; undefined when the second tier is down for this call. */
@@ -58,7 +61,8 @@ export class TickReader {
     budget: Budget,
   ): Promise<readonly SlotReading[] | undefined> {
     if (!this.#gate.isOpen(this.#partition)) return undefined
-    const batch = this.#open(wishes.length)
+    const hasRoom = ({ wishes: others }: Batch) => others.length + wishes.length <= slotsMax
+    const batch = this.#batches.of(hasRoom, () => new Batch())
     const from = batch.wishes.length
     for (const wish of wishes) batch.wishes.push(wish)
     for (const tag of tags) batch.tags.add(tag)
@@ -73,21 +77,6 @@ export class TickReader {
       this.#engine.store.read(this.#partition, { keys: [], heads: [], tags }),
     )
     return reply && this.#groupReading(reply, tags, sentMs)
-  }
-
-  #open(wishes: number): Batch {
-    const current = this.#batch
-    if (current !== undefined && current.wishes.length + wishes <= slotsMax) return current
-    const batch = new Batch()
-    this.#batch = batch
-    this.#engine.clock.endOfTick(() => {
-      if (this.#batch === batch) this.#batch = undefined
-      this.#send(batch).then(
-        (readings) => batch.done.resolve(readings),
-        (error) => batch.done.reject(error),
-      )
-    })
-    return batch
   }
 
   async #send(batch: Batch): Promise<readonly SlotReading[] | undefined> {

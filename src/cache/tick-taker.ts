@@ -5,8 +5,10 @@ import type { TakeReply } from '../core/token-bucket.ts'
 import { Budget } from '../resilience/index.ts'
 import type { Engine } from './engine.ts'
 import type { Gate } from './gate.ts'
+import { TickBatches } from './tick-batches.ts'
 
 interface Batch {
+  readonly partition: number
   readonly asks: TakeAsk[]
   /** Undefined: Redis is down for these. */
   readonly done: Deferred<readonly TakeReply[] | undefined>
@@ -15,12 +17,13 @@ interface Batch {
 export class TickTaker {
   readonly #engine: Engine
   readonly #gate: Gate
-  /** By partition, until the end of the tick. */
-  readonly #batches = new Map<number, Batch>()
+  readonly #batches: TickBatches<Batch>
 
   constructor(engine: Engine, gate: Gate) {
     this.#engine = engine
     this.#gate = gate
+    const send = (batch: Batch) => batch.done.resolve(this.#send(batch))
+    this.#batches = new TickBatches(engine.clock, send)
   }
 
   /** Undefined: Redis is down for this call. */
@@ -33,21 +36,13 @@ export class TickTaker {
   }
 
   #open(partition: number): Batch {
-    const current = this.#batches.get(partition)
-    if (current !== undefined && current.asks.length < takeAsksMax) return current
-    const batch: Batch = { asks: [], done: new Deferred() }
-    this.#batches.set(partition, batch)
-    this.#engine.clock.endOfTick(() => {
-      if (this.#batches.get(partition) === batch) this.#batches.delete(partition)
-      this.#send(partition, batch).then(
-        (replies) => batch.done.resolve(replies),
-        (error) => batch.done.reject(error),
-      )
-    })
-    return batch
+    return this.#batches.of(
+      (batch) => batch.partition === partition && batch.asks.length < takeAsksMax,
+      () => ({ partition, asks: [], done: new Deferred() }),
+    )
   }
 
-  #send(partition: number, { asks }: Batch): Promise<readonly TakeReply[] | undefined> {
+  #send({ partition, asks }: Batch): Promise<readonly TakeReply[] | undefined> {
     const { clock, store, settings } = this.#engine
     const budget = new Budget(clock, settings.budgetMs)
     return this.#gate.write(partition, budget, () => store.take(partition, asks))

@@ -5,7 +5,7 @@ import { Watchers } from './watchers.ts'
 
 const event: CacheEvent = { kind: 'trust', partition: 0, held: true, reason: 'echo', afterMs: 0 }
 
-function listener(hits?: boolean) {
+function listener(hits?: boolean | number) {
   const events: CacheEvent[] = []
   const notify = (one: CacheEvent) => {
     events.push(one)
@@ -81,5 +81,33 @@ describe('memory hits', () => {
     expect(watchers.wantsHits).toBe(true)
     leave()
     expect(watchers.wantsHits).toBe(false)
+  })
+
+  test('are told one in so many, unevenly, and each says what it stands for', () => {
+    const watchers = new Watchers()
+    watchers.add(listener(100).observer)
+    watchers.add(listener(10).observer)
+    const told = Array.from({ length: 10_000 }, () => watchers.takesHit())
+    const places = told.flatMap((isTold, place) => (isTold ? [place] : []))
+    expect(watchers.hitWeight).toBe(10)
+    expect(places.length).toBeGreaterThan(950)
+    expect(places.length).toBeLessThan(1_050)
+    const gaps = new Set(places.map((place, index) => place - (places[index - 1] ?? 0)))
+    expect(gaps.size).toBeGreaterThan(10)
+  })
+
+  test('are all told while one observer wants all', () => {
+    const watchers = new Watchers()
+    watchers.add(listener(10).observer)
+    const leave = watchers.add(listener(true).observer)
+    expect([watchers.hitWeight, watchers.takesHit(), watchers.takesHit()]).toEqual([1, true, true])
+    leave()
+    expect(watchers.hitWeight).toBe(10)
+  })
+
+  test.each([0, -1, Number.NaN, 'all'])('sampled at %s are refused', (hits) => {
+    const observer = { notify: () => {}, hits } as never
+    const add = () => new Watchers().add(observer)
+    expect(add).toThrowError(expect.objectContaining({ code: 'SP_OPTION_INVALID' }))
   })
 })

@@ -4,6 +4,9 @@ import { StaleproofError } from '../core/errors.ts'
 import type { CacheEvent, Observer } from '../core/outcome.ts'
 import { isObserver, OBSERVERS_MAX } from '../core/resolved-options.ts'
 
+/** Its multiples fall evenly and without a period into [0, 1). */
+const goldenRatio = (Math.sqrt(5) - 1) / 2
+
 export class Watchers {
   /** Parts of the cache itself: not counted against the bound. */
   readonly #inner: Observer[] = []
@@ -11,6 +14,10 @@ export class Watchers {
   /** Some observer wants memory hits too. */
   wantsHits = false
   errors = 0
+  /** How many hits one that is told stands for. */
+  hitWeight = 1
+  #hitsLeft = 0
+  #gaps = 0
 
   get isWatched(): boolean {
     return this.#observers.size > 0 || this.wantsHits
@@ -25,7 +32,8 @@ export class Watchers {
   /** Returns a function that ends it. */
   add(observer: Observer): () => void {
     if (!isObserver(observer)) {
-      const details = { expected: 'an object with notify', received: describe(observer) }
+      const expected = 'an object with notify, and hits of true, false or at least 1'
+      const details = { expected, received: describe(observer) }
       throw new StaleproofError('SP_OPTION_INVALID', 'this can not observe', details)
     }
     if (this.#observers.size >= OBSERVERS_MAX) {
@@ -40,10 +48,21 @@ export class Watchers {
     }
   }
 
+  /** Whether a memory hit is told, where they are wanted: every one, or one in `hitWeight`. */
+  takesHit(): boolean {
+    if (this.hitWeight === 1) return true
+    this.#hitsLeft--
+    if (this.#hitsLeft > 0) return false
+    // Uneven, or a caller whose reads repeat in step with it would be seen always or never.
+    this.#gaps = (this.#gaps + goldenRatio) % 1
+    this.#hitsLeft = 1 + Math.round(2 * (this.hitWeight - 1) * this.#gaps)
+    return true
+  }
+
   tell(event: CacheEvent): void {
     const isHit = event.kind === 'read' && event.outcome.from === 'memory'
     for (const observer of [...this.#inner, ...this.#observers]) {
-      if (isHit && observer.hits !== true) continue
+      if (isHit && !observer.hits) continue
       try {
         observer.notify(event)
       } catch {
@@ -54,6 +73,8 @@ export class Watchers {
 
   #countHits(): void {
     const all = [...this.#inner, ...this.#observers]
-    this.wantsHits = all.some((observer) => observer.hits === true)
+    const rates = all.flatMap(({ hits }) => (typeof hits === 'number' ? [hits] : hits ? [1] : []))
+    this.wantsHits = rates.length > 0
+    this.hitWeight = this.wantsHits ? Math.min(...rates) : 1
   }
 }

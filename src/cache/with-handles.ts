@@ -24,6 +24,7 @@ export function withHandles<F extends Families>(
     configureBreaker: (name, options) => cache.configureBreaker(name, options),
     debounce: (options) => cache.debounce(options),
     observe: (observer) => cache.observe(observer),
+    keys: (options) => cache.keys(options),
     stats: () => cache.stats(),
     health: () => cache.health(),
     pending: () => cache.pending(),

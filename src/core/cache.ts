@@ -14,6 +14,7 @@ import type {
   PatternOptions,
 } from './handle.ts'
 import type { Key } from './key.ts'
+import type { KeyListing, KeysOptions } from './key-listing.ts'
 import type { Observer } from './outcome.ts'
 import type { LimiterOptions, RateLimiter } from './rate-limit.ts'
 import type { Receipt } from './receipt.ts'
@@ -85,6 +86,11 @@ export interface CacheMethods {
     name: Name,
     options: Name extends `redis:${number}` ? RedisBreakerOptions : BreakerOptions,
   ): void
+  /**
+   * Keys that Redis holds values or leases for, found by scanning in bounded steps: for people
+   * and tools. Rejects with `SP_REDIS_DOWN`.
+   */
+  keys(options?: KeysOptions): Promise<KeyListing>
   /** What this process has counted since it opened the cache. */
   stats(): CacheStats
   /** What this process can't do now, why, and since when. */

@@ -80,6 +80,7 @@ export function defineCatalog<F extends Families>(
 const RESERVED: Readonly<Record<ReservedName, true>> = {
   invalidate: true,
   observe: true,
+  keys: true,
   stats: true,
   health: true,
   pending: true,

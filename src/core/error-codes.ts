@@ -188,9 +188,22 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
       '`queue` holds; or the call was a refresh and gave its place to a read.',
     remedy: 'Make the source faster, allow more of it, or answer with 503 and `Retry-After`.',
   },
+  SP_SOURCE_ROWS: {
+    meaning:
+      'A source of live data did not answer a list of rows, or not one of its rows could be used.',
+    remedy: 'Look at `lastInvalid` in its numbers; correct `parse`, or what the source answers.',
+  },
   SP_SOURCE_SHAPE: {
     meaning: 'A source that loads many did not answer an array aligned with the ids.',
     remedy: 'Return one element for each id in their order, `undefined` for what does not exist.',
+  },
+  SP_SOURCE_SILENT: {
+    meaning: 'A stream was open and had no data for `silentAfter`. It is opened anew.',
+    remedy: 'Raise `silentAfter` if it may be quiet for so long; else look at the other side.',
+  },
+  SP_SOURCE_TIMEOUT: {
+    meaning: 'A read of a source of live data took longer than its `timeout`.',
+    remedy: 'Make the source faster, or raise `timeout`; let the read obey its signal.',
   },
   SP_SOURCE_UNAVAILABLE: {
     meaning:
@@ -203,6 +216,10 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
   SP_TABLE_UNKNOWN: {
     meaning: 'A mapping names a table or a column that the database does not have.',
     remedy: 'Correct the name; a table outside of `public` is written `schema.table`.',
+  },
+  SP_TASK_TIMEOUT: {
+    meaning: 'A warming task has not ended by its deadline. Its signal has fired.',
+    remedy: 'Let it warm less, give it more time, or let it obey its signal.',
   },
   SP_TEMPLATE_CLASH: {
     meaning: 'Two templates of the catalog could yield the same key.',

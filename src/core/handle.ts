@@ -23,6 +23,12 @@ export interface GetOptions extends WaitOptions {
   readonly consistency?: 'bounded' | 'strict' | 'fresh' | undefined
   /** See at least the invalidation that returned this receipt or token. */
   readonly after?: string | Receipt | undefined
+  /**
+   * `warm`: nobody waits for it. What it loads gives way to reads, where a source has no room
+   * for both, and it is counted apart from them. Default `read`; within a source, that of its
+   * load.
+   */
+  readonly priority?: 'read' | 'warm' | undefined
 }
 /** Why something was written; for the log and for other processes. */
 export interface WriteOptions {
@@ -130,9 +136,15 @@ export interface FamilyView {
   readonly name: string
   readonly template: string
   readonly hasSource: boolean
+  /** How long a value lives at most, before its grace. */
+  readonly ttlMs: number
+  /** How many ids one call of its source takes: 1 where each is loaded alone, or nothing is. */
+  readonly batchMax: number
   get(id: unknown, options?: GetOptions): Promise<unknown>
   getMany(ids: readonly unknown[], options?: GetOptions): Promise<unknown[]>
   peek(id: unknown): unknown
+  /** True: memory has a value of it that is not over its TTL. Counts neither as read nor as use. */
+  holds(id: unknown): boolean
   lookup(id: unknown, options?: GetOptions): Promise<Outcome<unknown>>
   lookupMany(ids: readonly unknown[], options?: GetOptions): Promise<Outcome<unknown>[]>
   set(id: unknown, value: unknown, options?: SetOptions): Promise<SetResult>

@@ -89,7 +89,12 @@ export type Outcome<V> =
 export interface ReadEvent {
   readonly kind: 'read'
   readonly family: string
+  /** Undefined where the family has no parameters. */
+  readonly id: unknown
   readonly key: string
+  readonly priority: 'read' | 'warm' | 'refresh'
+  /** How many reads it stands for: more than one where memory hits are sampled. */
+  readonly weight: number
   readonly outcome: Outcome<unknown>
   readonly ms: number
 }
@@ -229,7 +234,10 @@ export type CacheEvent =
 
 /** Called synchronously after the fact; one that throws is counted and never slows a caller. */
 export interface Observer {
-  /** True: also be told of memory hits, which costs an object each. */
-  readonly hits?: boolean
+  /**
+   * True: also be told of memory hits, which costs an object each. A number: of about one hit
+   * in so many, or of more where another observer wants more; `weight` says what each stands for.
+   */
+  readonly hits?: boolean | number
   notify(event: CacheEvent): void
 }

@@ -205,5 +205,7 @@ function observersIn({ observers = [] }: Fields): readonly Observer[] {
 }
 
 export function isObserver(value: unknown): value is Observer {
-  return isFields(value) && typeof value.notify === 'function'
+  if (!isFields(value) || typeof value.notify !== 'function') return false
+  const { hits } = value
+  return typeof hits === 'number' ? hits >= 1 : hits === undefined || typeof hits === 'boolean'
 }

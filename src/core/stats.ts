@@ -8,6 +8,8 @@ import type { BreakerName } from './resilience-options.ts'
 export interface FamilyStats {
   /** Reads by where the answer came from. */
   readonly reads: Readonly<Record<Outcome<unknown>['from'], number>>
+  /** Reads with the priority `warm`, which are not among `reads`. */
+  readonly warmed: number
   readonly loads: number
   readonly loadErrors: number
   /** What became of loaded values. */

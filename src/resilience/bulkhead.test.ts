@@ -54,6 +54,18 @@ describe('a bulkhead', () => {
     expect(bulkhead.enter('refresh')).toBeUndefined()
   })
 
+  test('calls who was raised among its new peers, behind those who came first', async () => {
+    const bulkhead = new Bulkhead({ concurrency: 1, queue: 3 })
+    const [first, ...line] = enterAll(bulkhead, 'read', 'warm', 'read', 'refresh')
+    line[0]?.raise('read')
+    line[2]?.raise('warm')
+    line[1]?.raise('refresh')
+    const shed = bulkhead.enter('read')
+    expect(await fates([...line, shed])).toEqual(['waits', 'waits', 'out', 'waits'])
+    first?.leave()
+    expect(await fates(line)).toEqual(['waits', 'in', 'out'])
+  })
+
   test('is left while waiting, and its place goes to nobody', async () => {
     const bulkhead = new Bulkhead({ concurrency: 1, queue: 2 })
     const [first, second, third] = enterAll(bulkhead, 'read', 'read', 'read')

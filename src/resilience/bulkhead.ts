@@ -9,6 +9,10 @@ import { Deferred } from '../base/deferred.ts'
 export const priorities = ['read', 'warm', 'refresh'] as const
 export type Priority = (typeof priorities)[number]
 
+export function isMoreUrgent(one: Priority, other: Priority): boolean {
+  return priorities.indexOf(one) < priorities.indexOf(other)
+}
+
 export interface BulkheadLimits {
   readonly concurrency: number
   readonly queue: number
@@ -18,11 +22,14 @@ export interface BulkheadLimits {
 export interface Place {
   /** Undefined: it may begin now. Else resolves: true, it may; false, it was pushed out. */
   readonly turn: Promise<boolean> | undefined
+  /** Somebody more urgent waits for it too. */
+  raise(priority: Priority): void
   /** Gives the place back, waiting or not. Idempotent. */
   leave(): void
 }
 
 interface Held extends Place {
+  priority: Priority
   state: 'waiting' | 'in' | 'out'
   readonly called: Deferred<boolean> | undefined
 }
@@ -64,20 +71,33 @@ export class Bulkhead {
 
   #place(state: 'in' | 'waiting', priority: Priority): Held {
     const called = state === 'in' ? undefined : new Deferred<boolean>()
-    const leave = () => this.#leave(place, priority)
-    const place: Held = { state, called, turn: called?.promise, leave }
+    const place: Held = {
+      priority,
+      state,
+      called,
+      turn: called?.promise,
+      raise: (to) => this.#raise(place, to),
+      leave: () => this.#leave(place),
+    }
     return place
   }
 
-  #leave(place: Held, priority: Priority): void {
+  #raise(place: Held, to: Priority): void {
+    if (place.state !== 'waiting' || !isMoreUrgent(to, place.priority)) return
+    this.#lines[place.priority].delete(place)
+    place.priority = to
+    this.#lines[to].add(place)
+  }
+
+  #leave(place: Held): void {
     const { state } = place
     place.state = 'out'
-    if (state === 'waiting') this.#drop(place, priority)
+    if (state === 'waiting') this.#drop(place)
     if (state === 'in') this.#callNext()
   }
 
-  #drop(place: Held, priority: Priority): void {
-    this.#lines[priority].delete(place)
+  #drop(place: Held): void {
+    this.#lines[place.priority].delete(place)
     this.#waiting--
   }
 
@@ -85,7 +105,7 @@ export class Bulkhead {
     for (const priority of priorities) {
       const [next] = this.#lines[priority]
       if (next === undefined) continue
-      this.#drop(next, priority)
+      this.#drop(next)
       next.state = 'in'
       next.called?.resolve(true)
       return
@@ -99,7 +119,7 @@ export class Bulkhead {
       if (other === priority) return false
       const [shed] = this.#lines[other]
       if (shed === undefined) continue
-      this.#drop(shed, other)
+      this.#drop(shed)
       shed.state = 'out'
       shed.called?.resolve(false)
       return true

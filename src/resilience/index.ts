@@ -2,7 +2,7 @@
 export { backoffMs } from './backoff.ts'
 export { Breaker } from './breaker.ts'
 export { Budget } from './budget.ts'
-export { Bulkhead, type Place, type Priority, priorities } from './bulkhead.ts'
+export { Bulkhead, isMoreUrgent, type Place, type Priority, priorities } from './bulkhead.ts'
 export { Limiter } from './limiter.ts'
 export { type BreakerChange, SourceBreaker, type Verdict } from './source-breaker.ts'
 export { TokenBuckets } from './token-buckets.ts'

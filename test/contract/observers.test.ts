@@ -18,7 +18,10 @@ describeCache('observers', (open) => {
       {
         kind: 'read',
         family: 'item',
+        id: 'abc',
         key: 'item:abc',
+        priority: 'read',
+        weight: 1,
         outcome: {
           from: 'source',
           why: 'absent',

@@ -1,0 +1,41 @@
+/** What Redis holds, told by key: for people and tools that look into a cache. */
+import { checkPattern } from './glob.ts'
+import { fieldsOf, integerIn, invalid } from './option-checks.ts'
+import type { Signal } from './signal.ts'
+
+/** Which keys are listed, and how many. */
+export interface KeysOptions {
+  /** A glob over key texts, as `cache.….pattern()` builds one. Default `*`: all. */
+  readonly pattern?: string | undefined
+  /** Most keys that are told, from 1 to 10,000. Default 100. */
+  readonly limit?: number | undefined
+  /** Ends the listing, which then has what was found (`isComplete` is false). */
+  readonly signal?: Signal | undefined
+}
+
+/** Keys that Redis held while it was asked, each once and in no order. */
+export interface KeyListing {
+  readonly keys: readonly string[]
+  /** False: there may be more, because the limit, the bound or the signal ended the listing. */
+  readonly isComplete: boolean
+}
+
+export interface ResolvedKeys {
+  readonly pattern: string
+  readonly limit: number
+  readonly signal: AbortSignal | undefined
+}
+
+const LIMIT_RANGE = { min: 1, max: 10_000 }
+const limitDefault = 100
+
+/** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN` or `SP_PATTERN_INVALID`. */
+export function resolveKeys(options: KeysOptions): ResolvedKeys {
+  const fields = fieldsOf('keys', options, ['pattern', 'limit', 'signal'])
+  const { pattern = '*', signal } = fields
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw invalid('keys', 'signal', 'an AbortSignal', signal)
+  }
+  const limit = integerIn('keys', fields, 'limit', LIMIT_RANGE) ?? limitDefault
+  return { pattern: pattern === '*' ? '*' : checkPattern(pattern), limit, signal }
+}
