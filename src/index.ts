@@ -36,6 +36,7 @@ export type {
   WriteOptions,
 } from './core/handle.ts'
 export type { Key } from './core/key.ts'
+export type { KeyListing, KeysOptions } from './core/key-listing.ts'
 export type {
   CacheOptions,
   DurabilityOptions,

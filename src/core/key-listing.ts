@@ -1,6 +1,4 @@
 /** What Redis holds, told by key: for people and tools that look into a cache. */
-import { checkPattern } from './glob.ts'
-import { fieldsOf, integerIn, invalid } from './option-checks.ts'
 import type { Signal } from './signal.ts'
 
 /** Which keys are listed, and how many. */
@@ -18,24 +16,4 @@ export interface KeyListing {
   readonly keys: readonly string[]
   /** False: there may be more, because the limit, the bound or the signal ended the listing. */
   readonly isComplete: boolean
-}
-
-export interface ResolvedKeys {
-  readonly pattern: string
-  readonly limit: number
-  readonly signal: AbortSignal | undefined
-}
-
-const LIMIT_RANGE = { min: 1, max: 10_000 }
-const limitDefault = 100
-
-/** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN` or `SP_PATTERN_INVALID`. */
-export function resolveKeys(options: KeysOptions): ResolvedKeys {
-  const fields = fieldsOf('keys', options, ['pattern', 'limit', 'signal'])
-  const { pattern = '*', signal } = fields
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw invalid('keys', 'signal', 'an AbortSignal', signal)
-  }
-  const limit = integerIn('keys', fields, 'limit', LIMIT_RANGE) ?? limitDefault
-  return { pattern: pattern === '*' ? '*' : checkPattern(pattern), limit, signal }
 }

@@ -60,10 +60,20 @@ export const house: Readonly<Record<string, Room>> = {
     rooms: ['base', 'core'],
     packages: [],
   },
+  source: {
+    purpose: 'live data from ordered sources: stream, poll, fallback',
+    rooms: ['base', 'core', 'resilience', rootRoom],
+    packages: [],
+  },
   postgres: {
     purpose: 'invalidations from the database itself: outbox and change capture',
     rooms: ['base', 'core', rootRoom],
     packages: ['pg'],
+  },
+  warm: {
+    purpose: 'what is loaded ahead of its readers: tasks, budgets, preloading that learns',
+    rooms: ['base', 'core', 'resilience', rootRoom],
+    packages: ['node:events'],
   },
   testing: {
     purpose:
@@ -73,7 +83,7 @@ export const house: Readonly<Record<string, Room>> = {
   },
   cli: {
     purpose: 'the command; each subcommand is loaded when it is called',
-    rooms: ['base', 'core', 'memory', 'testing', rootRoom],
+    rooms: ['base', 'core', 'memory', 'testing', 'warm', rootRoom],
     packages: [
       'cac',
       'ioredis',
