@@ -4,6 +4,7 @@ import type { Study } from '../study.ts'
 import { batchHit } from './batch-hit.ts'
 import { batchLoad } from './batch-load.ts'
 import { batchSteps } from './batch-steps.ts'
+import { coldStart } from './cold-start.ts'
 import { entryHeap } from './entry-heap.ts'
 import { frozenRedis } from './frozen-redis.ts'
 import { groupCost } from './group-cost.ts'
@@ -47,6 +48,7 @@ export const studies: readonly Study[] = [
   patternCost,
   propagation,
   frozenRedis,
+  coldStart,
   hitRatio,
   missCurve,
 ]

@@ -141,7 +141,7 @@ describe('with a window', () => {
   })
 })
 
-test('a release leaves with its tick, however long the window, and takes others along', async () => {
+test('a release leaves with its tick, whatever the window, and takes others along', async () => {
   void window.say(keys('r', 'a'))
   await clock.advance(1)
   void window.say({ partition: 0, reason: 'r', wishes: [keyWish('b', ['token'])] })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { Deferred } from '../base/deferred.ts'
 import { StoreFault } from '../core/contracts/store.ts'
-import { resolveKeys } from '../core/key-listing.ts'
 import { listingStepsMax, listKeys } from './key-lister.ts'
+import { resolveKeys } from './keys-options.ts'
 
 /** A store whose scan yields these batches, and how many of them were asked for. */
 function storeOf(batches: Iterable<readonly string[]>) {

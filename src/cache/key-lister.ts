@@ -4,7 +4,8 @@
  */
 import { type Store, StoreFault } from '../core/contracts/store.ts'
 import { StaleproofError } from '../core/errors.ts'
-import type { KeyListing, ResolvedKeys } from '../core/key-listing.ts'
+import type { KeyListing } from '../core/key-listing.ts'
+import type { ResolvedKeys } from './keys-options.ts'
 import { untilAborted } from './until-aborted.ts'
 
 /** Steps of one listing: a server looks at about fifty places in each. */

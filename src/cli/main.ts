@@ -56,6 +56,7 @@ function program(): ReturnType<typeof cac> {
     .command('replay [...traces]', 'Hit ratios by policy and size on recorded accesses')
     .option('--fraction <list>', 'Sizes, as shares of the distinct keys (default: 0.001,0.01,0.1)')
     .option('--curve', 'Miss-ratio curves too, exact and as a running cache would estimate them')
+    .option('--predict', 'What predictive preloading would gain, at three times a load may take')
     .option('--json', 'The result as one JSON document')
     .example('staleproof replay accesses.gz')
     .action((traces: readonly string[], flags: Flags) => told(replay(traces, flags)))

@@ -73,6 +73,29 @@ it('adds miss-ratio curves where they are asked for', async () => {
   })
 })
 
+it('adds what prediction gains where it is asked for, and what it costs', async () => {
+  const small = ['nasa-http-19950801', 'ecom-web12'].map((name) => join(traces, `${name}.gz`))
+  const [shown, document] = await Promise.all([
+    runCommand('replay', nasa, '--predict', '--fraction', '0.01'),
+    runCommand('replay', ...small, '--predict', '--json'),
+  ])
+  const lines = shown.stdout.trimEnd().split('\n')
+  expect(lines.at(-4)).toMatch(/prediction +size +in +own +with +gain +used +load +guard$/)
+  for (const line of lines) expect([...line].length).toBeLessThanOrEqual(80)
+  const { predictions } = JSON.parse(document.stdout)
+  expect(predictions).toHaveLength(18)
+  for (const { hitRatio, hitRatioPredicted, originLoad } of predictions) {
+    expect(hitRatio - hitRatioPredicted).toBeLessThan(0.002)
+    expect(originLoad).toBeLessThanOrEqual(1.1)
+  }
+  const [atOnce, soon, late] = predictions.filter((each: { trace: string; capacity: number }) => {
+    return each.trace === 'nasa-http-19950801' && each.capacity === 209
+  })
+  expect(atOnce).toMatchObject({ distance: 0, capacity: 209, fraction: 0.1 })
+  expect(atOnce.hitRatioPredicted - atOnce.hitRatio).toBeGreaterThan(0.01)
+  for (const none of [soon, late]) expect(none).toMatchObject({ state: 'off', preloads: 0 })
+})
+
 it('says how many lines it passed over, and leaves stdout to the document', async () => {
   const path = file('few-bad', `${'1\n2\n'.repeat(50)}\n`)
   const { code, stdout, stderr } = await runCommand('replay', path, '--json')

@@ -11,7 +11,7 @@ it.each([
   // One damaged line does not turn a table into a list.
   [[...rows, 'damaged'], rows[0], '0'],
 ])('of %j knows the key of %j', (lines, line, key) => {
-  expect(formatOf(lines)(line ?? '')).toBe(key)
+  expect(formatOf(lines)(line ?? '')?.key).toBe(key)
 })
 
 it.each([
@@ -24,6 +24,13 @@ it.each([
   [rows, '807256800,7,1713,get,,0,more'],
 ])('of %j knows no key of %j', (lines, line) => {
   expect(formatOf(lines)(line)).toBeUndefined()
+})
+
+it('knows the client of a row that has one', () => {
+  const accessOf = formatOf(rows)
+  expect(rows.map((row) => accessOf(row)?.client)).toEqual(['0', '1'])
+  expect(accessOf('1,7,,get,,')?.client).toBeUndefined()
+  expect(accessOf('1,7,,get,60')?.client).toBeUndefined()
 })
 
 it('tells a header from a key', () => {

@@ -3,36 +3,52 @@
  * `timestamp_s,key,size,op,ttl` with a client behind it or not, empty where unknown.
  */
 
-/** The key of a line, or undefined where the line has none. */
-export type KeyOf = (line: string) => string | undefined
+/** What a line says. */
+export interface TracedAccess {
+  readonly key: string
+  /** Who it was by; undefined: unknown. */
+  readonly client: string | undefined
+}
+
+/** Undefined: the line has no key. */
+export type AccessOf = (line: string) => TracedAccess | undefined
 
 const keyLengthMax = 1_024
 const columns = { least: 5, most: 6 }
 const headers: readonly RegExp[] = [/^key$/i, /^timestamp(_s)?,key,/i]
 
 /** Judges by lines from the beginning: what most of them have decides. */
-export function formatOf(lines: readonly string[]): KeyOf {
-  const rows = lines.filter((line) => keyOfRow(line) !== undefined)
-  return rows.length * 2 > lines.length ? keyOfRow : keyOfLine
+export function formatOf(lines: readonly string[]): AccessOf {
+  const rows = lines.filter((line) => accessOfRow(line) !== undefined)
+  return rows.length * 2 > lines.length ? accessOfRow : accessOfLine
 }
 
 export function isHeader(line: string): boolean {
   return headers.some((header) => header.test(line))
 }
 
-function keyOfLine(line: string): string | undefined {
-  const isKey = line.length > 0 && line.length <= keyLengthMax && !line.includes('\0')
-  return isKey ? line : undefined
+function accessOfLine(key: string): TracedAccess | undefined {
+  return isKey(key) ? { key, client: undefined } : undefined
 }
 
-function keyOfRow(line: string): string | undefined {
+function isKey(text: string): boolean {
+  return text.length > 0 && text.length <= keyLengthMax && !text.includes('\0')
+}
+
+function accessOfRow(line: string): TracedAccess | undefined {
   const start = line.indexOf(',') + 1
   const end = line.indexOf(',', start)
   if (start === 0 || end === -1 || !isTime(line.slice(0, start - 1))) return undefined
   let count = 2
-  for (let at = end; at !== -1; at = line.indexOf(',', at + 1)) count++
-  if (count < columns.least || count > columns.most) return undefined
-  return keyOfLine(line.slice(start, end))
+  let last = start
+  for (let at = end; at !== -1; at = line.indexOf(',', at + 1)) {
+    count++
+    last = at + 1
+  }
+  const key = line.slice(start, end)
+  if (count < columns.least || count > columns.most || !isKey(key)) return undefined
+  const client = count === columns.most ? line.slice(last) : ''
+  return { key, client: client === '' ? undefined : client }
 }
 
 /** Empty: not known. */

@@ -7,6 +7,7 @@ it('takes a thousandth, a hundredth and a tenth of the keys by default', () => {
     fractions: [0.001, 0.01, 0.1],
     isJson: false,
     hasCurve: false,
+    hasPredictions: false,
   })
 })
 

@@ -8,6 +8,8 @@ export interface ReplayOptions {
   readonly isJson: boolean
   /** True: miss-ratio curves, exact and as a cache in use would estimate them. */
   readonly hasCurve: boolean
+  /** True: what a predictor would gain. */
+  readonly hasPredictions: boolean
 }
 
 type Flags = Readonly<Record<string, unknown>>
@@ -24,7 +26,13 @@ export function replayOptions(files: readonly string[], flags: Flags): ReplayOpt
     throw invalid('TRACE', `at most ${filesMax} files`, String(files.length))
   }
   const fractions = fractionsIn(flags.fraction)
-  return { files, fractions, isJson: flags.json === true, hasCurve: flags.curve === true }
+  return {
+    files,
+    fractions,
+    isJson: flags.json === true,
+    hasCurve: flags.curve === true,
+    hasPredictions: flags.predict === true,
+  }
 }
 
 function fractionsIn(value: unknown): readonly number[] {

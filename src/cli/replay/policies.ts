@@ -65,9 +65,10 @@ export function ownOf(
   }
 }
 
-const bytesMax = Number.MAX_SAFE_INTEGER
+export const bytesMax: number = Number.MAX_SAFE_INTEGER
 
-const entry: Entry = {
+/** What is held of every key: nothing but that it is held. */
+export const entry: Entry = {
   partition: 0,
   value: undefined,
   fid: '',

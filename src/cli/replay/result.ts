@@ -1,6 +1,7 @@
 /** What a replay found: the document of `--json`, from which the text is made as well. */
 import type { TraceCurve } from './curve.ts'
 import type { Policy } from './policies.ts'
+import type { Prediction } from './predict.ts'
 
 /** Rises when a field changes its meaning or goes. */
 export const schemaVersion = 1
@@ -10,6 +11,8 @@ export interface ReplayResult {
   readonly results: readonly Cell[]
   /** With `--curve` only. */
   readonly curves?: readonly TraceCurve[]
+  /** With `--predict` only. */
+  readonly predictions?: readonly Prediction[]
 }
 
 /** One trace, replayed against one policy of one size. */

@@ -55,7 +55,8 @@ function rowOf({ trace, fraction, ratios }: Comparison, paint: Paint): readonly 
   ]
 }
 
-function gain(difference: number, paint: Paint): string {
+/** In points, nine characters. */
+export function gain(difference: number, paint: Paint): string {
   if (Math.abs(difference) < noticed) return points(0).padStart(9)
   const text = `${difference < 0 ? '-' : '+'}${(Math.abs(difference) * 100).toFixed(1)}`.padStart(9)
   return paint(difference > 0 ? 'green' : 'red', text)

@@ -35,6 +35,7 @@ it('reads a table with a header, a client in some rows, and ends of lines of Win
   const lines = ['timestamp_s,key,size,op,ttl', '1,a,10,get,', '2,b,10,set,60,c7', '3,a,,get,']
   const trace = await read('table', lines.join('\r\n'))
   expect([...trace.keys]).toEqual([0, 1, 0])
+  expect([...(trace.clients ?? [])]).toEqual([0, 1, 0])
   expect(trace.badLines).toBe(0)
 })
 

@@ -8,7 +8,7 @@ import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { StaleproofError } from '../../core/errors.ts'
-import { formatOf, isHeader, type KeyOf } from './line-format.ts'
+import { type AccessOf, formatOf, isHeader } from './line-format.ts'
 import { type Trace, TraceBuilder } from './trace.ts'
 
 /** So many lines are looked at before the format is known. */
@@ -38,7 +38,7 @@ export async function readTrace(
 class Intake {
   readonly #builder: TraceBuilder
   #probe: string[] | undefined = []
-  #keyOf: KeyOf | undefined
+  #accessOf: AccessOf | undefined
 
   constructor(builder: TraceBuilder) {
     this.#builder = builder
@@ -58,14 +58,14 @@ class Intake {
     const lines = this.#probe ?? []
     this.#probe = undefined
     if (isHeader(lines[0] ?? '')) lines.shift()
-    this.#keyOf ??= formatOf(lines)
+    this.#accessOf ??= formatOf(lines)
     for (const line of lines) this.#add(line)
   }
 
   #add(line: string): void {
-    const key = this.#keyOf?.(line)
-    if (key === undefined) this.#builder.addBad()
-    else this.#builder.add(key)
+    const access = this.#accessOf?.(line)
+    if (access === undefined) this.#builder.addBad()
+    else this.#builder.add(access)
   }
 }
 

@@ -1,4 +1,5 @@
-/** A trace in memory: which key was read, in order, as small integers. */
+/** A trace in memory: which key was read, and by whom, in order, as small integers. */
+import type { TracedAccess } from './line-format.ts'
 
 export interface Trace {
   /** Of the file, without its folder and `.gz`. */
@@ -6,6 +7,8 @@ export interface Trace {
   /** The key of each access: integers from 0, in the order of their first appearance. */
   readonly keys: Uint32Array
   readonly keyCount: number
+  /** Who read it: integers from 1, or 0 where unknown. Absent: unknown of all. */
+  readonly clients?: Uint32Array | undefined
   /** Lines that were passed over because they have no key. */
   readonly badLines: number
   /** True: there was more than is kept. */
@@ -22,6 +25,8 @@ const shortDigits = /^(0|-?[1-9]\d{0,14})$/
 export class TraceBuilder {
   readonly #numbers = new Map<string | number, number>()
   #keys = new Uint32Array(roomAtFirst)
+  readonly #clientNumbers = new Map<string, number>()
+  #clients: Uint32Array | undefined
   #count = 0
   #badLines = 0
 
@@ -37,7 +42,7 @@ export class TraceBuilder {
     return this.#count === accessesMax
   }
 
-  add(key: string): void {
+  add({ key, client }: TracedAccess): void {
     const compact = shortDigits.test(key) ? Number(key) : key
     let number = this.#numbers.get(compact)
     if (number === undefined) {
@@ -46,6 +51,7 @@ export class TraceBuilder {
       this.#numbers.set(typeof compact === 'string' ? Buffer.from(key).toString() : compact, number)
     }
     if (this.#count === this.#keys.length) this.#grow()
+    if (client !== undefined) this.#addClient(client)
     this.#keys[this.#count++] = number
   }
 
@@ -55,12 +61,27 @@ export class TraceBuilder {
 
   build(name: string, isCut: boolean): Trace {
     const keys = this.#keys.slice(0, this.#count)
-    return { name, keys, keyCount: this.#numbers.size, badLines: this.#badLines, isCut }
+    const clients = this.#clients?.slice(0, this.#count)
+    return { name, keys, clients, keyCount: this.#numbers.size, badLines: this.#badLines, isCut }
   }
 
   #grow(): void {
     const larger = new Uint32Array(Math.min(accessesMax, this.#keys.length * 2))
     larger.set(this.#keys)
     this.#keys = larger
+    if (this.#clients === undefined) return
+    const clients = new Uint32Array(larger.length)
+    clients.set(this.#clients)
+    this.#clients = clients
+  }
+
+  #addClient(client: string): void {
+    let number = this.#clientNumbers.get(client)
+    if (number === undefined) {
+      number = this.#clientNumbers.size + 1
+      this.#clientNumbers.set(Buffer.from(client).toString(), number)
+    }
+    this.#clients ??= new Uint32Array(this.#keys.length)
+    this.#clients[this.#count] = number
   }
 }
