@@ -3,12 +3,18 @@
  * The API tells every process what a write changed; the bot only keeps the receipt.
  */
 import type { DeepReadonly } from 'staleproof'
-import { type Market, type MarketOrder, marketPageSize } from '../domain/market.ts'
+import { z } from 'zod'
+import { valuedAll } from '../caches/position-cache.ts'
+import { type Leader, leaderSchema } from '../domain/leader.ts'
+import { type Market, type MarketOrder, marketPageSize, marketSchema } from '../domain/market.ts'
+import type { GroupSummary } from '../domain/market-group.ts'
 import { type Position, positionSchema } from '../domain/position.ts'
 import type { Outcome, Price } from '../domain/price.ts'
 import { type User, userSchema } from '../domain/user.ts'
+import type { UserStats } from '../domain/user-stats.ts'
 import type { PolycoolCache } from '../domain/writes.ts'
-import { requestJson } from '../process/http-client.ts'
+import { HttpFault } from '../process/http-client.ts'
+import { ApiLink, type ApiLinkOptions } from './api-link.ts'
 import type { Receipts, Subject } from './receipts.ts'
 
 export interface Trader {
@@ -25,24 +31,33 @@ export interface Purchase {
   readonly idempotencyKey: string
 }
 
-export interface ApiClientOptions {
-  readonly apiUrl: string
-  readonly cache: PolycoolCache
-  readonly receipts: Receipts
+/** At which price a position is sold by itself; null removes a limit, absent leaves it. */
+export interface Limits {
+  readonly takeProfit?: number | null
+  readonly stopLoss?: number | null
 }
 
-const afterHeader = 'x-staleproof-after'
+const searchAnswer = z.object({ markets: z.array(marketSchema), total: z.number() })
+const groupAnswer = z.object({
+  title: z.string(),
+  markets: z.array(marketSchema.extend({ label: z.string() })),
+})
+const leadersAnswer = z.object({ leaders: z.array(leaderSchema) })
+export type Found = z.infer<typeof searchAnswer>
+export type OpenedGroup = z.infer<typeof groupAnswer>
+
+const leadersShown = 10
 const tradedSubjects: readonly Subject[] = ['positions', 'user']
 
 export class ApiClient {
-  readonly #apiUrl: string
   readonly #cache: PolycoolCache
   readonly #receipts: Receipts
+  readonly #link: ApiLink
 
-  constructor({ apiUrl, cache, receipts }: ApiClientOptions) {
-    this.#apiUrl = apiUrl
-    this.#cache = cache
-    this.#receipts = receipts
+  constructor(options: ApiLinkOptions) {
+    this.#cache = options.cache
+    this.#receipts = options.receipts
+    this.#link = new ApiLink(options)
   }
 
   /** The user behind a trader; made at the first call. */
@@ -51,13 +66,22 @@ export class ApiClient {
     const known = await this.#cache.user.get(telegramId, { after })
     if (known !== undefined) return known
     const body = { telegram_id: telegramId, name }
-    return userSchema.parse(await this.#write('/users', { body, telegramId, subjects: ['user'] }))
+    return userSchema.parse(
+      await this.#link.write(telegramId, '/users', { body, subjects: ['user'] }),
+    )
   }
 
   async positions(trader: Trader): Promise<readonly DeepReadonly<Position>[]> {
     const { id } = await this.user(trader)
     const after = this.#receipts.after(trader.telegramId, 'positions')
-    return (await this.#cache.positions.get(id, { after })) ?? []
+    const holdings = (await this.#cache.positions.get(id, { after })) ?? []
+    return valuedAll(holdings, (marketIds) => this.#cache.price.getMany(marketIds))
+  }
+
+  async stats(trader: Trader): Promise<DeepReadonly<UserStats> | undefined> {
+    await this.user(trader)
+    const after = this.#receipts.after(trader.telegramId, 'user')
+    return this.#cache.userStats.get(trader.telegramId, { after })
   }
 
   async marketPage(order: MarketOrder, page: number): Promise<readonly DeepReadonly<Market>[]> {
@@ -86,6 +110,47 @@ export class ApiClient {
     return new Map(found.map((price) => [price.marketId, price]))
   }
 
+  /** Not through the bot's own cache: the API shares what it finds among like queries. */
+  async search({ telegramId }: Trader, query: string, page: number): Promise<Found> {
+    const place = { limit: `${marketPageSize}`, offset: `${page * marketPageSize}` }
+    const path = `/markets/search?${new URLSearchParams({ q: query, ...place })}`
+    return searchAnswer.parse(await this.#link.read(telegramId, path))
+  }
+
+  async groupPage(page: number): Promise<readonly DeepReadonly<GroupSummary>[]> {
+    const place = { limit: marketPageSize, offset: page * marketPageSize }
+    return (await this.#cache.marketGroups.get(place)) ?? []
+  }
+
+  /** `undefined` where there is none. */
+  async group({ telegramId }: Trader, groupId: string): Promise<OpenedGroup | undefined> {
+    const path = `/groups/${encodeURIComponent(groupId)}`
+    try {
+      return groupAnswer.parse(await this.#link.read(telegramId, path))
+    } catch (error) {
+      if (error instanceof HttpFault && error.status === 404) return undefined
+      throw error
+    }
+  }
+
+  async leaders({ telegramId }: Trader): Promise<readonly Leader[]> {
+    const path = `/leaderboard?limit=${leadersShown}`
+    return leadersAnswer.parse(await this.#link.read(telegramId, path)).leaders
+  }
+
+  /** Copies every trade of a wallet from now on, for so many US dollars each. */
+  async copy(trader: Trader, address: string, amount: number): Promise<void> {
+    const { id } = await this.user(trader)
+    const body = { address, copy: { user_id: id, amount } }
+    await this.#link.write(trader.telegramId, '/watched-addresses', { body, subjects: [] })
+  }
+
+  async endCopy(trader: Trader, address: string): Promise<void> {
+    const { id } = await this.user(trader)
+    const path = `/watched-addresses/${address}/copiers/${id}`
+    await this.#link.write(trader.telegramId, path, { method: 'DELETE', subjects: [] })
+  }
+
   async buy(trader: Trader, purchase: Purchase): Promise<Position> {
     const { id } = await this.user(trader)
     const body = {
@@ -95,31 +160,29 @@ export class ApiClient {
       amount: purchase.amount,
       idempotency_key: purchase.idempotencyKey,
     }
-    const { telegramId } = trader
-    const order = { body, telegramId, subjects: tradedSubjects }
-    return positionSchema.parse(await this.#write('/positions', order))
+    return this.#trade(trader, '/positions', { body, subjects: tradedSubjects })
   }
 
   /** Only the trader's own positions can be sold. */
   async sell(trader: Trader, positionId: number): Promise<Position> {
-    const { id } = await this.user(trader)
-    const { telegramId } = trader
-    const order = { body: { user_id: id }, telegramId, subjects: tradedSubjects }
-    return positionSchema.parse(await this.#write(`/positions/${positionId}/close`, order))
+    const { id: user_id } = await this.user(trader)
+    const order = { body: { user_id }, subjects: tradedSubjects }
+    return this.#trade(trader, `/positions/${positionId}/close`, order)
   }
 
-  async #write(path: string, order: WriteOrder): Promise<unknown> {
-    const { body, telegramId, subjects } = order
-    const answer = await requestJson(`${this.#apiUrl}${path}`, { method: 'POST', body })
-    const token = answer.headers.get(afterHeader) ?? undefined
-    this.#receipts.remember(telegramId, token, subjects)
-    return answer.body
+  async setLimits(trader: Trader, positionId: number, limits: Limits): Promise<Position> {
+    const { id: user_id } = await this.user(trader)
+    const { takeProfit: take_profit, stopLoss: stop_loss } = limits
+    const body = { user_id, take_profit, stop_loss }
+    const order = { method: 'PATCH', body, subjects: ['positions'] } as const
+    return this.#trade(trader, `/positions/${positionId}`, order)
   }
-}
 
-interface WriteOrder {
-  readonly body: object
-  readonly telegramId: number
-  /** What the write changes, and its receipt therefore proves. */
-  readonly subjects: readonly Subject[]
+  async #trade(
+    { telegramId }: Trader,
+    path: string,
+    order: Parameters<ApiLink['write']>[2],
+  ): Promise<Position> {
+    return positionSchema.parse(await this.#link.write(telegramId, path, order))
+  }
 }

@@ -4,44 +4,89 @@
  */
 import type { Sources } from 'staleproof'
 import { z } from 'zod'
+import type { Dependency } from '../caches/breakers.ts'
 import type { PolycoolFamilies } from '../domain/catalog.ts'
 import { marketListSchema } from '../domain/market.ts'
-import { positionSchema, positionsSchema } from '../domain/position.ts'
+import { groupSummarySchema } from '../domain/market-group.ts'
+import { holdingSchema, holdingsSchema } from '../domain/position.ts'
 import { priceSchema } from '../domain/price.ts'
 import { userSchema } from '../domain/user.ts'
+import { userStatsSchema } from '../domain/user-stats.ts'
+import { asService } from '../process/admin-token.ts'
 import { HttpFault, type JsonRequest, requestJson } from '../process/http-client.ts'
 
-const positionsAnswer = z.object({ positions: positionsSchema })
+const positionsAnswer = z.object({ positions: holdingsSchema })
 const marketsAnswer = z.object({ markets: marketListSchema })
+const groupsAnswer = z.object({ groups: z.array(groupSummarySchema) })
 const pricesAnswer = z.object({ prices: z.array(priceSchema) })
 
-export function apiSources(apiUrl: string): Sources<PolycoolFamilies> {
+/** A refusal is an answer: it says nothing about whether the API works. */
+const api = {
+  dependency: 'api' satisfies Dependency,
+  isFailure: (error: unknown) => !(error instanceof HttpFault && error.status < 500),
+}
+
+/** What it loads serves many users, so it asks for the bot itself and for nobody's quota. */
+export function apiSources(
+  apiUrl: string,
+  adminToken?: string | undefined,
+): Sources<PolycoolFamilies> {
   const ask = async (path: string, request: JsonRequest): Promise<unknown> => {
-    const headers = { 'cache-control': 'no-cache' }
+    const headers = { 'cache-control': 'no-cache', ...asService(adminToken) }
     return (await requestJson(`${apiUrl}${path}`, { ...request, headers })).body
   }
   return {
-    user: (telegramId, { signal }) =>
-      orAbsent(async () => userSchema.parse(await ask(`/users/${telegramId}`, { signal }))),
-    positions: async (userId, { signal }) =>
-      positionsAnswer.parse(await ask(`/positions/user/${userId}`, { signal })).positions,
-    position: (positionId, { signal }) =>
-      orAbsent(async () => positionSchema.parse(await ask(`/positions/${positionId}`, { signal }))),
-    marketList: async ({ order, limit, offset }, { signal }) => {
-      const query = new URLSearchParams({ order, limit: `${limit}`, offset: `${offset}` })
-      return marketsAnswer.parse(await ask(`/markets?${query}`, { signal })).markets
+    user: {
+      one: (telegramId, { signal }) =>
+        orAbsent(async () => userSchema.parse(await ask(`/users/${telegramId}`, { signal }))),
+      ...api,
+    },
+    userStats: {
+      one: (telegramId, { signal }) =>
+        orAbsent(async () =>
+          userStatsSchema.parse(await ask(`/users/${telegramId}/stats`, { signal })),
+        ),
+      ...api,
+    },
+    positions: {
+      one: async (userId, { signal }) =>
+        positionsAnswer.parse(await ask(`/positions/user/${userId}`, { signal })).positions,
+      ...api,
+    },
+    position: {
+      one: (positionId, { signal }) =>
+        orAbsent(async () =>
+          holdingSchema.parse(await ask(`/positions/${positionId}`, { signal })),
+        ),
+      ...api,
+    },
+    marketList: {
+      one: async ({ order, limit, offset }, { signal }) => {
+        const query = new URLSearchParams({ order, limit: `${limit}`, offset: `${offset}` })
+        return marketsAnswer.parse(await ask(`/markets?${query}`, { signal })).markets
+      },
+      ...api,
+    },
+    marketGroups: {
+      one: async ({ limit, offset }, { signal }) => {
+        const query = new URLSearchParams({ limit: `${limit}`, offset: `${offset}` })
+        return groupsAnswer.parse(await ask(`/groups?${query}`, { signal })).groups
+      },
+      ...api,
     },
     market: {
       many: async (ids, { signal }) => {
         const body = await ask('/markets/batch', batchOf(ids, signal))
         return aligned(ids, marketsAnswer.parse(body).markets, (market) => market.id)
       },
+      ...api,
     },
     price: {
       many: async (ids, { signal }) => {
         const body = await ask('/prices/batch', batchOf(ids, signal))
         return aligned(ids, pricesAnswer.parse(body).prices, (price) => price.marketId)
       },
+      ...api,
     },
   }
 }

@@ -14,7 +14,6 @@ import type { User } from '../domain/user.ts'
 import type { PolycoolCache } from '../domain/writes.ts'
 import { silentLogger } from '../process/logger.ts'
 import { openPositionUpdater } from '../workers/position-updater.ts'
-import { writeQuotes } from '../workers/repositories/price-writes.ts'
 import { ApiClient, type Trader } from './api-client.ts'
 import { apiSources } from './api-sources.ts'
 import { Receipts } from './receipts.ts'
@@ -37,15 +36,15 @@ describeWithRedis('coherence of the bot with the API', () => {
       hooks: { beforeCommit: (write) => beforeCommit(write) },
     })
     const sources = apiSources(stage.api.url)
-    const loadPositions = sources.positions
-    if (typeof loadPositions !== 'function') throw new Error('expected a single source')
+    const { positions } = sources
+    if (positions === undefined || !('one' in positions)) throw new Error('expected a source')
     cache = await openCache(catalog, {
       service: 'bot',
       redis: redis.url,
       sources: {
         ...sources,
         positions: async (userId, context) => {
-          const answer = await loadPositions(userId, context)
+          const answer = await positions.one(userId, context)
           await beforeAnswer()
           return answer
         },
@@ -121,23 +120,29 @@ describeWithRedis('coherence of the bot with the API', () => {
 
   test('a batch of prices reaches exactly the traders whose positions moved', async () => {
     const bystander = await stage.newUser()
+    const stats = async (telegramId: number) => stage.api.cache.userStats.lookup(telegramId)
     const workers = await openCache(catalog, { service: 'workers', redis: redis.url })
     const shared = { cache: workers, transact: transactor(stage.database), log: silentLogger() }
     const onRepriced = async () => undefined
     const updater = openPositionUpdater({ ...shared, delayMs: 1, onRepriced })
     await client.buy(trader, { ...purchase('moved'), marketId: '12' })
     expect(await client.positions(trader)).toMatchObject([{ currentPrice: 0.49 }])
-    await cache.positions.get(bystander.id)
-    await stage.database.transaction((transaction) =>
-      writeQuotes(transaction, [sampleQuote('12', { seq: 2, bid: 0.7, ask: 0.72 })]),
-    )
-    updater.add(['12', '13'])
+    await stats(bystander.telegramId)
+    await stats(trader.telegramId)
+    const listsBefore = cache.stats().families.positions?.loads
+    await stage.quote(sampleQuote('12', { seq: 2, bid: 0.7, ask: 0.72 }))
     await eventually('the new price is shown', async () => {
-      const [position] = (await cache.positions.get(user.id)) ?? []
+      const [position] = await client.positions(trader)
       return position?.currentPrice === 0.7
     })
-    expect(await cache.positions.lookup(bystander.id)).toMatchObject({ from: 'memory' })
+    updater.add(['12', '13'])
     await updater.close()
+    await eventually('the statistics follow', async () => {
+      const { value } = await stats(trader.telegramId)
+      return value?.unrealisedProfit !== undefined && value.unrealisedProfit > 0
+    })
+    expect(await stats(bystander.telegramId)).toMatchObject({ from: 'memory' })
+    expect(cache.stats().families.positions?.loads).toBe(listsBefore)
     await workers.close()
   })
 

@@ -9,6 +9,8 @@ export interface MenuEntry {
 
 export const commandMenu: readonly MenuEntry[] = [
   { command: 'markets', usage: [], description: 'what is traded' },
+  { command: 'events', usage: [], description: 'markets that belong together' },
+  { command: 'search', usage: ['<words>'], description: 'find a market; plain words do too' },
   { command: 'market', usage: ['<id>'], description: 'one market, with buttons to buy' },
   {
     command: 'buy',
@@ -17,5 +19,7 @@ export const commandMenu: readonly MenuEntry[] = [
   },
   { command: 'positions', usage: [], description: 'what you hold, with profit and loss' },
   { command: 'sell', usage: ['<position>'], description: 'sell one of your positions' },
+  { command: 'stats', usage: [], description: 'what your trades have come to' },
+  { command: 'leaders', usage: [], description: 'who trades best, and copying them' },
   { command: 'help', usage: [], description: 'this list' },
 ]

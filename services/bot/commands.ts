@@ -7,8 +7,9 @@ import { commandMenu } from './command-menu.ts'
 import { dollars, escapeHtml } from './html.ts'
 import { boughtText, soldText } from './position-views.ts'
 import { answerPress, sayHtml, show, showInPlace, traderOf } from './replies.ts'
-import { listScreen, marketScreen, portfolioScreen } from './screens.ts'
+import * as screens from './screens.ts'
 import { UsageError } from './trader-error.ts'
+import { copyAmount } from './trader-views.ts'
 
 const helpText = commandMenu
   .map(({ command, usage, description }) => {
@@ -25,21 +26,39 @@ export function addCommands(bot: Bot, client: ApiClient): void {
   })
   bot.command('help', (context) => sayHtml(context, helpText))
   bot.command('markets', async (context) =>
-    show(context, await listScreen(client, { order: 'volume', page: 0 })),
+    show(context, await screens.listScreen(client, { order: 'volume', page: 0 })),
   )
+  bot.command('events', async (context) => show(context, await screens.groupListScreen(client, 0)))
   bot.command('market', async (context) =>
-    show(context, await marketScreen(client, oneWord(context, '/market <id>'))),
+    show(context, await screens.marketScreen(client, oneWord(context, '/market <id>'))),
   )
   bot.command('positions', async (context) =>
-    show(context, await portfolioScreen(client, traderOf(context))),
+    show(context, await screens.portfolioScreen(client, traderOf(context))),
   )
+  bot.command('stats', async (context) =>
+    show(context, await screens.statsScreen(client, traderOf(context))),
+  )
+  bot.command('leaders', async (context) =>
+    show(context, await screens.leadersScreen(client, traderOf(context))),
+  )
+  bot.command('search', (context) => find(client, context, context.match))
   bot.command('buy', (context) => buy(client, context, purchaseOf(context)))
   bot.command('sell', async (context) => {
     const word = oneWord(context, '/sell <position>').replace(/^#/, '')
     if (!/^\d{1,10}$/.test(word)) throw new UsageError('Say it like this: /sell 12')
     await sayHtml(context, soldText(await client.sell(traderOf(context), Number(word))))
   })
-  bot.on('message:text', (context) => sayHtml(context, `I don't know that.\n\n${helpText}`))
+  bot.on('message:text', (context) => {
+    const { text } = context.message
+    if (text.startsWith('/')) return sayHtml(context, `I don't know that.\n\n${helpText}`)
+    return find(client, context, text)
+  })
+}
+
+/** What is no command is looked for among the markets. */
+async function find(client: ApiClient, context: Context, query: string): Promise<void> {
+  const place = { query, page: 0 }
+  await show(context, await screens.foundScreen(client, traderOf(context), place))
 }
 
 export function addButtons(bot: Bot, client: ApiClient): void {
@@ -52,20 +71,55 @@ export function addButtons(bot: Bot, client: ApiClient): void {
 }
 
 async function perform(client: ApiClient, context: Context, action: Action): Promise<void> {
+  const trader = traderOf(context)
   switch (action.kind) {
     case 'list':
-      return showInPlace(context, await listScreen(client, action))
+      return showInPlace(context, await screens.listScreen(client, action))
+    case 'find':
+      return showInPlace(context, await screens.foundScreen(client, trader, action))
+    case 'groups':
+      return showInPlace(context, await screens.groupListScreen(client, action.page))
+    case 'group':
+      return show(context, await screens.groupScreen(client, trader, action.groupId))
     case 'market':
-      return show(context, await marketScreen(client, action.marketId))
+      return show(context, await screens.marketScreen(client, action.marketId))
+    case 'stats':
+      return show(context, await screens.statsScreen(client, trader))
+    case 'leaders':
+      return showInPlace(context, await screens.leadersScreen(client, trader))
     case 'positions':
-      return showInPlace(context, await portfolioScreen(client, traderOf(context)))
+      return showInPlace(context, await screens.portfolioScreen(client, trader))
+    case 'position':
+      return showInPlace(context, await screens.positionScreen(client, trader, action.positionId))
+    default:
+      return change(client, context, action)
+  }
+}
+
+type Change = Extract<Action, { kind: 'buy' | 'sell' | 'limit' | 'unlimit' | 'copy' | 'uncopy' }>
+
+async function change(client: ApiClient, context: Context, action: Change): Promise<void> {
+  const trader = traderOf(context)
+  switch (action.kind) {
     case 'buy':
       return buy(client, context, action)
-    case 'sell': {
-      const trader = traderOf(context)
+    case 'sell':
       await sayHtml(context, soldText(await client.sell(trader, action.positionId)))
-      return showInPlace(context, await portfolioScreen(client, trader))
+      return showInPlace(context, await screens.portfolioScreen(client, trader))
+    case 'limit':
+      await client.setLimits(trader, action.positionId, { [action.limit]: action.price })
+      return showInPlace(context, await screens.positionScreen(client, trader, action.positionId))
+    case 'unlimit':
+      await client.setLimits(trader, action.positionId, { takeProfit: null, stopLoss: null })
+      return showInPlace(context, await screens.positionScreen(client, trader, action.positionId))
+    case 'copy': {
+      await client.copy(trader, action.address, copyAmount)
+      const text = `From now on you buy for ${dollars(copyAmount)} when this leader buys.`
+      return sayHtml(context, text)
     }
+    case 'uncopy':
+      await client.endCopy(trader, action.address)
+      return sayHtml(context, 'You no longer copy this leader. What you hold stays yours.')
   }
 }
 

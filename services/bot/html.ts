@@ -4,9 +4,11 @@ export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
+const exact = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+
 export function dollars(amount: number): string {
   const sign = amount < 0 ? '−' : ''
-  return `${sign}$${Math.abs(amount).toFixed(2)}`
+  return `${sign}$${exact.format(Math.abs(amount))}`
 }
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
@@ -19,6 +21,20 @@ export function roundDollars(amount: number): string {
 /** With its sign, for profit and loss. */
 export function signedDollars(amount: number): string {
   return amount < 0 ? dollars(amount) : `+${dollars(amount)}`
+}
+
+/** With its sign, of what was paid. */
+export function signedPercent(share: number): string {
+  return `${share < 0 ? '−' : '+'}${Math.abs(share * 100).toFixed(1)} %`
+}
+
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`
+}
+
+/** A moment as everybody reads it alike. */
+export function utc(moment: string): string {
+  return `${moment.slice(0, 16).replace('T', ' ')} UTC`
 }
 
 /** A share price as people quote it. */

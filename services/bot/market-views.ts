@@ -1,14 +1,10 @@
 /** Shows markets: a page of a list, and the card of one. */
 import type { DeepReadonly } from 'staleproof'
-import {
-  type Market,
-  type MarketOrder,
-  marketOrders,
-  marketPageSize,
-  marketPagesMax,
-} from '../domain/market.ts'
+import { type Market, type MarketOrder, marketOrders, marketPageSize } from '../domain/market.ts'
 import { buyPrice, type Price } from '../domain/price.ts'
-import { cents, escapeHtml, roundDollars, shortened } from './html.ts'
+import type { Found } from './api-client.ts'
+import { cents, escapeHtml, roundDollars, shortened, utc } from './html.ts'
+import { turnButtons } from './turn-buttons.ts'
 import type { Button, View } from './view.ts'
 
 export interface ListedMarkets {
@@ -25,37 +21,69 @@ const orderLabels: Readonly<Record<MarketOrder, string>> = {
   ending: 'Ending soon',
 }
 const buyAmounts = [10, 50, 100]
-const labelLengthMax = 40
+export const labelLengthMax = 40
+
+export interface FoundMarkets {
+  readonly query: string
+  readonly page: number
+  readonly found: Found
+  readonly prices: ReadonlyMap<string, DeepReadonly<Price>>
+}
 
 export function marketListView({ order, page, markets, prices }: ListedMarkets): View {
-  const numberOf = (index: number) => page * marketPageSize + index + 1
-  const lines = markets.map((market, index) => {
-    const price = prices.get(market.id)
-    const chance = price === undefined ? '' : ` · yes ${cents(price.mid)}`
-    return `${numberOf(index)}. ${escapeHtml(market.question)}${chance}`
-  })
-  const body = lines.length === 0 ? 'There is nothing here.' : lines.join('\n')
+  const { body, buttons } = numbered(markets, page, prices)
   return {
-    text: `<b>${orderLabels[order]}</b>, page ${page + 1}\n\n${body}`,
+    text: `<b>${orderLabels[order]}</b>, page ${page + 1}\n\n${body || 'There is nothing here.'}`,
     rows: [
-      ...markets.map((market, index): Button[] => [
-        {
-          label: `${numberOf(index)}. ${shortened(market.question, labelLengthMax)}`,
-          action: { kind: 'market', marketId: market.id },
-        },
-      ]),
-      turnButtons(order, page, markets.length),
+      ...buttons,
+      turnButtons({ page, count: markets.length }, (to) => ({ kind: 'list', order, page: to })),
       orderButtons(order),
     ],
   }
+}
+
+export function foundView({ query, page, found, prices }: FoundMarkets): View {
+  const { markets, total } = found
+  const { body, buttons } = numbered(markets, page, prices)
+  const shownQuery = escapeHtml(shortened(query, labelLengthMax))
+  if (total === 0) {
+    const text = `Nothing is traded that reads like “${shownQuery}”. Try fewer words, or /markets.`
+    return { text, rows: [] }
+  }
+  return {
+    text: `<b>${total} found for “${shownQuery}”</b>\n\n${body}`,
+    rows: [
+      ...buttons,
+      turnButtons({ page, count: markets.length }, (to) => ({ kind: 'find', query, page: to })),
+    ],
+  }
+}
+
+function numbered(
+  markets: readonly DeepReadonly<Market>[],
+  page: number,
+  prices: ReadonlyMap<string, DeepReadonly<Price>>,
+): { readonly body: string; readonly buttons: Button[][] } {
+  const first = page * marketPageSize + 1
+  const lines = markets.map((market, index) => {
+    const price = prices.get(market.id)
+    const chance = price === undefined ? '' : ` · yes ${cents(price.mid)}`
+    return `${first + index}. ${escapeHtml(market.question)}${chance}`
+  })
+  const buttons = markets.map(({ id, question }, index): Button[] => [
+    {
+      label: `${first + index}. ${shortened(question, labelLengthMax)}`,
+      action: { kind: 'market', marketId: id },
+    },
+  ])
+  return { body: lines.join('\n'), buttons }
 }
 
 export function marketView(
   market: DeepReadonly<Market>,
   price: DeepReadonly<Price> | undefined,
 ): View {
-  const ends =
-    market.endsAt === null ? '' : `\nEnds ${market.endsAt.slice(0, 16).replace('T', ' ')}`
+  const ends = market.endsAt === null ? '' : `\nEnds ${utc(market.endsAt)}`
   const state = market.isActive ? '' : '\n<b>Closed</b>'
   const { volume, liquidity } = market
   const figures = `Volume ${roundDollars(volume)} · liquidity ${roundDollars(liquidity)}`
@@ -63,7 +91,10 @@ export function marketView(
     text:
       `<b>${escapeHtml(market.question)}</b>\n${priceLine(price)}\n${figures}${ends}${state}\n` +
       `<code>/buy ${escapeHtml(market.id)} yes 25</code>`,
-    rows: market.isActive && price !== undefined ? buyButtons(market.id) : [],
+    rows: [
+      ...(market.isActive && price !== undefined ? buyButtons(market.id) : []),
+      ...groupButtons(market),
+    ],
   }
 }
 
@@ -83,12 +114,10 @@ function buyButtons(marketId: string): Button[][] {
   )
 }
 
-function turnButtons(order: MarketOrder, page: number, count: number): Button[] {
-  const buttons: Button[] = []
-  if (page > 0) buttons.push({ label: '‹ Back', action: { kind: 'list', order, page: page - 1 } })
-  const isLast = count < marketPageSize || page + 1 >= marketPagesMax
-  if (!isLast) buttons.push({ label: 'More ›', action: { kind: 'list', order, page: page + 1 } })
-  return buttons
+function groupButtons({ groupId }: DeepReadonly<Market>): Button[][] {
+  return groupId === null
+    ? []
+    : [[{ label: 'The whole event', action: { kind: 'group', groupId } }]]
 }
 
 function orderButtons(shown: MarketOrder): Button[] {

@@ -1,4 +1,5 @@
 // The bot as its traders see it: through a Bot API server, typing and pressing buttons.
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../../test/servers/eventually.ts'
 import { startPostgres } from '../../test/servers/postgres.ts'
@@ -8,6 +9,7 @@ import { requestJson } from '../process/http-client.ts'
 import type { ChatChanges } from '../telegram/chat.ts'
 import type { Message } from '../telegram/message.ts'
 import { openTelegram, type Telegram } from '../telegram/server.ts'
+import { positionScreen } from './screens.ts'
 import { openBot, type RunningBot } from './server.ts'
 
 const adminToken = 'for-tests-only'
@@ -20,9 +22,12 @@ let bot: RunningBot
 beforeAll(async () => {
   const ids = Array.from({ length: 10 }, (_, index) => `${11 + index}`)
   const markets = ids.map((id, index) => sampleMarket(id, { volume: 1_000 - index }))
+  const group = ['Reds', 'Blues'].map((label, index) =>
+    sampleMarket(`${21 + index}`, { question: `Who wins? (${label})`, groupId: 'cup', volume: 9 }),
+  )
   const odd = sampleMarket('99', { question: 'Is <b>1 & 1</b> two?', volume: 5_000 })
   telegram = await openTelegram({ port: 0, botToken })
-  stage = await openApiStage(await startPostgres(), { markets: [odd, ...markets] })
+  stage = await openApiStage(await startPostgres(), { markets: [odd, ...markets, ...group] })
   bot = await openBot({
     apiUrl: stage.api.url,
     botToken,
@@ -74,7 +79,7 @@ function openChat(userId: number = anyTelegramId()) {
 
 test('a new trader is welcomed with play money', async () => {
   const answer = await openChat().say('/start')
-  expect(answer.text).toContain('$1000.00')
+  expect(answer.text).toContain('$1,000.00')
   expect(answer.text).toContain('/positions')
 })
 
@@ -124,7 +129,10 @@ test.each([
   ['/buy nothing yes 5', 'There is no market nothing.'],
   ['/market nothing', 'There is no market nothing.'],
   ['/sell 999999', 'There is no position 999999.'],
-  ['hello', "I don't know that."],
+  ['/hello', "I don't know that."],
+  ['zyzzyva', 'Nothing is traded that reads like “zyzzyva”.'],
+  ['?!', 'Say it like this: /search'],
+  ['/search', 'Say it like this: /search'],
 ])('%s is answered with a sentence that helps', async (wish, answer) => {
   expect((await openChat().say(wish)).text).toContain(answer)
 })
@@ -147,4 +155,88 @@ test('what the bot would serve can be looked at by administrators only', async (
   expect((await requestJson(family, { headers })).body).toMatchObject({ value: { id: '11' } })
   const unknown = requestJson(`${bot.url}/debug/read/nothing`, { headers })
   await expect(unknown).rejects.toMatchObject({ status: 404 })
+})
+
+test('plain words find a market, whose card is a button away', async () => {
+  const chat = openChat()
+  const found = await chat.say('will 13 happen')
+  expect(found.text).toContain('found for “will 13 happen”')
+  expect((await chat.press(found, 'Will 13 happen?')).text).toContain('Will 13 happen?')
+})
+
+test('events lead to their markets', async () => {
+  const chat = openChat()
+  const events = await chat.say('/events')
+  expect(events.text).toContain('Who wins? · 2 markets')
+  const event = await chat.press(events, 'Who wins?')
+  expect(event.text).toContain('Reds · yes 50.0¢')
+  const market = await chat.press(event, 'Reds')
+  expect(market.text).toContain('Who wins? (Reds)')
+  expect((await chat.press(market, 'The whole event')).text).toContain('Blues')
+})
+
+test('limits are set and removed on the card of a position', async () => {
+  const chat = openChat()
+  await chat.say('/buy 14 yes 10')
+  const card = await chat.press(await chat.say('/positions'), 'Will 14 happen?')
+  expect(card.text).toContain('Take profit none · stop loss none')
+  const priced = await chat.press(card, 'Stop at')
+  expect(priced.messageId).toBe(card.messageId)
+  expect(priced.text).toMatch(/Take profit none · stop loss \d/)
+  expect((await chat.press(priced, 'No limits')).text).toContain('stop loss none')
+})
+
+test("the card of another trader's position is not shown", async () => {
+  const owner = openChat()
+  await owner.say('/buy 15 yes 10')
+  const id = Number(/#(\d+)/.exec((await owner.say('/positions')).text)?.[1])
+  const stranger = { telegramId: anyTelegramId(), name: 'Bob' }
+  await expect(positionScreen(bot.client, stranger, id)).rejects.toThrow(`You don't hold #${id}`)
+})
+
+test('results are shown after the first trade', async () => {
+  const chat = openChat()
+  expect((await chat.say('/stats')).text).toContain('You have not traded yet.')
+  const bought = await chat.press(await chat.say('/market 16'), 'Buy no $50')
+  expect(bought.text).toContain('Bought')
+  const stats = await chat.say('/stats')
+  expect(stats.text).toContain('1 open · 0 sold')
+  expect(stats.text).toContain('Traded $50.00')
+})
+
+test('a leader is copied and no longer copied by a button', async () => {
+  const wallet = `0x${'c'.repeat(40)}`
+  await stage.database.execute(sql`
+    insert into trades (seq, transaction_hash, address, market_id, outcome, side, size, price,
+      traded_at)
+    values (1, '0x1', ${wallet}, '11', 'yes', 'buy', 5, 0.5, now())
+  `)
+  await stage.ask('/watched-addresses', {
+    method: 'POST',
+    body: { address: wallet, label: 'Cleo' },
+  })
+  const copiers = async () => {
+    const { body } = await stage.ask('/watched-addresses')
+    const { addresses } = body as { addresses: { address: string; copiers: number }[] }
+    return addresses.find(({ address }) => address === wallet)?.copiers
+  }
+  const chat = openChat()
+  const leaders = await chat.say('/leaders')
+  expect(leaders.text).toContain('Cleo')
+  expect((await chat.press(leaders, 'Copy Cleo')).text).toContain('you buy for $10.00')
+  expect(await copiers()).toBe(1)
+  expect((await chat.press(leaders, 'Stop')).text).toContain('no longer copy')
+  expect(await copiers()).toBe(0)
+})
+
+test('who asks too much is told kindly when to come back', async () => {
+  const telegramId = anyTelegramId()
+  const trader = { telegramId, name: 'Ada' }
+  const chat = openChat(telegramId)
+  // A slow machine gives a token back before the message arrives.
+  await eventually('a kind refusal', async () => {
+    await Promise.allSettled(Array.from({ length: 120 }, () => bot.client.leaders(trader)))
+    const { text } = await chat.say('will 13 happen')
+    return /^You are faster than I may be\. Nothing was done; .* in .*second/.test(text)
+  })
 })

@@ -4,12 +4,15 @@
  */
 import { Bot } from 'grammy'
 import { openCache } from 'staleproof'
+import type { BreakerSettings } from '../caches/breakers.ts'
 import { catalog } from '../domain/catalog.ts'
 import type { PolycoolCache } from '../domain/writes.ts'
+import { addCacheRoutes } from '../process/cache-routes.ts'
 import { openInSteps } from '../process/closing.ts'
 import { addDebugRoutes } from '../process/debug-routes.ts'
 import { addHealthRoute, createHttpServer, listen } from '../process/http-server.ts'
 import { type ServiceLogger, silentLogger } from '../process/logger.ts'
+import type { RedisTarget } from '../process/redis-target.ts'
 import { ApiClient } from './api-client.ts'
 import { apiSources } from './api-sources.ts'
 import { addButtons, addCommands } from './commands.ts'
@@ -18,12 +21,13 @@ import { Receipts } from './receipts.ts'
 
 export interface BotOptions {
   readonly apiUrl: string
-  readonly redisUrl?: string | undefined
+  readonly redisUrl?: RedisTarget | undefined
   readonly botToken: string
   readonly telegramApiRoot: string
   readonly host?: string
   readonly port?: number
   readonly adminToken?: string | undefined
+  readonly breakers?: BreakerSettings | undefined
   readonly log?: ServiceLogger
 }
 
@@ -35,16 +39,17 @@ export interface RunningBot {
 }
 
 export function openBot(options: BotOptions): Promise<RunningBot> {
-  const { apiUrl, redisUrl: redis, botToken, telegramApiRoot: apiRoot } = options
+  const { apiUrl, redisUrl: redis, botToken, telegramApiRoot: apiRoot, adminToken } = options
   return openInSteps(async (closing) => {
     const log = options.log ?? silentLogger()
-    const sources = apiSources(apiUrl)
+    const sources = apiSources(apiUrl, adminToken)
     const cache = await openCache(catalog, { service: 'bot', redis, sources, log })
     closing.add(() => cache.close())
-    const client = new ApiClient({ apiUrl, cache, receipts: new Receipts() })
+    const client = new ApiClient({ apiUrl, cache, receipts: new Receipts(), adminToken })
     const app = createHttpServer(log)
     addHealthRoute(app, { service: 'bot', cache })
-    addDebugRoutes(app, options.adminToken, cache)
+    addDebugRoutes(app, adminToken, cache)
+    addCacheRoutes(app, { ...options, service: 'bot', cache })
     closing.add(() => app.close())
     const url = await listen(app, options)
     const bot = new Bot(botToken, { client: { apiRoot } })

@@ -11,6 +11,9 @@ export class UsageError extends Error {
 /** HTML. `isOurs` says whether it belongs in the log. */
 export function explain(error: unknown): { readonly text: string; readonly isOurs: boolean } {
   if (error instanceof UsageError) return { text: escapeHtml(error.message), isOurs: false }
+  if (error instanceof HttpFault && (error.status === 429 || error.status === 503)) {
+    return { text: waitText(error), isOurs: false }
+  }
   if (error instanceof HttpFault && error.status >= 400 && error.status < 500) {
     return { text: escapeHtml(error.message), isOurs: false }
   }
@@ -19,4 +22,13 @@ export function explain(error: unknown): { readonly text: string; readonly isOur
     return { text, isOurs: true }
   }
   return { text: 'Something went wrong on our side.', isOurs: true }
+}
+
+/** Both say when it is worth asking again; nothing has been bought or sold. */
+function waitText({ status, retryAfterMs = 1_000 }: HttpFault): string {
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000))
+  const wait = seconds === 1 ? 'in a second' : `in ${seconds} seconds`
+  const why =
+    status === 429 ? 'You are faster than I may be.' : 'The exchange has a lot to do just now.'
+  return `${why} Nothing was done; please try again ${wait}.`
 }
