@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startPostgres } from '../../test/servers/postgres.ts'
 import { type Position, positionSchema } from '../domain/position.ts'
 import type { HttpFault } from '../process/http-client.ts'
-import { writeQuotes } from '../workers/repositories/price-writes.ts'
 import { type ApiStage, openApiStage } from './testing/api-stage.ts'
 import { sampleMarket, sampleQuote } from './testing/sample-data.ts'
 
@@ -83,6 +82,15 @@ describe('trading', () => {
     ])
   })
 
+  test('a trade leaves the profile of its trader in the cache, the newest one', async () => {
+    const user = await stage.newUser()
+    await stage.api.cache.user.get(user.telegramId)
+    await Promise.all([1, 2, 3, 4, 5].map(() => buy(user.id, { amount: 10 })))
+    const { value, from } = await stage.api.cache.user.lookup(user.telegramId)
+    expect([value?.balance, value?.revision]).toEqual([950, 5])
+    expect(from).not.toBe('source')
+  })
+
   test('limits are set, kept and removed one by one', async () => {
     const user = await stage.newUser()
     const { id } = await buy(user.id)
@@ -100,9 +108,7 @@ describe('trading', () => {
   test('synchronising follows the prices table', async () => {
     const user = await stage.newUser()
     const { id } = await buy(user.id, { market_id: '13' })
-    await stage.database.transaction((transaction) =>
-      writeQuotes(transaction, [sampleQuote('13', { bid: 0.6, ask: 0.62, seq: 5 })]),
-    )
+    await stage.quote(sampleQuote('13', { bid: 0.6, ask: 0.62, seq: 5 }))
     const sync = () => stage.ask('/positions/sync', { method: 'POST', body: { user_id: user.id } })
     expect((await sync()).body).toEqual({ updated: 1 })
     expect((await sync()).body).toEqual({ updated: 0 })
@@ -188,14 +194,15 @@ describe('leaders', () => {
   test('a watched address is shown until it is forgotten', async () => {
     const user = await stage.newUser()
     const listed = async () => (await stage.ask('/watched-addresses')).body
-    expect(await listed()).toEqual({ addresses: [] })
+    expect(await listed()).toEqual({ addresses: [], total: 0 })
     const body = { address, label: 'Whale', copy: { user_id: user.id, amount: 10 } }
     await stage.ask('/watched-addresses', { method: 'POST', body })
-    expect(await listed()).toEqual({ addresses: [{ address, label: 'Whale', copiers: 1 }] })
+    const addresses = [{ address, label: 'Whale', copiers: 1 }]
+    expect(await listed()).toEqual({ addresses, total: 1 })
     await stage.ask(`/watched-addresses/${address}`, { method: 'DELETE' })
-    expect(await listed()).toEqual({ addresses: [] })
-    expect((await stage.ask('/leaderboard')).body).toEqual({ leaders: [] })
-    expect((await stage.ask('/smart-trades')).body).toEqual({ trades: [] })
+    expect(await listed()).toEqual({ addresses: [], total: 0 })
+    expect((await stage.ask('/leaderboard')).body).toEqual({ leaders: [], total: 0 })
+    expect((await stage.ask('/smart-trades')).body).toEqual({ trades: [], total: 0 })
   })
 
   test('what is no wallet is refused', async () => {

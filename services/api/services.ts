@@ -1,5 +1,6 @@
 /** What the routes of the API work with. */
 
+import type { SearchCache } from '../caches/search-cache.ts'
 import type { Database, Transaction } from '../database/connection.ts'
 import type { Transact } from '../database/transact.ts'
 import type { PolycoolCache, Write } from '../domain/writes.ts'
@@ -8,6 +9,7 @@ import type { ServiceLogger } from '../process/logger.ts'
 
 export interface ApiServices {
   readonly cache: PolycoolCache
+  readonly search: SearchCache
   readonly database: Database
   readonly transact: Transact
   readonly log: ServiceLogger

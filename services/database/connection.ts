@@ -1,11 +1,11 @@
-/** The connection pool of one process to PostgreSQL, and the query builder on top of it. */
+/** The way of one process to PostgreSQL: a pool, and the query builder on top of it. */
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
-import pg from 'pg'
 import type { Closing } from '../process/closing.ts'
 import type { ServiceLogger } from '../process/logger.ts'
+import { DatabasePool } from './pool.ts'
 import * as schema from './schema.ts'
 
-export type Database = NodePgDatabase<typeof schema>
+export type Database = NodePgDatabase<typeof schema> & { readonly $client: DatabasePool }
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
 /** What a query needs; both of the above have it. */
 export type Queryable = Database | Transaction
@@ -19,21 +19,14 @@ export interface DatabaseOptions {
   readonly closing: Closing
 }
 
-const poolMaxDefault = 8
-const connectTimeoutMs = 5_000
-const statementTimeoutMs = 10_000
+export const poolMaxDefault = 8
 
 /** Opens no connection yet: the first query does. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { databaseUrl, poolMax, log, closing } = options
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
-    max: poolMax ?? poolMaxDefault,
-    connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: statementTimeoutMs,
-  })
+  const { databaseUrl, poolMax = poolMaxDefault, log, closing } = options
+  const pool = new DatabasePool({ databaseUrl, size: poolMax })
   // A connection that breaks while nobody uses it is replaced by the pool.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'))
   closing.add(() => pool.end())
-  return drizzle(pool, { schema })
+  return drizzle(pool, { schema, logger: { logQuery: () => pool.countQuery() } })
 }

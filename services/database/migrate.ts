@@ -3,11 +3,27 @@
  * with it, so several processes may start at once, and a transaction pooler is no obstacle.
  */
 import { sql } from 'drizzle-orm'
-import type { Database, Transaction } from './connection.ts'
+import { Closing } from '../process/closing.ts'
+import type { ServiceLogger } from '../process/logger.ts'
+import { type Database, openDatabase, type Transaction } from './connection.ts'
 import { type Migration, migrations } from './migrations/index.ts'
 
 /** Any number that no other program uses for an advisory lock of this database. */
 const lockNumber = 7_310_501
+
+/** On a connection of its own: an address past a pooler, which may end what takes long. */
+export async function migrateAt(
+  databaseUrl: string,
+  log: ServiceLogger,
+  wanted: readonly Migration[] = migrations,
+): Promise<void> {
+  const closing = new Closing()
+  try {
+    await migrate(openDatabase({ databaseUrl, poolMax: 1, log, closing }), wanted)
+  } finally {
+    await closing.close()
+  }
+}
 
 /** Returns the numbers of the migrations that it ran. */
 export async function migrate(

@@ -13,6 +13,7 @@ export const users = pgTable('users', {
   name: text('name').notNull(),
   balance: decimal('balance').notNull(),
   createdAt: instant('created_at').notNull().defaultNow(),
+  revision: bigint('revision', { mode: 'number' }).notNull().default(0),
 })
 
 export const markets = pgTable('markets', {

@@ -30,8 +30,10 @@ test('the table of keys and lives in the documentation is what the catalog decla
   const declared = [...catalog.compiled.values()].map(({ name, template, rules }) => {
     const absence =
       rules.negativeTtlMs === undefined ? '' : `, absence ${text(rules.negativeTtlMs)}`
+    const { activity } = rules.lives
+    const traded = activity === undefined ? '' : `, ${text(activity.ttlMs)} after a trade`
     const key = template.text.replaceAll(':int}', '}')
-    return `\`${name}\` | \`${key}\` | ${text(rules.ttlMs)}${absence}`
+    return `\`${name}\` | \`${key}\` | ${text(rules.ttlMs)}${traded}${absence}`
   })
   expect(documented).toEqual(declared)
 })
@@ -41,14 +43,21 @@ test('what the source documents name lives as long as they say', () => {
     [...catalog.compiled.values()].map(({ name, rules }) => [name, rules.ttlMs / 1_000]),
   )
   expect(lives).toMatchObject({
-    price: 20,
-    positions: 30,
+    price: 180,
+    positions: 180,
     market: 300,
     marketList: 300,
     user: 3_600,
     smartTrades: 300,
     leaderboard: 3_600,
   })
+})
+
+test('prices and positions live shorter for a while after a trade', () => {
+  for (const name of ['price', 'positions']) {
+    const activity = catalog.compiled.get(name)?.rules.lives.activity
+    expect(activity).toEqual({ ttlMs: 30_000, forMs: 600_000 })
+  }
 })
 
 test('a condition leads to the id of a market and holds no second copy of it', () => {

@@ -12,6 +12,20 @@ export const watchedAddressSchema = z.object({
 })
 export type WatchedAddress = z.infer<typeof watchedAddressSchema>
 
+/** How many were added, forgotten, renamed or are copied by another number of users. */
+export function watchedDistance(
+  before: readonly WatchedAddress[],
+  after: readonly WatchedAddress[],
+): number {
+  const known = new Map(before.map((each) => [each.address, each]))
+  const isSame = ({ address, label, copiers }: WatchedAddress) => {
+    const earlier = known.get(address)
+    return earlier?.label === label && earlier.copiers === copiers
+  }
+  const same = after.filter(isSame).length
+  return Math.max(before.length, after.length) - same
+}
+
 export const leaderTradeSchema = z.object({
   id: z.number().int(),
   address: z.string(),

@@ -34,6 +34,9 @@ export type MarketOrder = (typeof marketOrders)[number]
 /** Greatest number of markets in one batch request, and of ids in one load. */
 export const marketBatchMax = 200
 
+/** Tag of every list of markets and of events: an import may change any page of any size. */
+export const marketListsTag = 'market_lists'
+
 /** The lists that the bot shows: so many markets a page, and so many pages. */
 export const marketPageSize = 8
 export const marketPagesMax = 10

@@ -21,6 +21,20 @@ export const priceSchema = z.object({
 })
 export type Price = z.infer<typeof priceSchema>
 
+/** What one token, a share of one outcome, costs and brings. */
+export const tokenPriceSchema = z.object({
+  tokenId: z.string(),
+  marketId: z.string(),
+  outcome: outcomeSchema,
+  /** What one share costs now. */
+  buy: z.number(),
+  /** What one share brings now. */
+  sell: z.number(),
+  spread: z.number(),
+  seq: z.number().int().nonnegative(),
+})
+export type TokenPrice = z.infer<typeof tokenPriceSchema>
+
 /** A quote as it is stored; middle and spread follow from it. */
 export interface Quote {
   readonly marketId: string

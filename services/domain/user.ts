@@ -8,5 +8,7 @@ export const userSchema = z.object({
   /** US dollars that can be spent. */
   balance: z.number(),
   createdAt: z.iso.datetime(),
+  /** Rises with every change; orders two versions without a clock. */
+  revision: z.number().int().nonnegative(),
 })
 export type User = z.infer<typeof userSchema>

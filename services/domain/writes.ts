@@ -3,8 +3,16 @@
  * them invalidates these keys, no more and no fewer; `docs/reference-system` shows this table.
  */
 import type { Cache, Key } from 'staleproof'
+import { groupKeys } from '../caches/market-groups.ts'
+import { afterTrade, positionKeys } from '../caches/position-cache.ts'
+import { activeMarketKeys, priceKeys, writePrices } from '../caches/price-cache.ts'
+import { searchTags } from '../caches/search-tags.ts'
+import { userStatsKeys } from '../caches/user-stats.ts'
+import { leaderTradeKeys, renamedTradeKeys, watchingKeys } from '../caches/watched-addresses.ts'
 import type { PolycoolFamilies } from './catalog.ts'
-import { marketOrders, marketPageSize, marketPagesMax } from './market.ts'
+import { marketListsTag } from './market.ts'
+import type { Quote } from './price.ts'
+import type { User } from './user.ts'
 
 export type PolycoolCache = Cache<PolycoolFamilies>
 
@@ -16,42 +24,75 @@ export interface Write<Change> {
   readonly service: ServiceName
   readonly tables: readonly string[]
   readonly keys: (cache: PolycoolCache, change: Change) => Key[]
+  /** Where what it changes is shown by values whose keys nobody knows. */
+  readonly tags?: (change: Change) => string[]
+  /** Where the new values are known and ordered: tells them instead of invalidating the keys. */
+  readonly writeThrough?: (
+    cache: PolycoolCache,
+    change: Change,
+    why: { readonly reason: string },
+  ) => Promise<void>
+  /** Where a new value beside the keys is known and ordered: sets it, before they are told. */
+  readonly sets?: (
+    cache: PolycoolCache,
+    change: Change,
+    why: { readonly reason: string },
+  ) => Promise<void>
+  /** Marks what lives shorter after it. */
+  readonly activity?: (cache: PolycoolCache, change: Change) => Promise<void>
 }
 
 export interface PositionChange {
   readonly userId: number
   readonly positionId: number
 }
+/** Worth or money has changed too, so the user's account has. */
 export interface PaidPositionChange extends PositionChange {
   readonly telegramId: number
 }
+/** Shares were bought or sold. */
+export interface TradeChange extends PaidPositionChange {
+  readonly marketId: string
+  /** As the transaction left it: it is set; without it the key is invalidated. */
+  readonly profile?: User
+}
 export interface MarketChange {
   readonly id: string
+  /** It was not known before; what leads to a known one never changes. */
+  readonly isNew: boolean
   readonly conditionId: string
   readonly tokenIds: readonly string[]
+  /** It opened, closed, was renamed, or its volume has another number of digits. */
+  readonly changesSearch: boolean
+  /** It joined the active markets, or left them. */
+  readonly opensOrCloses: boolean
+  /** Groups that it joined, left, or is shown in under another label. */
+  readonly groupIds: readonly string[]
 }
 
-const positionKeys = (cache: PolycoolCache, { userId, positionId }: PositionChange): Key[] => [
-  cache.positions.key(userId),
-  cache.position.key(positionId),
-]
-const paidPositionKeys = (cache: PolycoolCache, change: PaidPositionChange): Key[] => [
+const tradeKeys = (cache: PolycoolCache, change: TradeChange): Key[] => [
   ...positionKeys(cache, change),
-  cache.user.key(change.telegramId),
+  ...(change.profile === undefined ? [cache.user.key(change.telegramId)] : []),
+  ...userStatsKeys(cache, [change]),
 ]
 
 export const userSaved: Write<{ readonly telegramId: number }> = {
   reason: 'user_saved',
   service: 'api',
   tables: ['users'],
-  keys: (cache, { telegramId }) => [cache.user.key(telegramId)],
+  keys: (cache, { telegramId }) => [
+    cache.user.key(telegramId),
+    ...userStatsKeys(cache, [{ telegramId }]),
+  ],
 }
 
-export const positionCreated: Write<PaidPositionChange> = {
+export const positionCreated: Write<TradeChange> = {
   reason: 'position_created',
   service: 'api',
-  tables: ['positions', 'users'],
-  keys: paidPositionKeys,
+  tables: ['positions', 'users', 'user_stats'],
+  keys: tradeKeys,
+  activity: afterTrade,
+  sets: setProfile,
 }
 
 export const positionLimitsChanged: Write<PositionChange> = {
@@ -61,32 +102,35 @@ export const positionLimitsChanged: Write<PositionChange> = {
   keys: positionKeys,
 }
 
-export const positionClosed: Write<PaidPositionChange> = {
+export const positionClosed: Write<TradeChange> = {
   reason: 'position_closed',
   service: 'api',
-  tables: ['positions', 'users'],
-  keys: paidPositionKeys,
+  tables: ['positions', 'users', 'user_stats'],
+  keys: tradeKeys,
+  activity: afterTrade,
+  sets: setProfile,
 }
 
-export const positionsSynced: Write<readonly PositionChange[]> = {
+export const positionsSynced: Write<readonly PaidPositionChange[]> = {
   reason: 'positions_synced',
   service: 'api',
-  tables: ['positions'],
-  keys: repricedKeys,
+  tables: ['positions', 'user_stats'],
+  keys: userStatsKeys,
 }
 
-export const positionsRepriced: Write<readonly PositionChange[]> = {
+export const positionsRepriced: Write<readonly PaidPositionChange[]> = {
   reason: 'positions_repriced',
   service: 'workers',
-  tables: ['positions'],
-  keys: repricedKeys,
+  tables: ['positions', 'user_stats'],
+  keys: userStatsKeys,
 }
 
-export const pricesWritten: Write<readonly string[]> = {
+export const pricesWritten: Write<readonly Quote[]> = {
   reason: 'prices_written',
   service: 'workers',
   tables: ['prices'],
-  keys: (cache, marketIds) => marketIds.map((id) => cache.price.key(id)),
+  keys: priceKeys,
+  writeThrough: writePrices,
 }
 
 /** An import of markets shows in every list, and answers ids that were remembered as unknown. */
@@ -97,39 +141,42 @@ export const marketsImported: Write<readonly MarketChange[]> = {
   keys: (cache, changes) => [
     ...changes.flatMap((change) => [
       cache.market.key(change.id),
-      cache.marketByCondition.key(change.conditionId),
-      ...change.tokenIds.map((tokenId) => cache.tokenMeaning.key(tokenId)),
+      ...(change.isNew ? namesOf(cache, change) : []),
     ]),
-    ...shownPages().map((page) => cache.marketList.key(page)),
+    ...activeMarketKeys(cache, changes),
+    ...groupKeys(cache, changes),
+    ...renamedTradeKeys(cache, changes),
   ],
+  tags: (changes) => [marketListsTag, ...searchTags(changes)],
 }
 
 export const watchedAddressesChanged: Write<object> = {
   reason: 'watched_addresses_changed',
   service: 'api',
   tables: ['watched_addresses', 'copiers'],
-  keys: (cache) => [cache.watchedAddresses.key(), cache.smartTrades.key(), cache.leaderboard.key()],
+  keys: watchingKeys,
 }
 
 export const leaderTradesWritten: Write<object> = {
   reason: 'leader_trades_written',
   service: 'indexer',
   tables: ['trades', 'copy_trades', 'indexer_places'],
-  keys: (cache) => [cache.smartTrades.key(), cache.leaderboard.key()],
+  keys: leaderTradeKeys,
 }
 
-function repricedKeys(cache: PolycoolCache, changes: readonly PositionChange[]): Key[] {
-  const userIds = new Set(changes.map((change) => change.userId))
+/** What leads to a market, and was remembered as leading nowhere. */
+function namesOf(cache: PolycoolCache, { conditionId, tokenIds }: MarketChange): Key[] {
   return [
-    ...[...userIds].map((userId) => cache.positions.key(userId)),
-    ...changes.map((change) => cache.position.key(change.positionId)),
+    cache.marketByCondition.key(conditionId),
+    ...tokenIds.map((tokenId) => cache.tokenMeaning.key(tokenId)),
   ]
 }
 
-/** The pages that the bot shows; a list of another size ages out by its TTL. */
-function shownPages(): { order: string; limit: number; offset: number }[] {
-  const pages = Array.from({ length: marketPagesMax }, (_, page) => page)
-  return marketOrders.flatMap((order) =>
-    pages.map((page) => ({ order, limit: marketPageSize, offset: page * marketPageSize })),
-  )
+/** Its readers find the balance that the trade left, and need not load it. */
+async function setProfile(
+  cache: PolycoolCache,
+  { telegramId, profile }: TradeChange,
+  why: { readonly reason: string },
+): Promise<void> {
+  if (profile !== undefined) await cache.user.set(telegramId, profile, why)
 }

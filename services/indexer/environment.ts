@@ -1,9 +1,11 @@
 /** The settings of the indexer, from the environment. */
 import { z } from 'zod'
+import { cacheSettings } from '../caches/settings.ts'
 import { databaseSettings, processSettings, readEnvironment } from '../process/environment.ts'
 
-const schema = z.object({
+export const schema = z.object({
   ...processSettings,
+  ...cacheSettings,
   ...databaseSettings,
   API_URL: z.url(),
   UPSTREAM_URL: z.url(),

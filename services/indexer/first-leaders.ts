@@ -1,11 +1,11 @@
 /** Where nobody is watched yet, the provider's leaders are, so that there is something to see. */
 import type { ServiceLogger } from '../process/logger.ts'
-import { fetchWatchedAddresses, watchAddress } from './api-client.ts'
+import type { Provider } from '../process/provider-quota.ts'
+import { type ApiAccess, fetchWatchedAddresses, watchAddress } from './api-client.ts'
 import { fetchLeaders } from './upstream-client.ts'
 
-export interface FirstLeadersOptions {
-  readonly apiUrl: string
-  readonly upstreamUrl: string
+export interface FirstLeadersOptions extends ApiAccess {
+  readonly provider: Provider
   readonly log: ServiceLogger
 }
 
@@ -13,13 +13,14 @@ const leadersMax = 10
 
 /** Through the API, which owns that table and invalidates after it. */
 export async function watchFirstLeaders(
-  { apiUrl, upstreamUrl, log }: FirstLeadersOptions,
+  options: FirstLeadersOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  if ((await fetchWatchedAddresses(apiUrl, signal)).length > 0) return
-  const leaders = (await fetchLeaders(upstreamUrl, signal)).slice(0, leadersMax)
+  const { provider, log } = options
+  if ((await fetchWatchedAddresses(options, signal)).length > 0) return
+  const leaders = (await fetchLeaders(provider, signal)).slice(0, leadersMax)
   for (const leader of leaders) {
-    await watchAddress(apiUrl, {
+    await watchAddress(options, {
       address: leader.proxyWallet.toLowerCase(),
       label: leader.userName,
     })

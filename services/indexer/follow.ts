@@ -1,87 +1,99 @@
 /**
- * One round over one watched address: what it traded since the last round is stored, then the
- * readers of trades and ranking are told, then the copy-trade listener is woken.
+ * Follows the trades of watched addresses. The provider is asked for all trades since the last
+ * round, in one request whatever the number of addresses; those of others are passed over.
+ *
+ * Who is new, or has a trade that could not be stored, is read by itself from its own place in
+ * the table until it has caught up: the feed covers it from then on. The place of the feed is
+ * older than any such reading, so nothing lies between the two; what both see is stored once.
  */
-
-import type { Database } from '../database/connection.ts'
-import type { Transact } from '../database/transact.ts'
-import { copyTradeChannel, type TokenMeaning } from '../domain/leader.ts'
-import { leaderTradesWritten, type PolycoolCache } from '../domain/writes.ts'
-import { announce } from '../process/announce.ts'
 import type { ServiceLogger } from '../process/logger.ts'
 import type { UpstreamTrade } from '../upstream/client-types.ts'
-import { type NewTrade, placeOf, storeTrades } from './repositories/trade-writes.ts'
-import { fetchTrades } from './upstream-client.ts'
+import { type FollowOptions, storeReadable } from './address-trades.ts'
+import { placeOf } from './repositories/trade-writes.ts'
+import { fetchLatestPlace, fetchTrades } from './upstream-client.ts'
 
-export interface FollowOptions {
-  readonly cache: PolycoolCache
-  readonly database: Database
-  readonly transact: Transact
-  readonly log: ServiceLogger
-  readonly upstreamUrl: string
-  /** Tells a channel that there is something in the table; nobody relies on it. */
-  readonly wake: (channel: string) => void
-}
+/** Of one round; what is left comes in the next. */
+const feedPagesMax = 10
+const catchUpsMax = 20
 
-/** A trade of a market that was not imported is waited for, but not longer than this. */
-const unknownMarketWaitMs = 300_000
+export class Follower {
+  readonly #options: FollowOptions
+  readonly #log: ServiceLogger
+  /** Addresses whose trades come by the feed. */
+  readonly #covered = new Set<string>()
+  #place: number | undefined
+  #rounds = 0
 
-export async function followAddress(
-  options: FollowOptions,
-  address: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const { cache, database, transact, log, upstreamUrl, wake } = options
-  const known = await placeOf(database, address)
-  const since = known ?? 0
-  const rows = await fetchTrades(upstreamUrl, { address, since, signal })
-  if (rows.length === 0 && known !== undefined) return
-  const meanings = await cache.tokenMeaning.getMany(rows.map((row) => row.asset))
-  const { trades, place, unknown } = readable(rows, { meanings, since, address })
-  if (unknown > 0) log.warn({ address, unknown }, 'trades of unknown markets')
-  if (place === since && known !== undefined) return
-  const stored = await transact(leaderTradesWritten.reason, (transaction) =>
-    storeTrades(transaction, { address, trades, place }),
-  )
-  if (stored === 0) return
-  const subject = `address:${address}`
-  await announce({ cache, log }, { write: leaderTradesWritten, change: {}, subject })
-  wake(copyTradeChannel(address))
-}
-
-interface ReadingFacts {
-  readonly meanings: readonly (TokenMeaning | undefined)[]
-  readonly since: number
-  readonly address: string
-}
-
-/** What can be stored now, and where to go on: before the first trade still to be understood. */
-function readable(rows: readonly UpstreamTrade[], { meanings, since, address }: ReadingFacts) {
-  const trades: NewTrade[] = []
-  let place = since
-  let unknown = 0
-  for (const [index, row] of rows.entries()) {
-    const meaning = meanings[index]
-    if (meaning === undefined) {
-      unknown += 1
-      if (Date.now() - row.timestamp * 1_000 < unknownMarketWaitMs) break
-    } else {
-      trades.push(toTrade(row, address, meaning))
-    }
-    place = row.seq
+  constructor(options: FollowOptions) {
+    this.#options = options
+    this.#log = options.log
   }
-  return { trades, place, unknown }
-}
 
-function toTrade(row: UpstreamTrade, address: string, meaning: TokenMeaning): NewTrade {
-  return {
-    ...meaning,
-    address,
-    seq: row.seq,
-    transactionHash: row.transactionHash,
-    side: row.side === 'BUY' ? 'buy' : 'sell',
-    size: row.size,
-    price: row.price,
-    tradedAt: new Date(row.timestamp * 1_000).toISOString(),
+  /** One round. One address that fails does not hold up the others; it is read again by itself. */
+  async round(watched: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+    const faults: unknown[] = []
+    this.#place ??= await fetchLatestPlace(this.#options.provider, signal)
+    for (const address of this.#covered) if (!watched.has(address)) this.#covered.delete(address)
+    for (const address of this.#nextToCatchUp(watched)) {
+      signal.throwIfAborted()
+      await this.#catchUp(address, signal).catch((fault: unknown) => faults.push(fault))
+    }
+    faults.push(...(await this.#readFeed(this.#place, signal)))
+    if (faults.length > 0) throw new AggregateError(faults, `${faults.length} addresses not read`)
+  }
+
+  /** Another part of them in each round, so that some that fail do not hold up the others. */
+  #nextToCatchUp(watched: ReadonlySet<string>): readonly string[] {
+    const behind = [...watched].filter((address) => !this.#covered.has(address))
+    const first = behind.length <= catchUpsMax ? 0 : (this.#rounds * catchUpsMax) % behind.length
+    this.#rounds += 1
+    return behind.slice(first, first + catchUpsMax)
+  }
+
+  async #catchUp(address: string, signal: AbortSignal): Promise<void> {
+    const { database, provider } = this.#options
+    const since = (await placeOf(database, address)) ?? 0
+    const { rows, isFull } = await fetchTrades(provider, { address, since, signal })
+    const isWhole =
+      rows.length === 0 || (await storeReadable(this.#options, { address, rows, since }))
+    if (isWhole && !isFull) this.#covered.add(address)
+  }
+
+  async #readFeed(start: number, signal: AbortSignal): Promise<unknown[]> {
+    const faults: unknown[] = []
+    let since = start
+    for (let page = 0; page < feedPagesMax; page += 1) {
+      const { rows, isFull } = await fetchTrades(this.#options.provider, { since, signal })
+      for (const [address, own] of this.#byAddress(rows)) {
+        const isWhole = await storeReadable(this.#options, { address, rows: own, since }).catch(
+          (fault: unknown) => {
+            faults.push(fault)
+            return false
+          },
+        )
+        if (!isWhole) this.#leaveFeed(address)
+      }
+      since = rows.at(-1)?.seq ?? since
+      this.#place = since
+      if (!isFull) break
+    }
+    return faults
+  }
+
+  #leaveFeed(address: string): void {
+    this.#covered.delete(address)
+    this.#log.debug({ address }, 'read by itself until it has caught up')
+  }
+
+  #byAddress(rows: readonly UpstreamTrade[]): Map<string, UpstreamTrade[]> {
+    const groups = new Map<string, UpstreamTrade[]>()
+    for (const row of rows) {
+      const address = row.proxyWallet.toLowerCase()
+      if (!this.#covered.has(address)) continue
+      const group = groups.get(address)
+      if (group === undefined) groups.set(address, [row])
+      else group.push(row)
+    }
+    return groups
   }
 }

@@ -18,6 +18,7 @@ await runService(log, () =>
     host: environment.HOST,
     port: environment.PORT,
     adminToken: environment.ADMIN_TOKEN,
+    breakers: environment.BREAKERS,
     log,
   }),
 )

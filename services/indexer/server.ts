@@ -2,32 +2,40 @@
  * The indexer: follows the trades of watched addresses. The list of addresses and the meaning of
  * tokens come through its cache, so that an address added through the API is followed at once.
  */
-import { Redis } from 'ioredis'
 import { openCache, type Sources } from 'staleproof'
+import type { BreakerSettings, Dependency } from '../caches/breakers.ts'
+import { WatchedAddresses } from '../caches/watched-addresses.ts'
 import { type Database, openDatabase } from '../database/connection.ts'
 import { transactor } from '../database/transact.ts'
+import { addDatabaseRoute, usedBy } from '../database/use-route.ts'
 import { catalog, type PolycoolFamilies } from '../domain/catalog.ts'
 import type { PolycoolCache } from '../domain/writes.ts'
+import { addCacheRoutes } from '../process/cache-routes.ts'
+import { clearWritten } from '../process/clean-start.ts'
 import { openInSteps } from '../process/closing.ts'
 import { addDebugRoutes } from '../process/debug-routes.ts'
 import { addHealthRoute, createHttpServer, listen } from '../process/http-server.ts'
 import { type ServiceLogger, silentLogger } from '../process/logger.ts'
 import { Loop } from '../process/loop.ts'
-import { fetchWatchedAddresses } from './api-client.ts'
+import { providerAt } from '../process/provider-quota.ts'
+import { openRedis, type RedisTarget } from '../process/redis-target.ts'
+import type { FollowOptions } from './address-trades.ts'
+import { type ApiAccess, fetchWatchedAddresses } from './api-client.ts'
 import { watchFirstLeaders } from './first-leaders.ts'
-import { type FollowOptions, followAddress } from './follow.ts'
+import { Follower } from './follow.ts'
 import { hasMarkets, tokenMeanings } from './repositories/token-meanings.ts'
 
 export interface IndexerOptions {
   readonly databaseUrl: string
   readonly poolMax?: number
-  readonly redisUrl?: string | undefined
+  readonly redisUrl?: RedisTarget | undefined
   readonly apiUrl: string
   readonly upstreamUrl: string
   readonly pollMs?: number
   readonly host?: string
   readonly port?: number
   readonly adminToken?: string | undefined
+  readonly breakers?: BreakerSettings | undefined
   readonly log?: ServiceLogger
 }
 
@@ -44,35 +52,52 @@ export function openIndexer(options: IndexerOptions): Promise<Indexer> {
     const cache = await openCache(catalog, {
       service: 'indexer',
       redis: options.redisUrl,
-      sources: sourcesOf(options.apiUrl, database),
+      sources: sourcesOf(options, database),
       log,
     })
     closing.add(() => cache.close())
+    await clearWritten({ cache, log }, 'indexer')
     const bell = openBell(options.redisUrl)
     closing.add(() => bell.close())
-    const { upstreamUrl } = options
+    const provider = providerAt(options.upstreamUrl, cache)
     const transact = transactor(database)
-    const follow = { cache, database, transact, log, upstreamUrl, wake: bell.ring }
-    const loop = openLoop(options, follow)
+    const follow = { cache, database, transact, log, provider, wake: bell.ring }
+    const watched = new WatchedAddresses(cache)
+    const loop = openLoop(options, { follow, watched })
     closing.add(() => loop.close())
+    closing.add(watched.onChange(() => loop.wake()))
     const app = createHttpServer(log)
-    addHealthRoute(app, { service: 'indexer', cache })
+    addHealthRoute(app, { service: 'indexer', cache, details: () => usedBy(database) })
+    addDatabaseRoute(app, options.adminToken, database)
     addDebugRoutes(app, options.adminToken, cache)
+    addCacheRoutes(app, { ...options, service: 'indexer', cache })
     closing.add(() => app.close())
     const url = await listen(app, options)
     return { url, cache, close: () => closing.close() }
   })
 }
 
-function sourcesOf(apiUrl: string, database: Database): Sources<PolycoolFamilies> {
+function sourcesOf(api: ApiAccess, database: Database): Sources<PolycoolFamilies> {
   return {
-    watchedAddresses: ({ signal }) => fetchWatchedAddresses(apiUrl, signal),
-    tokenMeaning: { many: (tokenIds) => tokenMeanings(database, tokenIds) },
+    watchedAddresses: {
+      one: ({ signal }) => fetchWatchedAddresses(api, signal),
+      dependency: 'api' satisfies Dependency,
+    },
+    tokenMeaning: {
+      many: (tokenIds) => tokenMeanings(database, tokenIds),
+      dependency: 'database' satisfies Dependency,
+    },
   }
 }
 
-function openLoop(options: IndexerOptions, follow: FollowOptions): Loop {
-  const { cache, log } = follow
+interface Following {
+  readonly follow: FollowOptions
+  readonly watched: WatchedAddresses
+}
+
+function openLoop(options: IndexerOptions, { follow, watched }: Following): Loop {
+  const { database, log, provider } = follow
+  const follower = new Follower(follow)
   let isReady = false
   return new Loop({
     name: 'follow',
@@ -80,27 +105,12 @@ function openLoop(options: IndexerOptions, follow: FollowOptions): Loop {
     log,
     run: async (signal) => {
       // A trade is understood by its market, so the workers' first import comes before anything.
-      if (!isReady && !(await hasMarkets(follow.database))) return
-      if (!isReady) await watchFirstLeaders({ ...options, log }, signal)
+      if (!isReady && !(await hasMarkets(database))) return
+      if (!isReady) await watchFirstLeaders({ ...options, provider, log }, signal)
       isReady = true
-      const watched = (await cache.watchedAddresses.get({ signal })) ?? []
-      await followAll(
-        follow,
-        watched.map(({ address }) => address),
-        signal,
-      )
+      await follower.round(await watched.current({ signal }), signal)
     },
   })
-}
-
-/** One address that fails does not hold up the others; its place is kept for the next round. */
-async function followAll(follow: FollowOptions, addresses: readonly string[], signal: AbortSignal) {
-  const faults: unknown[] = []
-  for (const address of addresses) {
-    signal.throwIfAborted()
-    await followAddress(follow, address, signal).catch((fault: unknown) => faults.push(fault))
-  }
-  if (faults.length > 0) throw new AggregateError(faults, `${faults.length} addresses not read`)
 }
 
 interface Bell {
@@ -109,9 +119,9 @@ interface Bell {
 }
 
 /** The wake-up for the copy-trade listener: told once, not repeated, never waited for. */
-function openBell(redisUrl: string | undefined): Bell {
+function openBell(redisUrl: RedisTarget | undefined): Bell {
   if (redisUrl === undefined) return { ring: () => undefined, close: () => undefined }
-  const redis = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 0 })
+  const redis = openRedis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 0 })
   // A lost message costs the listener a second: it polls the table.
   redis.on('error', () => undefined)
   return {

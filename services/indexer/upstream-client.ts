@@ -1,6 +1,6 @@
 /** What the indexer asks the provider: the trades of a wallet, and who leads. */
 import { z } from 'zod'
-import { requestJson } from '../process/http-client.ts'
+import { askProvider, type Provider } from '../process/provider-quota.ts'
 import {
   leaderSchema,
   tradeSchema,
@@ -9,34 +9,50 @@ import {
 } from '../upstream/client-types.ts'
 
 export interface TradesAfter {
-  readonly address: string
+  /** Absent: the trades of everybody. */
+  readonly address?: string
   /** Sequence number; only later trades come. */
   readonly since: number
   readonly signal: AbortSignal
 }
 
-export const tradesPerRequest = 200
-const rows = z.array(z.unknown())
+/** A part of the provider's list of trades. */
+export interface TradePage {
+  /** Oldest first. Those that can't be used are left out. */
+  readonly rows: readonly UpstreamTrade[]
+  /** Later ones are to be asked for. */
+  readonly isFull: boolean
+}
 
-/** Oldest first. Rows that can't be used are left out. */
+const tradesPerRequest = 200
+const list = z.array(z.unknown())
+
 export async function fetchTrades(
-  upstreamUrl: string,
+  provider: Provider,
   { address, since, signal }: TradesAfter,
-): Promise<UpstreamTrade[]> {
-  const query = `user=${address}&since=${since}&limit=${tradesPerRequest}`
-  const { body } = await requestJson(`${upstreamUrl}/trades?${query}`, { signal })
-  return usable(body, tradeSchema)
+): Promise<TradePage> {
+  const whose = address === undefined ? '' : `user=${address}&`
+  const query = `${whose}since=${since}&limit=${tradesPerRequest}`
+  const { body } = await askProvider(provider, `/trades?${query}`, signal)
+  const all = list.parse(body)
+  return { rows: usable(all, tradeSchema), isFull: all.length === tradesPerRequest }
+}
+
+/** The sequence number of the newest trade of all, 0 where there is none. */
+export async function fetchLatestPlace(provider: Provider, signal: AbortSignal): Promise<number> {
+  const { body } = await askProvider(provider, '/trades?limit=1', signal)
+  return usable(list.parse(body), tradeSchema)[0]?.seq ?? 0
 }
 
 export async function fetchLeaders(
-  upstreamUrl: string,
+  provider: Provider,
   signal: AbortSignal,
 ): Promise<UpstreamLeader[]> {
-  const { body } = await requestJson(`${upstreamUrl}/leaders`, { signal })
-  return usable(body, leaderSchema)
+  const { body } = await askProvider(provider, '/leaders', signal)
+  return usable(list.parse(body), leaderSchema)
 }
 
-function usable<S extends z.ZodType>(body: unknown, schema: S): z.output<S>[] {
-  const parsed = rows.parse(body).map((row) => schema.safeParse(row))
+function usable<S extends z.ZodType>(rows: readonly unknown[], schema: S): z.output<S>[] {
+  const parsed = rows.map((row) => schema.safeParse(row))
   return parsed.filter((result) => result.success).map((result) => result.data)
 }

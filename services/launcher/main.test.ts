@@ -42,6 +42,17 @@ class Launcher {
   }
 }
 
+/** A service that is up for a moment. */
+const mortal = `
+import { createServer } from 'node:http'
+const server = createServer((_, response) => {
+  response.end('ok')
+  setTimeout(() => process.exit(4), 200)
+})
+server.listen(Number(process.env.PORT), process.env.HOST)
+process.on('SIGTERM', () => process.exit(0))
+`
+
 let folder: string
 let stubs: StubServices
 let portBase: number
@@ -104,8 +115,8 @@ it('shows addresses and token, and leaves nothing behind after Ctrl-C', async ()
   const told = await fetch(`http://127.0.0.1:${portBase}/environment`).then((r) => r.json())
   expect(told).toMatchObject({ ADMIN_TOKEN: token, DATABASE_URL: expect.any(String) })
   const before = recorded()
-  // Redis, PostgreSQL and six services.
-  expect(before.pids).toHaveLength(8)
+  // Redis, PostgreSQL and seven services.
+  expect(before.pids).toHaveLength(9)
   started.process.kill('SIGINT')
   expect(await started.exited).toBe(0)
   expectNothingLeft(before)
@@ -168,13 +179,27 @@ it('says which port is taken and how to choose others', async () => {
   blocker.close()
 })
 
-it('ends everything and exits 1 when a service ends by itself', async () => {
+it('starts a service again that ends by itself', async () => {
   const started = launch()
   await started.until('Ctrl-C ends')
-  const before = recorded()
   await fetch(`http://127.0.0.1:${portBase + 60}/exit`).catch(() => {})
-  expect(await started.exited).toBe(1)
+  await started.until('indexer: up again')
   expect(started.output).toContain('indexer ended with exit code 3')
+  expect(await fetch(`http://127.0.0.1:${portBase + 60}/health`)).toMatchObject({ status: 200 })
+  const before = recorded()
+  started.process.kill('SIGINT')
+  expect(await started.exited).toBe(0)
+  expectNothingLeft(before)
+})
+
+it('ends everything and exits 1 when a service does not stay up', async () => {
+  stubs.replace('indexer', mortal)
+  const started = launch()
+  await started.until('indexer: up on')
+  const before = recorded()
+  expect(await started.exited).toBe(1)
+  expect(started.output.match(/indexer: up again/g)).toHaveLength(5)
+  expect(started.output).toMatch(/launcher: indexer ended with exit code 4/)
   expectNothingLeft(before)
 })
 

@@ -4,13 +4,20 @@
  */
 import { portOffsets } from './ports.ts'
 
-export type ServiceName = 'upstream' | 'api' | 'workers' | 'indexer' | 'telegram' | 'bot'
+export type ServiceName =
+  | 'upstream'
+  | 'api'
+  | 'products'
+  | 'workers'
+  | 'indexer'
+  | 'telegram'
+  | 'bot'
 
 /** Groups start one after the other, the services of a group together; the end is the reverse. */
 export const startOrder: readonly (readonly ServiceName[])[] = [
   ['upstream'],
   ['api'],
-  ['workers', 'indexer', 'telegram'],
+  ['products', 'workers', 'indexer', 'telegram'],
   ['bot'],
 ]
 

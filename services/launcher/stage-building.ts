@@ -21,9 +21,9 @@ import {
   startOrder,
   urlOf,
 } from './service-plan.ts'
-import { ServiceProcess } from './service-process.ts'
 import { ownServiceFolder, packageFolder, serviceModule } from './sibling-module.ts'
 import type { Stage, StageOptions, StageRedis, StageUrls } from './stage.ts'
+import { SupervisedService } from './supervised-service.ts'
 
 interface Database {
   readonly url: string
@@ -153,7 +153,7 @@ export class StageBuilding {
 
   async #startService(name: ServiceName, facts: PlanFacts): Promise<void> {
     const startedAt = performance.now()
-    const service = await ServiceProcess.start({
+    const service = await SupervisedService.start({
       name,
       module: serviceModule(this.#options.serviceFolder ?? ownServiceFolder, name),
       port: portOf(name, this.#portBase),
@@ -161,10 +161,11 @@ export class StageBuilding {
       nodeArguments: this.#options.nodeArguments ?? [],
       record: this.#record,
       onLine: (text) => this.#pass(name, text),
+      onStart: (pid) => this.#pids.set(name, pid),
+      onNote: (text) => this.#tell(text),
     })
     this.#undo.push(() => service.stop())
     this.#watch(service.lost)
-    this.#pids.set(name, service.pid)
     await service.ready(this.#signal)
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
     this.#tell(`${name}: up on ${service.url} after ${seconds} s`)
@@ -193,6 +194,7 @@ export class StageBuilding {
     const urls = {
       upstream: url('upstream'),
       api: url('api'),
+      products: url('products'),
       workers: url('workers'),
       indexer: url('indexer'),
       bot: url('bot'),

@@ -46,8 +46,8 @@ it('starts the services in an order in which each finds what it needs', async ()
   await open({ onLine: ({ from, text }) => from === 'launcher' && lines.push(text) })
   const ups = lines.filter((line) => line.includes(': up')).map((line) => line.split(':')[0])
   expect(ups.slice(0, 2)).toEqual(['upstream', 'api'])
-  expect(ups.slice(2, 5).sort()).toEqual(['indexer', 'telegram', 'workers'])
-  expect(ups.slice(5)).toEqual(['bot'])
+  expect(ups.slice(2, 6).sort()).toEqual(['indexer', 'products', 'telegram', 'workers'])
+  expect(ups.slice(6)).toEqual(['bot'])
 })
 
 it('hands on the lines of a service under its name', async () => {

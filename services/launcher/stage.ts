@@ -62,13 +62,13 @@ export type StageUrls = Readonly<
 
 export interface Stage {
   readonly urls: StageUrls
-  /** Process ids of the services that run. */
+  /** Process ids of the services that run; one that ended by itself gets another. */
   readonly pids: ReadonlyMap<ServiceName, number>
   readonly redis: StageRedis
   readonly databaseUrl: string
   readonly databaseDescription: string
   readonly adminToken: string
-  /** Resolves with the reason when a part ended although nobody asked it to. */
+  /** Resolves with the reason when a part ended unasked, and could not be brought back. */
   readonly lost: Promise<string>
   /** Ends everything, in reverse order, each part with a deadline; idempotent. */
   close(): Promise<void>

@@ -28,6 +28,29 @@ test('tells the keys with reason and subject, and returns the token', async () =
   expect(calls).toEqual([[[key], { reason: 'position_created', subject: 'user:1' }]])
 })
 
+test('values that are written through are told instead of their keys', async () => {
+  const told: unknown[] = []
+  const cache = withCache(() => Promise.reject(new Error('nothing was to be invalidated')))
+  const through: Write<string> = {
+    reason: write.reason,
+    service: write.service,
+    tables: [],
+    keys: () => [key],
+    writeThrough: async (_, change, why) => void told.push([change, why]),
+  }
+  expect(await announce(cache, { write: through, change: 'new' })).toBeUndefined()
+  expect(told).toEqual([['new', { reason: 'position_created' }]])
+})
+
+test('activity that can not be told is no failure, and keeps no token back', async () => {
+  const cache = withCache(async () => receipt)
+  const active: Write<object> = {
+    ...write,
+    activity: () => Promise.reject(new StaleproofError('SP_CLOSED', 'closing')),
+  }
+  expect(await announce(cache, { write: active, change: {} })).toBe('the token')
+})
+
 test('a pending invalidation is no failure, and its token is passed on', async () => {
   const cache = withCache(async () => {
     throw new StaleproofError('SP_INVALIDATION_PENDING', 'Redis is away', { receipt })

@@ -3,6 +3,7 @@
  * Each service says in its `environment.ts` what it wants; an empty variable counts as absent.
  */
 import { z } from 'zod'
+import { redisAddress } from './redis-target.ts'
 
 /** Settings that every service has. */
 export const processSettings = {
@@ -10,7 +11,7 @@ export const processSettings = {
   PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   HOST: z.string().default('127.0.0.1'),
   /** Required: two processes with an embedded cache each would never hear of each other. */
-  REDIS_URL: z.string(),
+  REDIS_URL: redisAddress,
   /** Opens the debug routes; absent: they don't exist. */
   ADMIN_TOKEN: z.string().min(8).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -19,6 +20,8 @@ export const processSettings = {
 /** Settings of the services that reach PostgreSQL; the documents have a pool of 3 + 5. */
 export const databaseSettings = {
   DATABASE_URL: z.string(),
+  /** Past a pooler, for migrations and whatever else a pooler can't do; the same by default. */
+  DATABASE_DIRECT_URL: z.string().optional(),
   DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(100).default(8),
 }
 

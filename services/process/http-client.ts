@@ -5,7 +5,7 @@
 import { z } from 'zod'
 
 export interface JsonRequest {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly body?: object | undefined
   readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal | undefined
@@ -21,18 +21,22 @@ export interface JsonAnswer {
 export class HttpFault extends Error {
   readonly status: number
   readonly code: string
+  /** When it is worth asking again, where the other side said so. */
+  readonly retryAfterMs: number | undefined
 
-  constructor(status: number, { code, message, cause }: FaultText) {
+  constructor(status: number, { code, message, retryAfterMs, cause }: FaultText) {
     super(message, { cause })
     this.name = 'HttpFault'
     this.status = status
     this.code = code
+    this.retryAfterMs = retryAfterMs
   }
 }
 
 interface FaultText {
   readonly code: string
   readonly message: string
+  readonly retryAfterMs?: number | undefined
   readonly cause?: unknown
 }
 
@@ -48,7 +52,15 @@ export async function requestJson(url: string, request: JsonRequest = {}): Promi
   const { error: code, message } = fault.success
     ? fault.data
     : { error: 'unreadable_answer', message: `${url} answered ${response.status}` }
-  throw new HttpFault(response.status, { code, message })
+  const retryAfterMs = waitOf(response.headers.get('retry-after'))
+  throw new HttpFault(response.status, { code, message, retryAfterMs })
+}
+
+/** `Retry-After` in seconds; a date, which HTTP allows too, is nothing that our services send. */
+function waitOf(retryAfter: string | null): number | undefined {
+  return retryAfter !== null && /^\d{1,6}$/.test(retryAfter)
+    ? Number(retryAfter) * 1_000
+    : undefined
 }
 
 async function send(url: string, request: JsonRequest): Promise<Response> {

@@ -21,6 +21,7 @@ export interface HealthFacts {
 }
 
 const bodyBytesMax = 256 * 1024
+const retryAfterMs = 1_000
 
 export function createHttpServer(log: FastifyBaseLogger) {
   const app = Fastify({
@@ -31,13 +32,17 @@ export function createHttpServer(log: FastifyBaseLogger) {
     forceCloseConnections: true,
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
+  // What answers hold was checked where it was made; tests compare it with the declared schemas.
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
   app.setNotFoundHandler((request, reply) => {
     reply.code(404).send({ error: 'no_such_route', message: `There is no ${request.url}.` })
   })
   app.setErrorHandler((error, request, reply) => {
-    const answer = answerTo(error)
-    if (answer.status >= 500) request.log.error({ err: error, url: request.url }, 'request failed')
-    reply.code(answer.status).send({ error: answer.code, message: answer.message })
+    const { status, code, message, retryAfterMs } = answerTo(error)
+    if (status === 500) request.log.error({ err: error, url: request.url }, 'request failed')
+    if (status === 503) request.log.warn({ url: request.url, code }, 'request refused')
+    if (retryAfterMs !== undefined) reply.header('retry-after', secondsUntil(retryAfterMs))
+    reply.code(status).send({ error: code, message })
   })
   return app
 }
@@ -67,6 +72,7 @@ interface Answer {
   readonly status: number
   readonly code: string
   readonly message: string
+  readonly retryAfterMs?: number | undefined
 }
 
 function answerTo(error: unknown): Answer {
@@ -75,12 +81,31 @@ function answerTo(error: unknown): Answer {
     const faults = error.validation.map((fault) => `${placeOf(fault.instancePath)}${fault.message}`)
     return { status: 400, code: 'invalid_request', message: faults.join('; ') }
   }
+  const refusal = sourceRefusal(error)
+  if (refusal !== undefined) return refusal
   if (isCallersFault(error)) return { status: 400, code: 'invalid_request', message: error.message }
   const status = statusOf(error)
   if (status < 500 && error instanceof Error) {
     return { status, code: 'invalid_request', message: error.message }
   }
   return { status: 500, code: 'internal_error', message: 'Something went wrong on our side.' }
+}
+
+/** The cache did not ask its source: it has too much to do, or has failed too often. */
+function sourceRefusal(error: unknown): Answer | undefined {
+  if (isStaleproofError(error, 'SP_SOURCE_BUSY')) {
+    return { status: 503, code: 'too_busy', message: 'Too much to do at the moment.', retryAfterMs }
+  }
+  if (isStaleproofError(error, 'SP_SOURCE_UNAVAILABLE')) {
+    const message = 'What this needs does not answer at the moment.'
+    return { status: 503, code: 'unavailable', message, retryAfterMs: error.retryAfterMs }
+  }
+  return undefined
+}
+
+/** `Retry-After` is in whole seconds, and 0 would ask for a storm. */
+function secondsUntil(waitMs: number): string {
+  return String(Math.max(1, Math.ceil(waitMs / 1_000)))
 }
 
 /** A token or an id from outside that the cache refuses is a mistake of whoever sent it. */

@@ -4,7 +4,7 @@ import { processSettings, readEnvironment } from '../process/environment.ts'
 
 const { PORT, HOST, LOG_LEVEL } = processSettings
 
-const schema = z.object({
+export const schema = z.object({
   PORT: PORT.default(4130),
   HOST,
   LOG_LEVEL,

@@ -8,15 +8,21 @@ import type { Check } from './check.ts'
 import { leaderIsCopied } from './copy-check.ts'
 import { listFromEveryTier, priceBatchReachesAll, pricesMove } from './market-checks.ts'
 import { outageIsSurvived } from './outage-check.ts'
+import { productsAreCoherent } from './products-check.ts'
 import { type Row, renderTable } from './report.ts'
 import { Scene } from './scene.ts'
+import { searchIsShared } from './search-check.ts'
+import { popularPagesAreWarm } from './warming-check.ts'
 
 const checks: readonly Check[] = [
   pricesMove,
+  popularPagesAreWarm,
   listFromEveryTier,
   buysAreSeenAtOnce,
   leaderIsCopied,
+  searchIsShared,
   priceBatchReachesAll,
+  productsAreCoherent,
   outageIsSurvived,
 ]
 

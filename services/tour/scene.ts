@@ -5,10 +5,11 @@ import { type Position, positionSchema } from '../domain/position.ts'
 import { priceSchema } from '../domain/price.ts'
 import { userSchema } from '../domain/user.ts'
 import type { Stage } from '../launcher/stage.ts'
+import { asService } from '../process/admin-token.ts'
 import { type JsonAnswer, requestJson } from '../process/http-client.ts'
 
 /** A process whose own cache can be looked into. */
-export type Window = 'api' | 'bot' | 'workers'
+export type Window = 'api' | 'bot' | 'products' | 'workers'
 
 const outcomeSchema = z.object({
   value: z.unknown(),
@@ -18,9 +19,7 @@ const outcomeSchema = z.object({
 })
 export type Seen = z.infer<typeof outcomeSchema>
 
-/** Answered from the database, whatever the caches hold. */
-const fromDatabase = { 'cache-control': 'no-cache' }
-const requestDeadlineMs = 10_000
+const timeoutMs = 10_000
 
 export class Scene {
   readonly stage: Stage
@@ -48,21 +47,26 @@ export class Scene {
     ).body
   }
 
+  /** What the API has loaded before anybody asked. */
+  async warming(): Promise<unknown> {
+    return (await this.#asAdministrator(`${this.stage.urls.api}/debug/warming`, 'GET')).body
+  }
+
   async markets(order: string, limit: number): Promise<z.infer<typeof marketSchema>[]> {
-    const answer = await requestJson(`${this.stage.urls.api}/markets?order=${order}&limit=${limit}`)
-    return z.object({ markets: z.array(marketSchema) }).parse(answer.body).markets
+    const body = await this.get(`/markets?order=${order}&limit=${limit}`)
+    return z.object({ markets: z.array(marketSchema) }).parse(body).markets
   }
 
   /** The price as the database has it, or undefined while there is none. */
   async priceInDatabase(marketId: string): Promise<z.infer<typeof priceSchema> | undefined> {
     const url = `${this.stage.urls.api}/prices/${encodeURIComponent(marketId)}`
-    const answer = await requestJson(url, { headers: fromDatabase }).catch(() => undefined)
+    const answer = await requestJson(url, { headers: this.#fromDatabase }).catch(() => undefined)
     return answer && priceSchema.parse(answer.body)
   }
 
   async positionsInDatabase(userId: number): Promise<Position[]> {
     const url = `${this.stage.urls.api}/positions/user/${userId}`
-    return positionsOf(await requestJson(url, { headers: fromDatabase }))
+    return positionsOf(await requestJson(url, { headers: this.#fromDatabase }))
   }
 
   async user(telegramId: number, name: string): Promise<z.infer<typeof userSchema>> {
@@ -78,18 +82,27 @@ export class Scene {
 
   post(path: string, body: object): Promise<JsonAnswer> {
     const url = `${this.stage.urls.api}${path}`
-    return requestJson(url, { method: 'POST', body, timeoutMs: requestDeadlineMs })
+    return requestJson(url, { method: 'POST', body, headers: this.#headers, timeoutMs })
   }
 
   async get(path: string): Promise<unknown> {
     const url = `${this.stage.urls.api}${path}`
-    return (await requestJson(url, { timeoutMs: requestDeadlineMs })).body
+    return (await requestJson(url, { headers: this.#headers, timeoutMs })).body
+  }
+
+  /** As a service of the house, whose requests are not counted. */
+  get #headers(): Readonly<Record<string, string>> {
+    return asService(this.stage.adminToken)
+  }
+
+  /** Answered from the database, whatever the caches hold. */
+  get #fromDatabase(): Readonly<Record<string, string>> {
+    return { ...this.#headers, 'cache-control': 'no-cache' }
   }
 
   #asAdministrator(url: string, method: 'GET' | 'POST', body?: object): Promise<JsonAnswer> {
-    const headers = { authorization: `Bearer ${this.stage.adminToken}` }
     const sent = method === 'POST' ? (body ?? {}) : undefined
-    return requestJson(url, { method, headers, body: sent, timeoutMs: requestDeadlineMs })
+    return requestJson(url, { method, headers: this.#headers, body: sent, timeoutMs })
   }
 }
 

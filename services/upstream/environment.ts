@@ -4,7 +4,7 @@ import { processSettings, readEnvironment } from '../process/environment.ts'
 
 const { PORT, HOST, ADMIN_TOKEN, LOG_LEVEL } = processSettings
 
-const schema = z.object({
+export const schema = z.object({
   PORT: PORT.default(4120),
   HOST,
   /** Opens `/control`; absent: those routes do not exist. */

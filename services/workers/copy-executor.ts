@@ -58,16 +58,17 @@ async function trade({ database, trading }: CopyExecutorOptions, order: CopyOrde
   return `sold ${positionIds.length}`
 }
 
-/** A refusal is final: money or market are lacking. Anything else is tried again for a while. */
+/** A refusal is final: money or market are lacking. Else, or where it is one for now, again. */
 async function afterFault(options: CopyExecutorOptions, order: CopyOrder, fault: HttpFault) {
   const { database, log } = options
   const note = `${fault.code}: ${fault.message}`
   log.warn({ ...order, note }, 'trade not copied')
-  if (fault.status >= 400 && fault.status < 500) {
+  if (fault.status >= 400 && fault.status < 500 && fault.status !== 429) {
     return endCopyOrder(database, order, { status: 'refused', note })
   }
   if (order.attempts >= attemptsMax) {
     return endCopyOrder(database, order, { status: 'failed', note })
   }
-  return retryCopyOrder(database, order, { afterMs: backoffMs(retry, order.attempts), note })
+  const afterMs = Math.max(fault.retryAfterMs ?? 0, backoffMs(retry, order.attempts))
+  return retryCopyOrder(database, order, { afterMs, note })
 }

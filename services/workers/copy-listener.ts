@@ -2,9 +2,9 @@
  * Copies leaders' trades. A message on `copy_trade:{leader}` only wakes it: what is to be done
  * stands in the table, so a lost message costs a second and nothing else.
  */
-import { Redis } from 'ioredis'
 import { copyTradeChannel } from '../domain/leader.ts'
 import { Loop } from '../process/loop.ts'
+import { openRedis, type RedisTarget } from '../process/redis-target.ts'
 import { type CopyExecutorOptions, executeDueCopies } from './copy-executor.ts'
 
 export interface CopyListener {
@@ -15,7 +15,7 @@ const pollMs = 1_000
 
 export function openCopyListener(
   options: CopyExecutorOptions,
-  redisUrl: string | undefined,
+  redisUrl: RedisTarget | undefined,
 ): CopyListener {
   const loop = new Loop({
     name: 'copy-trades',
@@ -32,8 +32,8 @@ export function openCopyListener(
   }
 }
 
-function subscribe(redisUrl: string, onMessage: () => void): Redis {
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: null })
+function subscribe(redisUrl: RedisTarget, onMessage: () => void): ReturnType<typeof openRedis> {
+  const redis = openRedis(redisUrl, { maxRetriesPerRequest: null })
   redis.on('pmessage', onMessage)
   // ioredis reconnects and subscribes again; meanwhile the table is polled.
   redis.on('error', () => undefined)

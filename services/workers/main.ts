@@ -18,9 +18,17 @@ await runService(log, () =>
     positionDebounceMs: environment.POSITION_DEBOUNCE_MS,
     priceBatchMs: environment.PRICE_BATCH_MS,
     marketImportMs: environment.MARKET_IMPORT_MS,
+    marketData: {
+      enabled: environment.QUOTE_SOURCES,
+      streamSilentMs: environment.STREAM_SILENT_MS,
+      fallMs: environment.SOURCE_FALL_MS,
+      returnMs: environment.SOURCE_RETURN_MS,
+      pollMs: environment.QUOTE_POLL_MS,
+    },
     host: environment.HOST,
     port: environment.PORT,
     adminToken: environment.ADMIN_TOKEN,
+    breakers: environment.BREAKERS,
     log,
   }),
 )

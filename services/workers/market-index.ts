@@ -1,14 +1,21 @@
 /** Which market each YES token belongs to: what the stream speaks of, in our ids. */
 import type { Market } from '../domain/market.ts'
 
-export class MarketIndex {
-  #marketIdByToken: ReadonlyMap<string, string> = new Map()
+export type IndexedMarket = Pick<Market, 'id' | 'conditionId' | 'yesTokenId'>
 
-  /** Replaces what was known. Returns true if there are tokens that were not known before. */
-  replace(markets: readonly Market[]): boolean {
-    const before = this.#marketIdByToken
-    this.#marketIdByToken = new Map(markets.map((market) => [market.yesTokenId, market.id]))
-    return markets.some((market) => !before.has(market.yesTokenId))
+/** It only grows, and no further than the table of markets: only what is stored is added. */
+export class MarketIndex {
+  readonly #marketIdByToken = new Map<string, string>()
+  readonly #conditionIds = new Set<string>()
+
+  /** Returns true if there are tokens that were not known before. */
+  add(markets: readonly IndexedMarket[]): boolean {
+    const before = this.#marketIdByToken.size
+    for (const { id, conditionId, yesTokenId } of markets) {
+      this.#marketIdByToken.set(yesTokenId, id)
+      this.#conditionIds.add(conditionId)
+    }
+    return this.#marketIdByToken.size > before
   }
 
   /** `undefined` for NO tokens, and for those of markets that were not imported. */
@@ -16,8 +23,12 @@ export class MarketIndex {
     return this.#marketIdByToken.get(tokenId)
   }
 
-  get tokenIds(): string[] {
-    return [...this.#marketIdByToken.keys()]
+  knows(conditionId: string): boolean {
+    return this.#conditionIds.has(conditionId)
+  }
+
+  get size(): number {
+    return this.#marketIdByToken.size
   }
 
   get marketIds(): string[] {

@@ -1,6 +1,8 @@
 /**
- * Brings open positions in line with prices that changed: gathered for up to 15 seconds, written in
- * one transaction, followed by one invalidation of exactly the positions and users that changed.
+ * Brings the marks of open positions in line with prices that changed: gathered for up to 15
+ * seconds, written in one transaction, followed by one invalidation of exactly the traders whose
+ * marks have changed. Limits and statistics are made of marks; what a position is worth at this
+ * very moment is computed when it is read.
  */
 
 import { batchUpdatePositionsPrices } from '../api/repositories/position-prices.ts'

@@ -1,6 +1,6 @@
 /**
  * Takes quotes as they come, keeps the newest of each market, and writes them in batches: one
- * transaction, then one invalidation of exactly the prices that were replaced.
+ * transaction, then exactly the quotes that replaced a price are written through to the caches.
  */
 import type { Transact } from '../database/transact.ts'
 import type { Quote } from '../domain/price.ts'
@@ -63,6 +63,6 @@ export class PriceWriter {
       if (this.#newest.get(quote.marketId) === quote) this.#newest.delete(quote.marketId)
     }
     await announce(this.#options, { write: pricesWritten, change })
-    onWritten(change)
+    onWritten(change.map((quote) => quote.marketId))
   }
 }

@@ -5,7 +5,7 @@ import { MarketIndex } from './market-index.ts'
 import { quoteOf } from './quote-of.ts'
 
 const index = new MarketIndex()
-index.replace([sampleMarket('11')])
+index.add([sampleMarket('11')])
 
 const head = { market: '0x1', seq: 7, timestamp: '1783715146000' }
 const quoted = { marketId: '11', seq: 7, quotedAt: '2026-07-10T20:25:46.000Z' }

@@ -14,14 +14,10 @@ export function quoteOf(message: MarketMessage, index: MarketIndex): Quote | und
 
 function sidesOf(message: Extract<MarketMessage, { event_type: 'book' | 'best_bid_ask' }>) {
   if (message.event_type === 'best_bid_ask') {
-    return { bid: clamp(message.best_bid), ask: clamp(message.best_ask) }
+    return { bid: message.best_bid, ask: message.best_ask }
   }
   // Levels come in no promised order.
   const bids = message.bids.map((level) => level.price)
   const asks = message.asks.map((level) => level.price)
-  return { bid: clamp(Math.max(0, ...bids)), ask: clamp(Math.min(1, ...asks)) }
-}
-
-function clamp(price: number): number {
-  return Math.min(1, Math.max(0, price))
+  return { bid: Math.max(0, ...bids), ask: Math.min(1, ...asks) }
 }

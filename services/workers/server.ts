@@ -1,36 +1,47 @@
 /**
  * The workers: prices and markets come in, open positions follow, leaders' trades are copied.
- * Their cache has no sources: they write the database and tell the others what changed.
+ * Their cache has one source, which says what market a condition belongs to: they write the
+ * database and tell the others what changed.
  */
 import { openCache } from 'staleproof'
+import type { BreakerSettings } from '../caches/breakers.ts'
+import { type MarketDataSettings, marketDataDefaults } from '../caches/market-data-layer.ts'
 import { openDatabase } from '../database/connection.ts'
 import { transactor } from '../database/transact.ts'
+import { addDatabaseRoute, usedBy } from '../database/use-route.ts'
 import { catalog } from '../domain/catalog.ts'
 import type { PolycoolCache } from '../domain/writes.ts'
+import { addCacheRoutes } from '../process/cache-routes.ts'
+import { clearWritten } from '../process/clean-start.ts'
 import { openInSteps } from '../process/closing.ts'
 import { addDebugRoutes } from '../process/debug-routes.ts'
 import { addHealthRoute, createHttpServer, listen } from '../process/http-server.ts'
 import { type ServiceLogger, silentLogger } from '../process/logger.ts'
+import type { RedisTarget } from '../process/redis-target.ts'
 import { addControlRoutes } from './control-routes.ts'
 import { openCopyListener } from './copy-listener.ts'
 import { openIngestion } from './ingestion.ts'
 import { sellReachedLimits } from './limit-watch.ts'
 import { openPositionUpdater } from './position-updater.ts'
+import { marketIdsByConditions } from './repositories/market-reads.ts'
+import { addSourceRoutes } from './source-routes.ts'
 import { TradingClient } from './trading-client.ts'
 
 export interface WorkersOptions {
   readonly databaseUrl: string
   readonly poolMax?: number
-  readonly redisUrl?: string | undefined
+  readonly redisUrl?: RedisTarget | undefined
   readonly apiUrl: string
   readonly upstreamUrl: string
   readonly upstreamWsUrl: string
   readonly positionDebounceMs?: number
   readonly priceBatchMs?: number
   readonly marketImportMs?: number
+  readonly marketData?: MarketDataSettings
   readonly host?: string
   readonly port?: number
   readonly adminToken?: string | undefined
+  readonly breakers?: BreakerSettings | undefined
   readonly log?: ServiceLogger
 }
 
@@ -44,9 +55,16 @@ export function openWorkers(options: WorkersOptions): Promise<Workers> {
   return openInSteps(async (closing) => {
     const log = options.log ?? silentLogger()
     const database = openDatabase({ ...options, log, closing })
-    const cache = await openCache(catalog, { service: 'workers', redis: options.redisUrl, log })
+    const many = (ids: readonly string[]) => marketIdsByConditions(database, ids)
+    const cache = await openCache(catalog, {
+      service: 'workers',
+      redis: options.redisUrl,
+      log,
+      sources: { marketByCondition: { many, dependency: 'database' } },
+    })
     closing.add(() => cache.close())
-    const trading = new TradingClient(options.apiUrl)
+    await clearWritten({ cache, log }, 'workers')
+    const trading = new TradingClient(options.apiUrl, options.adminToken)
     const shared = { cache, transact: transactor(database), log }
     const positionUpdater = openPositionUpdater({
       ...shared,
@@ -56,19 +74,25 @@ export function openWorkers(options: WorkersOptions): Promise<Workers> {
     closing.add(() => positionUpdater.close())
     const ingestion = openIngestion({
       ...shared,
+      database,
       upstreamUrl: options.upstreamUrl,
       upstreamWsUrl: options.upstreamWsUrl,
       priceBatchMs: options.priceBatchMs ?? 200,
       marketImportMs: options.marketImportMs ?? 300_000,
+      marketData: options.marketData ?? marketDataDefaults,
       onPrices: (marketIds) => positionUpdater.add(marketIds),
     })
     closing.add(() => ingestion.close())
     const copies = openCopyListener({ database, trading, log }, options.redisUrl)
     closing.add(() => copies.close())
     const app = createHttpServer(log)
-    addHealthRoute(app, { service: 'workers', cache, details: ingestion.status })
+    const details = () => ({ ...ingestion.status(), ...usedBy(database) })
+    addHealthRoute(app, { service: 'workers', cache, details })
     addDebugRoutes(app, options.adminToken, cache)
+    addCacheRoutes(app, { ...options, service: 'workers', cache })
+    addDatabaseRoute(app, options.adminToken, database)
     addControlRoutes(app, options.adminToken, positionUpdater)
+    addSourceRoutes(app, options.adminToken, ingestion.marketData)
     closing.add(() => app.close())
     const url = await listen(app, options)
     return { url, cache, close: () => closing.close() }

@@ -10,7 +10,6 @@ import { silentLogger } from '../process/logger.ts'
 import { executeDueCopies } from './copy-executor.ts'
 import { sellReachedLimits } from './limit-watch.ts'
 import { openPositionUpdater } from './position-updater.ts'
-import { writeQuotes } from './repositories/price-writes.ts'
 import { TradingClient } from './trading-client.ts'
 
 const log = silentLogger()
@@ -28,8 +27,7 @@ afterAll(() => stage.close())
 
 async function moveTo(marketId: string, bid: number, seq: number): Promise<void> {
   const { database } = stage
-  const quote = sampleQuote(marketId, { bid, ask: bid + 0.02, seq })
-  await database.transaction((transaction) => writeQuotes(transaction, [quote]))
+  await stage.quote(sampleQuote(marketId, { bid, ask: bid + 0.02, seq }))
   const updater = openPositionUpdater({
     cache: stage.api.cache,
     transact: transactor(database),

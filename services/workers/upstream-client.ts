@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Market } from '../domain/market.ts'
 import type { Quote } from '../domain/price.ts'
-import { requestJson } from '../process/http-client.ts'
+import { askProvider, type Provider } from '../process/provider-quota.ts'
 import { marketSchema, priceSchema, type UpstreamMarket } from '../upstream/client-types.ts'
 
 export interface MarketRows {
@@ -14,39 +14,69 @@ export interface MarketRows {
 const pageSize = 500
 /** More markets than this are not imported. */
 const marketsMax = 20_000
-const idsPerRequest = 200
+/** Ids in one request: the provider takes 500, and an address of 8 kB has room for so many. */
+const byCondition = { path: '/markets?condition_ids=', idsMax: 100 }
+const byMarket = { path: '/prices?market_ids=', idsMax: 500 }
 const rows = z.array(z.unknown())
 
-export async function fetchMarkets(upstreamUrl: string, signal: AbortSignal): Promise<MarketRows> {
-  const markets: Market[] = []
-  let skipped = 0
-  for (let offset = 0; offset < marketsMax; offset += pageSize) {
-    const url = `${upstreamUrl}/markets?limit=${pageSize}&offset=${offset}`
-    const page = rows.parse((await requestJson(url, { signal })).body)
-    for (const row of page) {
-      const market = toMarket(row)
-      if (market === undefined) skipped += 1
-      else markets.push(market)
-    }
-    if (page.length < pageSize) break
-  }
-  return { markets, skipped }
+interface Wanted {
+  readonly ids: readonly string[]
+  readonly signal: AbortSignal
 }
 
-export async function fetchQuotes(
-  upstreamUrl: string,
-  { marketIds, signal }: { readonly marketIds: readonly string[]; readonly signal: AbortSignal },
-): Promise<Quote[]> {
-  const quotes: Quote[] = []
-  for (let start = 0; start < marketIds.length; start += idsPerRequest) {
-    const ids = marketIds.slice(start, start + idsPerRequest).map(encodeURIComponent)
-    const url = `${upstreamUrl}/prices?market_ids=${ids.join(',')}`
-    for (const row of rows.parse((await requestJson(url, { signal })).body)) {
-      const quote = toQuote(row)
-      if (quote !== undefined) quotes.push(quote)
-    }
+export async function fetchMarkets(provider: Provider, signal: AbortSignal): Promise<MarketRows> {
+  const found: unknown[] = []
+  for (let offset = 0; offset < marketsMax; offset += pageSize) {
+    const path = `/markets?limit=${pageSize}&offset=${offset}`
+    const page = rows.parse((await askProvider(provider, path, signal)).body)
+    found.push(...page)
+    if (page.length < pageSize) break
   }
-  return quotes
+  return marketsIn(found)
+}
+
+/** Those that the provider knows; `ids` are condition ids. */
+export async function fetchMarketsByCondition(
+  provider: Provider,
+  wanted: Wanted,
+): Promise<MarketRows> {
+  return marketsIn(await fetchByIds(provider, byCondition, wanted))
+}
+
+/** Rows as they came; `quoteOfRow` reads them. */
+export function fetchQuoteRows(provider: Provider, wanted: Wanted): Promise<unknown[]> {
+  return fetchByIds(provider, byMarket, wanted)
+}
+
+/** Throws at a row that lacks what a quote needs. */
+export function quoteOfRow(row: unknown): Quote {
+  const {
+    market_id: marketId,
+    best_bid: bid = 0,
+    best_ask: ask = 1,
+    seq,
+    timestamp,
+  } = priceSchema.parse(row)
+  return { marketId, bid, ask, seq, quotedAt: new Date(timestamp).toISOString() }
+}
+
+async function fetchByIds(
+  provider: Provider,
+  { path, idsMax }: typeof byMarket,
+  { ids, signal }: Wanted,
+): Promise<unknown[]> {
+  const found: unknown[] = []
+  for (let start = 0; start < ids.length; start += idsMax) {
+    const some = ids.slice(start, start + idsMax).map(encodeURIComponent)
+    const { body } = await askProvider(provider, `${path}${some.join(',')}`, signal)
+    found.push(...rows.parse(body))
+  }
+  return found
+}
+
+function marketsIn(found: readonly unknown[]): MarketRows {
+  const markets = found.map(toMarket).filter((market) => market !== undefined)
+  return { markets, skipped: found.length - markets.length }
 }
 
 function toMarket(row: unknown): Market | undefined {
@@ -80,13 +110,6 @@ function textOf(row: UpstreamMarket) {
     category,
     groupId: events[0]?.id ?? null,
   }
-}
-
-function toQuote(row: unknown): Quote | undefined {
-  const parsed = priceSchema.safeParse(row)
-  if (!parsed.success) return undefined
-  const { market_id: marketId, best_bid: bid = 0, best_ask: ask = 1, seq, timestamp } = parsed.data
-  return { marketId, bid, ask, seq, quotedAt: new Date(timestamp).toISOString() }
 }
 
 function isoOf(text: string | undefined): string | null {

@@ -14,7 +14,7 @@ export interface StubServices {
   remove(): void
 }
 
-const names = ['upstream', 'api', 'workers', 'indexer', 'telegram', 'bot']
+const names = ['upstream', 'api', 'products', 'workers', 'indexer', 'telegram', 'bot']
 
 const source = `
 import { createServer } from 'node:http'

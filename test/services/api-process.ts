@@ -41,6 +41,7 @@ export async function startApiProcess(options: ApiProcessOptions): Promise<ApiPr
       REDIS_URL: options.redisUrl,
       DATABASE_URL: options.databaseUrl,
       ADMIN_TOKEN: options.adminToken,
+      USER_REQUESTS_PER_MINUTE: '0',
       LOG_LEVEL: 'warn',
     },
     nodeArguments: typescriptArguments,

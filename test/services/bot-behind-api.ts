@@ -5,42 +5,36 @@
  */
 import { openCache } from 'staleproof'
 import { z } from 'zod'
-import { type Database, openDatabase } from '../../services/database/connection.ts'
-import { batchUpdatePositionsPrices } from '../../services/api/repositories/position-prices.ts'
-import {
-  addMarkets,
-  anyTelegramId,
-  sampleMarket,
-  sampleQuote,
-} from '../../services/api/testing/sample-data.ts'
+import { changeLimits } from '../../services/api/repositories/position-limits.ts'
+import { addMarkets, anyTelegramId, sampleMarket } from '../../services/api/testing/sample-data.ts'
 import { ApiClient, type Trader } from '../../services/bot/api-client.ts'
 import { apiSources } from '../../services/bot/api-sources.ts'
 import { Receipts } from '../../services/bot/receipts.ts'
+import { type Database, openDatabase } from '../../services/database/connection.ts'
 import { catalog } from '../../services/domain/catalog.ts'
-import { positionsSchema } from '../../services/domain/position.ts'
-import { type PolycoolCache, positionsRepriced } from '../../services/domain/writes.ts'
+import { holdingsSchema } from '../../services/domain/position.ts'
+import { type PolycoolCache, positionLimitsChanged } from '../../services/domain/writes.ts'
 import { type Closing, openInSteps } from '../../services/process/closing.ts'
 import { requestJson } from '../../services/process/http-client.ts'
 import { silentLogger } from '../../services/process/logger.ts'
-import { writeQuotes } from '../../services/workers/repositories/price-writes.ts'
 import { startPostgres } from '../servers/postgres.ts'
 import { type RedisProxy, startProxy } from '../servers/proxy.ts'
 import { startRedis } from '../servers/redis.ts'
 import { ApiDoor } from './api-door.ts'
 import { type ApiProcess, startApiProcess } from './api-process.ts'
 
-/** A trader with one open position, alone in his market. */
+/** A trader with one open position, and a take-profit on it. */
 export interface Holder {
   readonly trader: Trader
   readonly userId: number
-  readonly marketId: string
+  readonly positionId: number
 }
 
 export type Consistency = 'bounded' | 'strict'
 
-/** What a position is worth before and after it is repriced, in US dollars per share. */
-export const oldPrice = 0.49
-export const newPrice = 0.7
+/** The take-profit of a position before and after it is changed, in US dollars per share. */
+export const oldLimit = 0.8
+export const newLimit = 0.9
 
 interface Parts {
   readonly api: ApiProcess
@@ -53,8 +47,8 @@ interface Parts {
 }
 
 const adminToken = 'token-of-the-test'
-const debugAnswer = z.object({ from: z.string(), value: positionsSchema })
-const positionsAnswer = z.object({ positions: positionsSchema })
+const debugAnswer = z.object({ from: z.string(), value: holdingsSchema })
+const positionsAnswer = z.object({ positions: holdingsSchema })
 const holderAnswer = z.object({ id: z.number() })
 
 export function openBotBehindApi(): Promise<BotBehindApi> {
@@ -107,36 +101,40 @@ export class BotBehindApi {
     const { id: userId } = await this.#client.user(trader)
     const order = { user_id: userId, market_id: marketId, outcome: 'yes', amount: 10 }
     const answer = await requestJson(`${this.api.url}/positions`, { method: 'POST', body: order })
-    holderAnswer.parse(answer.body)
-    return { trader, userId, marketId }
+    const { id: positionId } = holderAnswer.parse(answer.body)
+    const limit = { take_profit: oldLimit }
+    const url = `${this.api.url}/positions/${positionId}`
+    await requestJson(url, { method: 'PATCH', body: limit })
+    return { trader, userId, positionId }
   }
 
   /**
-   * As the Workers do it: the new price is committed, then exactly its keys are invalidated.
+   * As every writer does it: the new limit is committed, then exactly its keys are invalidated.
    * Resolves, when the invalidation has, to the time of it, in ms of `performance.now()`.
    */
-  async reprice({ marketId }: Holder): Promise<number> {
+  async changeLimit({ userId, positionId }: Holder): Promise<number> {
     const { database, workers } = this.#parts
-    const changes = await database.transaction(async (transaction) => {
-      const quote = sampleQuote(marketId, { seq: 2, bid: newPrice, ask: 0.72 })
-      await writeQuotes(transaction, [quote])
-      return batchUpdatePositionsPrices(transaction, [marketId])
-    })
-    const { reason } = positionsRepriced
-    await workers.invalidate(positionsRepriced.keys(workers, changes), { reason })
+    await database.transaction((transaction) =>
+      changeLimits(transaction, { positionId, takeProfit: newLimit }),
+    )
+    const { reason, keys } = positionLimitsChanged
+    await workers.invalidate(keys(workers, { userId, positionId }), { reason })
     return performance.now()
   }
 
   /** What the Bot would show now. */
-  async shownByBot({ trader, userId }: Holder, consistency: Consistency): Promise<number[]> {
-    if (consistency === 'bounded') return pricesOf(await this.#client.positions(trader))
-    return pricesOf(await this.bot.positions.get(userId, { consistency }))
+  async shownByBot(
+    { trader, userId }: Holder,
+    consistency: Consistency,
+  ): Promise<(number | null)[]> {
+    if (consistency === 'bounded') return limitsOf(await this.#client.positions(trader))
+    return limitsOf(await this.bot.positions.get(userId, { consistency }))
   }
 
   /** What the API answers to everyone else than a cache. */
-  async shownByApi({ userId }: Holder): Promise<number[]> {
+  async shownByApi({ userId }: Holder): Promise<(number | null)[]> {
     const { body } = await requestJson(`${this.api.url}/positions/user/${userId}`)
-    return pricesOf(positionsAnswer.parse(body).positions)
+    return limitsOf(positionsAnswer.parse(body).positions)
   }
 
   /** What the API's own cache holds, and from which tier it comes. */
@@ -144,12 +142,12 @@ export class BotBehindApi {
     const url = `${this.api.url}/debug/positions/${userId}?consistency=${consistency}`
     const headers = { authorization: `Bearer ${adminToken}` }
     const { from, value } = debugAnswer.parse((await requestJson(url, { headers })).body)
-    return { from, prices: pricesOf(value) }
+    return { from, limits: limitsOf(value) }
   }
 
   /** What Redis holds: the Workers have no source, so they can have it from nowhere else. */
-  async heldByRedis({ userId }: Holder): Promise<number[]> {
-    return pricesOf(await this.#parts.workers.positions.get(userId, { consistency: 'strict' }))
+  async heldByRedis({ userId }: Holder): Promise<(number | null)[]> {
+    return limitsOf(await this.#parts.workers.positions.get(userId, { consistency: 'strict' }))
   }
 
   close(): Promise<void> {
@@ -157,6 +155,8 @@ export class BotBehindApi {
   }
 }
 
-function pricesOf(positions: readonly { readonly currentPrice: number }[] | undefined): number[] {
-  return (positions ?? []).map((position) => position.currentPrice)
+function limitsOf(
+  positions: readonly { readonly takeProfit: number | null }[] | undefined,
+): (number | null)[] {
+  return (positions ?? []).map((position) => position.takeProfit)
 }

@@ -7,8 +7,8 @@ import { describeWithRedis } from '../servers/redis.ts'
 import {
   type BotBehindApi,
   type Holder,
-  newPrice,
-  oldPrice,
+  newLimit,
+  oldLimit,
   openBotBehindApi,
 } from './bot-behind-api.ts'
 
@@ -39,7 +39,7 @@ describeWithRedis('the Bot behind an API that is frozen', () => {
     const holder = await stage.newHolder()
     await bothRemember(holder)
     const { reading, invalidatedAt } = await readThroughFrozenApi(holder, mode)
-    expect(await reading).toEqual([newPrice])
+    expect(await reading).toEqual([newLimit])
     await onlyNewFrom(holder, invalidatedAt)
     stage.network.mode('all', 'pass')
     await onlyNewFrom(holder, invalidatedAt)
@@ -70,12 +70,12 @@ describeWithRedis('the Bot behind an API that is frozen', () => {
 
   /** Both have the old value in their own memory. */
   async function bothRemember(holder: Holder): Promise<void> {
-    expect(await stage.shownByBot(holder, 'bounded')).toEqual([oldPrice])
+    expect(await stage.shownByBot(holder, 'bounded')).toEqual([oldLimit])
     await eventually(
       'the Bot remembers',
       () => stage.bot.positions.peek(holder.userId) !== undefined,
     )
-    expect(await stage.shownByApi(holder)).toEqual([oldPrice])
+    expect(await stage.shownByApi(holder)).toEqual([oldLimit])
     await eventually('the API remembers', async () => {
       const { from } = await stage.heldByApi(holder, 'bounded')
       return from === 'memory'
@@ -86,7 +86,7 @@ describeWithRedis('the Bot behind an API that is frozen', () => {
   async function readThroughFrozenApi(holder: Holder, mode: 'pass' | typeof heldBack) {
     stage.network.mode('subscriber', mode)
     stage.api.freeze()
-    const invalidatedAt = await stage.reprice(holder)
+    const invalidatedAt = await stage.changeLimit(holder)
     await eventually(
       'the Bot has heard',
       () => stage.bot.positions.peek(holder.userId) === undefined,
@@ -102,33 +102,33 @@ describeWithRedis('the Bot behind an API that is frozen', () => {
   async function slowReaderPutsNothingBack(holder: Holder, consistency: 'bounded' | 'fresh') {
     const answer = stage.door.holdNextAnswer()
     const early = stage.bot.positions.get(holder.userId, { consistency })
-    expect(await answer.given).toContain(`"currentPrice":${oldPrice}`)
+    expect(await answer.given).toContain(`"takeProfit":${oldLimit}`)
     stage.api.freeze()
-    const invalidatedAt = await stage.reprice(holder)
+    const invalidatedAt = await stage.changeLimit(holder)
     answer.letThrough()
     // Who began before the write may see what was before it.
-    expect(await early).toMatchObject([{ currentPrice: oldPrice }])
+    expect(await early).toMatchObject([{ takeProfit: oldLimit }])
     await stage.bot.settled()
     await expect(stage.heldByRedis(holder)).rejects.toMatchObject({ code: 'SP_NO_SOURCE' })
     const request = stage.door.nextRequest()
     const later = stage.shownByBot(holder, 'bounded')
     await request
     stage.api.resume()
-    expect(await later).toEqual([newPrice])
+    expect(await later).toEqual([newLimit])
     await onlyNewFrom(holder, invalidatedAt)
   }
 
   /** The Bot and Redis at once, the API strictly at once and otherwise within the bound. */
   async function onlyNewFrom(holder: Holder, invalidatedAt: number): Promise<void> {
     await stage.bot.settled()
-    expect(await stage.heldByRedis(holder)).toEqual([newPrice])
-    expect(await stage.shownByBot(holder, 'bounded')).toEqual([newPrice])
-    expect(await stage.shownByBot(holder, 'strict')).toEqual([newPrice])
+    expect(await stage.heldByRedis(holder)).toEqual([newLimit])
+    expect(await stage.shownByBot(holder, 'bounded')).toEqual([newLimit])
+    expect(await stage.shownByBot(holder, 'strict')).toEqual([newLimit])
     const strict = await stage.heldByApi(holder, 'strict')
-    expect(strict.prices).toEqual([newPrice])
+    expect(strict.limits).toEqual([newLimit])
     await onlyNewFromApi(holder, invalidatedAt)
-    expect(await stage.shownByBot(holder, 'bounded')).toEqual([newPrice])
-    expect(await stage.heldByRedis(holder)).toEqual([newPrice])
+    expect(await stage.shownByBot(holder, 'bounded')).toEqual([newLimit])
+    expect(await stage.heldByRedis(holder)).toEqual([newLimit])
   }
 
   /** Reads until the bound has passed: a read that began after it, or after a new one, is new. */
@@ -136,9 +136,9 @@ describeWithRedis('the Bot behind an API that is frozen', () => {
     let isNew = false
     await eventually('the bound has passed', async () => {
       const isPassed = performance.now() - invalidatedAt > staleMsMax
-      const [price] = await stage.shownByApi(holder)
-      if (isNew || isPassed) expect(price).toBe(newPrice)
-      isNew ||= price === newPrice
+      const [limit] = await stage.shownByApi(holder)
+      if (isNew || isPassed) expect(limit).toBe(newLimit)
+      isNew ||= limit === newLimit
       return isPassed
     })
   }
@@ -153,6 +153,6 @@ describeWithRedis('the Bot behind an API that is frozen', () => {
     stage.network.mode('all', 'pass')
     await stage.bot.settled()
     const [later] = await stage.shownByBot(holder, 'strict')
-    return shown[0] === oldPrice && later === oldPrice
+    return shown[0] === oldLimit && later === oldLimit
   }
 })

@@ -1,5 +1,6 @@
 /** `docs/coverage.md` has one row for each requirement, and what it points to exists. */
 import { describe, expect, test } from 'vitest'
+import { type CoverageRow, coverageRows } from './coverage-rows.ts'
 import { type Finding, told } from './finding.ts'
 import { countPointers, type Names, namesInCheckout, pointerFaults } from './pointers.ts'
 import { readCheckout } from './source-files.ts'
@@ -46,15 +47,8 @@ describe('coverage', () => {
   })
 })
 
-interface Row {
-  readonly id: string
-  readonly shows: string
-  readonly status: string
-  readonly line: number
-}
-
 function faultsOf(page: string, namesIn: Names): readonly Finding[] {
-  const rows = rowsOf(page)
+  const rows = coverageRows(page)
   const counted = ids.flatMap((id) => {
     const count = rows.filter((row) => row.id === id).length
     return count === 1 ? [] : [fault(0, `${id} has ${count} rows`, 'give it exactly one')]
@@ -62,14 +56,7 @@ function faultsOf(page: string, namesIn: Names): readonly Finding[] {
   return [...counted, ...rows.flatMap((row) => rowFaults(row, namesIn))]
 }
 
-function rowsOf(page: string): readonly Row[] {
-  return page.split('\n').flatMap((text, index) => {
-    const [, id = '', shows = '', status = ''] = text.split('|').map((cell) => cell.trim())
-    return /^[A-Z]\d+$/.test(id) ? [{ id, shows, status, line: index + 1 }] : []
-  })
-}
-
-function rowFaults({ id, shows, status, line }: Row, namesIn: Names): readonly Finding[] {
+function rowFaults({ id, shows, status, line }: CoverageRow, namesIn: Names): readonly Finding[] {
   if (!ids.includes(id)) return [fault(line, `${id} is no requirement`, 'remove the row')]
   if (status !== 'shown' && status !== 'not built') {
     return [fault(line, `${id} has the status ${status}`, "write 'shown' or 'not built'")]

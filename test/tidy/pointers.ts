@@ -42,7 +42,10 @@ export function pointerFaults(pointing: Pointing, namesIn: Names): readonly Find
   })
 }
 
-function pointersIn(text: string): readonly { path: string; names: readonly string[] }[] {
+/** Files that a text points to, with the tests that it names in each. */
+export function pointersIn(
+  text: string,
+): readonly { readonly path: string; readonly names: readonly string[] }[] {
   return [...text.matchAll(/`([\w./-]+\.ts)`((?:[^`"]*"[^"]+")*)/g)].map(
     ([, path = '', quoted = '']) => {
       return { path, names: [...quoted.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name) }

@@ -20,6 +20,7 @@ const timersAllowed: Readonly<Record<string, string>> = {
   'test/servers/eventually.ts': 'the bounded poll for what raises no event',
   'test/servers/processes.ts': 'the deadline of an answer from another process',
   'src/redis/redis-server.test-support.ts': 'a bounded poll beside the library',
+  'test/services/order-stream.ts': 'the even pace of a trader while services are killed',
 }
 
 const marks = /\b(TODO|FIXME|XXX|HACK)\b/

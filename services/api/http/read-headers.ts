@@ -5,6 +5,7 @@
  */
 import type { FastifyRequest } from 'fastify'
 import type { GetOptions } from 'staleproof'
+import type { TypedServer } from '../../process/http-server.ts'
 
 /** Carries the token of a receipt: out with a write, in with a later read. */
 export const afterHeader = 'x-staleproof-after'
@@ -17,6 +18,13 @@ export interface ReadPaths<V> {
 export function readThrough<V>(request: FastifyRequest, paths: ReadPaths<V>): Promise<V> {
   if (asksForDatabase(request)) return paths.database()
   return paths.cached({ after: textHeader(request, afterHeader) })
+}
+
+/** From now on every request counts as one that asks for the database. */
+export function readFromDatabaseAlone(app: TypedServer): void {
+  app.addHook('onRequest', async (request) => {
+    request.headers['cache-control'] = 'no-cache'
+  })
 }
 
 function asksForDatabase(request: FastifyRequest): boolean {

@@ -1,12 +1,15 @@
 /** Watched wallets, their latest trades, and their ranking. */
-import { desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../../database/connection.ts'
 import { copiers, markets, trades, users, watchedAddresses } from '../../database/schema.ts'
 import type { Leader, LeaderTrade, WatchedAddress } from '../../domain/leader.ts'
-import { notFound } from '../../process/service-error.ts'
+import { conflict, notFound } from '../../process/service-error.ts'
 
-const smartTradesShown = 50
-const leadersShown = 25
+/** What there is of lists that would grow without end; readers take pages of it. */
+const smartTradesMax = 200
+const leadersMax = 100
+/** Everybody who is watched is in one cached value, which the indexer keeps in memory. */
+export const watchedMax = 1_000
 
 export async function allWatchedAddresses(database: Queryable): Promise<WatchedAddress[]> {
   const { address, label } = watchedAddresses
@@ -27,6 +30,7 @@ export interface WatchOrder {
 
 export async function watchAddress(transaction: Transaction, order: WatchOrder): Promise<void> {
   const { address, label, copy } = order
+  await demandRoom(transaction, address)
   const isNamed = label !== address
   const insert = transaction.insert(watchedAddresses).values({ address, label })
   await (isNamed
@@ -44,6 +48,15 @@ export async function watchAddress(transaction: Transaction, order: WatchOrder):
     })
 }
 
+/** One at a time, so that two do not take the last place. */
+async function demandRoom(transaction: Transaction, address: string): Promise<void> {
+  await transaction.execute(sql`lock table watched_addresses in share row exclusive mode`)
+  const { address: watched } = watchedAddresses
+  const rows = await transaction.select({ watched }).from(watchedAddresses)
+  if (rows.length < watchedMax || rows.some((row) => row.watched === address)) return
+  throw conflict('too_many_addresses', `No more than ${watchedMax} wallets are watched.`)
+}
+
 /** Ends the copying too; trades that were seen stay. Throws 404 where it was not watched. */
 export async function forgetAddress(transaction: Transaction, address: string): Promise<void> {
   const gone = await transaction
@@ -51,6 +64,18 @@ export async function forgetAddress(transaction: Transaction, address: string): 
     .where(eq(watchedAddresses.address, address))
     .returning()
   if (gone.length === 0) throw notFound('watched_address', address)
+}
+
+/** What was copied so far stays. Throws 404 where the user did not copy the wallet. */
+export async function endCopying(
+  transaction: Transaction,
+  { address, userId }: { readonly address: string; readonly userId: number },
+): Promise<void> {
+  const gone = await transaction
+    .delete(copiers)
+    .where(and(eq(copiers.address, address), eq(copiers.userId, userId)))
+    .returning()
+  if (gone.length === 0) throw notFound('copier', `${userId} of ${address}`)
 }
 
 export async function latestTrades(database: Queryable): Promise<LeaderTrade[]> {
@@ -63,7 +88,7 @@ export async function latestTrades(database: Queryable): Promise<LeaderTrade[]> 
     .innerJoin(watchedAddresses, eq(watchedAddresses.address, address))
     .innerJoin(markets, eq(markets.id, marketId))
     .orderBy(desc(trades.seq))
-    .limit(smartTradesShown)
+    .limit(smartTradesMax)
   return rows.map((row) => ({ ...row, tradedAt: row.tradedAt.toISOString() }))
 }
 
@@ -93,6 +118,6 @@ export async function rankedLeaders(database: Queryable): Promise<Leader[]> {
     left join prices on prices.market_id = held.market_id
     group by watched.address, watched.label
     order by profit desc, watched.address
-    limit ${leadersShown}`)
+    limit ${leadersMax}`)
   return rows.map((row, index) => ({ rank: index + 1, ...row }))
 }

@@ -51,6 +51,16 @@ export async function marketPage(database: Queryable, page: MarketPage): Promise
   return rows.map(toMarket)
 }
 
+/** In the order of their ids, as text. */
+export async function activeMarketIds(database: Queryable): Promise<string[]> {
+  const rows = await database
+    .select({ id: markets.id })
+    .from(markets)
+    .where(eq(markets.isActive, true))
+    .orderBy(asc(markets.id))
+  return rows.map((row) => row.id)
+}
+
 function filterOf(order: MarketOrder) {
   const isActive = eq(markets.isActive, true)
   if (order !== 'ending') return isActive

@@ -5,13 +5,14 @@
  */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../../database/connection.ts'
-import type { PositionChange } from '../../domain/writes.ts'
+import type { PaidPositionChange } from '../../domain/writes.ts'
+import { writeUserStats } from './user-stats.ts'
 
 /** The positions of one user. Returns those whose price changed. */
 export function syncPositionPrices(
   transaction: Transaction,
   userId: number,
-): Promise<PositionChange[]> {
+): Promise<PaidPositionChange[]> {
   return reprice(transaction, sql`held.user_id = ${userId}`)
 }
 
@@ -19,7 +20,7 @@ export function syncPositionPrices(
 export async function batchUpdatePositionsPrices(
   transaction: Transaction,
   marketIds: readonly string[],
-): Promise<PositionChange[]> {
+): Promise<PaidPositionChange[]> {
   if (marketIds.length === 0) return []
   const rows = sql.join(
     marketIds.map((id) => sql`(${id}::text)`),
@@ -28,8 +29,14 @@ export async function batchUpdatePositionsPrices(
   return reprice(transaction, sql`held.market_id in (values ${rows})`)
 }
 
-async function reprice(transaction: Transaction, condition: SQL): Promise<PositionChange[]> {
-  const { rows } = await transaction.execute<{ id: number; user_id: number }>(sql`
+interface RepricedRow extends Record<string, unknown> {
+  readonly id: number
+  readonly user_id: number
+  readonly telegram_id: string
+}
+
+async function reprice(transaction: Transaction, condition: SQL): Promise<PaidPositionChange[]> {
+  const { rows } = await transaction.execute<RepricedRow>(sql`
     with repriced as (
       select held.id,
         case held.outcome when 'yes' then prices.bid else 1 - prices.ask end as price
@@ -39,8 +46,17 @@ async function reprice(transaction: Transaction, condition: SQL): Promise<Positi
       for update of held
     )
     update positions set current_price = repriced.price
-    from repriced
-    where positions.id = repriced.id and positions.current_price <> repriced.price
-    returning positions.id, positions.user_id`)
-  return rows.map((row) => ({ positionId: row.id, userId: row.user_id }))
+    from repriced, users
+    where positions.id = repriced.id and users.id = positions.user_id
+      and positions.current_price <> repriced.price
+    returning positions.id, positions.user_id, users.telegram_id`)
+  await writeUserStats(
+    transaction,
+    rows.map((row) => row.user_id),
+  )
+  return rows.map((row) => ({
+    positionId: row.id,
+    userId: row.user_id,
+    telegramId: Number(row.telegram_id),
+  }))
 }

@@ -9,6 +9,7 @@ import { conflict, notFound } from '../../process/service-error.ts'
 import { marketById } from './markets.ts'
 import { positionByIdempotencyKey, toPosition } from './position-rows.ts'
 import { priceById } from './prices.ts'
+import { writeUserStats } from './user-stats.ts'
 import { lockUser, setBalance } from './users.ts'
 
 export interface BuyOrder {
@@ -38,9 +39,10 @@ export async function buy(transaction: Transaction, order: BuyOrder): Promise<Tr
   const quote = await offeredQuote(transaction, order)
   if (user.balance < order.amount) throw tooPoor(user, order.amount)
   const balance = round(user.balance - order.amount)
-  await setBalance(transaction, { id: user.id, balance })
+  const payer = await setBalance(transaction, { id: user.id, balance })
   const position = await insertPosition(transaction, order, quote)
-  return { position, user: { ...user, balance } }
+  await writeUserStats(transaction, [user.id])
+  return { position, user: payer }
 }
 
 export interface SellOrder {
@@ -60,13 +62,14 @@ export async function sell(transaction: Transaction, order: SellOrder): Promise<
   if (price <= 0) throw conflict('no_price', 'Nobody buys these shares at the moment.')
   const user = await demandUser(transaction, held.userId)
   const balance = round(user.balance + price * held.size)
-  await setBalance(transaction, { id: user.id, balance })
+  const payee = await setBalance(transaction, { id: user.id, balance })
   const [row] = await transaction
     .update(positions)
     .set({ status: 'closed', exitPrice: price, currentPrice: price, closedAt: new Date() })
     .where(eq(positions.id, held.id))
     .returning()
-  return { position: row === undefined ? held : toPosition(row), user: { ...user, balance } }
+  await writeUserStats(transaction, [user.id])
+  return { position: row === undefined ? held : toPosition(row), user: payee }
 }
 
 /** Locks the row until the transaction ends; another user's position does not exist for you. */

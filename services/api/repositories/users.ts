@@ -1,11 +1,13 @@
 /** Users in the database. */
-import { eq, ne } from 'drizzle-orm'
+import { eq, ne, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../../database/connection.ts'
 import { users } from '../../database/schema.ts'
 import type { User } from '../../domain/user.ts'
 
 /** US dollars of play money that everyone starts with. */
 export const startingBalance = 1_000
+
+const nextRevision = sql`${users.revision} + 1`
 
 export interface SavedUser {
   readonly user: User
@@ -20,7 +22,11 @@ export async function saveUser(
   const [saved] = await transaction
     .insert(users)
     .values({ telegramId, name, balance: startingBalance })
-    .onConflictDoUpdate({ target: users.telegramId, set: { name }, setWhere: ne(users.name, name) })
+    .onConflictDoUpdate({
+      target: users.telegramId,
+      set: { name, revision: nextRevision },
+      setWhere: ne(users.name, name),
+    })
     .returning()
   if (saved !== undefined) return { user: toUser(saved), isChanged: true }
   const user = await userByTelegramId(transaction, telegramId)
@@ -36,20 +42,31 @@ export async function userByTelegramId(
   return row === undefined ? undefined : toUser(row)
 }
 
-/** Locks the row until the transaction ends, so that nobody spends the same money twice. */
+/**
+ * Locks the row until the transaction ends, so that nobody spends the same money twice. Rows that
+ * refer to the user may be written meanwhile: their check waits for a lock of the key alone.
+ */
 export async function lockUser(
   transaction: Transaction,
   userId: number,
 ): Promise<User | undefined> {
-  const [row] = await transaction.select().from(users).where(eq(users.id, userId)).for('update')
+  const isUser = eq(users.id, userId)
+  const [row] = await transaction.select().from(users).where(isUser).for('no key update')
   return row === undefined ? undefined : toUser(row)
 }
 
+/** Returns the user as he is now. */
 export async function setBalance(
   transaction: Transaction,
-  user: Pick<User, 'id' | 'balance'>,
-): Promise<void> {
-  await transaction.update(users).set({ balance: user.balance }).where(eq(users.id, user.id))
+  { id, balance }: Pick<User, 'id' | 'balance'>,
+): Promise<User> {
+  const [row] = await transaction
+    .update(users)
+    .set({ balance, revision: nextRevision })
+    .where(eq(users.id, id))
+    .returning()
+  if (row === undefined) throw new Error(`user ${id} is gone`)
+  return toUser(row)
 }
 
 function toUser(row: typeof users.$inferSelect): User {

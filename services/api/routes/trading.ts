@@ -1,6 +1,7 @@
 /** Writes to `/positions`: buy, limits, sell, synchronise. */
 import { z } from 'zod'
 import { walletSchema } from '../../domain/leader.ts'
+import { positionSchema } from '../../domain/position.ts'
 import { outcomeSchema } from '../../domain/price.ts'
 import {
   positionClosed,
@@ -9,6 +10,7 @@ import {
   positionsSynced,
 } from '../../domain/writes.ts'
 import type { TypedServer } from '../../process/http-server.ts'
+import { absentRefusals, answer, orderRefusals } from '../http/answers.ts'
 import { bodyId, dollars, marketId, numericId, sharePrice } from '../http/ids.ts'
 import { afterHeader } from '../http/read-headers.ts'
 import { changeLimits } from '../repositories/position-limits.ts'
@@ -36,6 +38,7 @@ const limits = z
   })
 const sale = z.object({ user_id: bodyId.optional() }).nullish()
 const synchronisation = z.object({ user_id: bodyId })
+const updated = z.object({ updated: z.number().int() })
 
 export function addTradingRoutes(app: TypedServer, services: ApiServices): void {
   addPurchase(app, services)
@@ -45,7 +48,13 @@ export function addTradingRoutes(app: TypedServer, services: ApiServices): void 
 }
 
 function addPurchase(app: TypedServer, services: ApiServices): void {
-  app.post('/positions', { schema: { body: purchase } }, async (request, reply) => {
+  const schema = {
+    summary:
+      'Buys shares at the price in the database; an idempotency key makes a repetition harmless.',
+    body: purchase,
+    response: { 201: answer('The position.', positionSchema), ...orderRefusals },
+  }
+  app.post('/positions', { schema }, async (request, reply) => {
     const { body } = request
     const order = {
       userId: body.user_id,
@@ -65,7 +74,12 @@ function addPurchase(app: TypedServer, services: ApiServices): void {
 }
 
 function addLimits(app: TypedServer, services: ApiServices): void {
-  const schema = { params: positionPath, body: limits }
+  const schema = {
+    summary: 'Sets take-profit and stop-loss; null removes one, absent leaves it.',
+    params: positionPath,
+    body: limits,
+    response: { 200: answer('The position.', positionSchema), ...orderRefusals },
+  }
   app.patch('/positions/:positionId', { schema }, async (request, reply) => {
     const { user_id: userId, take_profit: takeProfit, stop_loss: stopLoss } = request.body
     const order = { positionId: request.params.positionId, userId, takeProfit, stopLoss }
@@ -84,7 +98,12 @@ function addLimits(app: TypedServer, services: ApiServices): void {
 }
 
 function addSale(app: TypedServer, services: ApiServices): void {
-  const schema = { params: positionPath, body: sale }
+  const schema = {
+    summary: 'Sells all shares of a position at the price in the database.',
+    params: positionPath,
+    body: sale,
+    response: { 200: answer('The position, closed.', positionSchema), ...orderRefusals },
+  }
   app.post('/positions/:positionId/close', { schema }, async (request, reply) => {
     const order = { positionId: request.params.positionId, userId: request.body?.user_id }
     const { result, token } = await commitWrite(services, positionClosed, async (transaction) =>
@@ -96,7 +115,12 @@ function addSale(app: TypedServer, services: ApiServices): void {
 }
 
 function addSynchronisation(app: TypedServer, services: ApiServices): void {
-  app.post('/positions/sync', { schema: { body: synchronisation } }, async (request, reply) => {
+  const schema = {
+    summary: "Brings a user's open positions in line with the prices now.",
+    body: synchronisation,
+    response: { 200: answer('How many changed.', updated), ...absentRefusals },
+  }
+  app.post('/positions/sync', { schema }, async (request, reply) => {
     const { user_id: userId } = request.body
     const { result, token } = await commitWrite(services, positionsSynced, async (transaction) => {
       const changes = await syncPositionPrices(transaction, userId)
@@ -108,6 +132,8 @@ function addSynchronisation(app: TypedServer, services: ApiServices): void {
 }
 
 function committedTrade({ position, user }: Trade) {
-  const change = { userId: user.id, positionId: position.id, telegramId: user.telegramId }
-  return { result: position, change, subject: `user:${user.id}` }
+  const { id: positionId, marketId } = position
+  const { id: userId, telegramId } = user
+  const change = { userId, positionId, marketId, telegramId, profile: user }
+  return { result: position, change, subject: `user:${userId}` }
 }

@@ -1,8 +1,10 @@
 /** `/users`: who trades here. */
 import { z } from 'zod'
+import { userSchema } from '../../domain/user.ts'
 import { userSaved } from '../../domain/writes.ts'
 import type { TypedServer } from '../../process/http-server.ts'
 import { notFound } from '../../process/service-error.ts'
+import { absentRefusals, answer, refusals } from '../http/answers.ts'
 import { telegramId } from '../http/ids.ts'
 import { afterHeader, readThrough } from '../http/read-headers.ts'
 import { saveUser, userByTelegramId } from '../repositories/users.ts'
@@ -14,7 +16,12 @@ const userPath = z.object({ telegramId })
 export function addUserRoutes(app: TypedServer, services: ApiServices): void {
   const { cache, database } = services
 
-  app.post('/users', { schema: { body: newUser } }, async (request, reply) => {
+  const save = {
+    summary: 'Adds a user, or changes the name of one who is there.',
+    body: newUser,
+    response: { 200: answer('The user.', userSchema), ...refusals },
+  }
+  app.post('/users', { schema: save }, async (request, reply) => {
     const { telegram_id: telegramId, name } = request.body
     const { result, token } = await commitWrite(services, userSaved, async (transaction) => {
       const { user, isChanged } = await saveUser(transaction, { telegramId, name })
@@ -25,7 +32,12 @@ export function addUserRoutes(app: TypedServer, services: ApiServices): void {
     return result
   })
 
-  app.get('/users/:telegramId', { schema: { params: userPath } }, async (request) => {
+  const one = {
+    summary: 'A user, with his balance.',
+    params: userPath,
+    response: { 200: answer('The user.', userSchema), ...absentRefusals },
+  }
+  app.get('/users/:telegramId', { schema: one }, async (request) => {
     const { telegramId } = request.params
     const user = await readThrough(request, {
       cached: (options) => cache.user.get(telegramId, options),

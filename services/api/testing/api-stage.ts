@@ -3,10 +3,14 @@
 import { type Database, openDatabase } from '../../database/connection.ts'
 import { migrate } from '../../database/migrate.ts'
 import type { Market } from '../../domain/market.ts'
+import type { Quote } from '../../domain/price.ts'
 import { type User, userSchema } from '../../domain/user.ts'
+import { pricesWritten } from '../../domain/writes.ts'
+import { announce } from '../../process/announce.ts'
 import { Closing } from '../../process/closing.ts'
 import { type JsonAnswer, type JsonRequest, requestJson } from '../../process/http-client.ts'
 import { silentLogger } from '../../process/logger.ts'
+import { writeQuotes } from '../../workers/repositories/price-writes.ts'
 import { type Api, type ApiOptions, openApi } from '../server.ts'
 import { addMarkets, anyTelegramId } from './sample-data.ts'
 
@@ -16,6 +20,8 @@ export interface ApiStage {
   readonly databaseUrl: string
   ask(path: string, request?: JsonRequest): Promise<JsonAnswer>
   newUser(): Promise<User>
+  /** A price moves: written and told as the workers do it. */
+  quote(...quotes: readonly Quote[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -35,7 +41,8 @@ export async function openApiStage(
 ): Promise<ApiStage> {
   const closing = new Closing()
   closing.add(() => server.stop())
-  const database = openDatabase({ databaseUrl: server.url, log: silentLogger(), closing })
+  const log = silentLogger()
+  const database = openDatabase({ databaseUrl: server.url, log, closing })
   await migrate(database)
   if (markets.length > 0) await addMarkets(database, markets)
   const api = await openApi({ ...options, databaseUrl: server.url })
@@ -49,6 +56,10 @@ export async function openApiStage(
     newUser: async () => {
       const body = { telegram_id: anyTelegramId(), name: 'Ada' }
       return userSchema.parse((await ask('/users', { method: 'POST', body })).body)
+    },
+    quote: async (...quotes) => {
+      const written = await database.transaction((transaction) => writeQuotes(transaction, quotes))
+      await announce({ cache: api.cache, log }, { write: pricesWritten, change: written })
     },
     close: () => closing.close(),
   }

@@ -1,5 +1,7 @@
 /** All migrations, in the order in which they run. A released one is never changed. */
 import { tables } from './0001-tables.ts'
+import { userStats } from './0002-user-stats.ts'
+import { userRevision } from './0003-user-revision.ts'
 
 export interface Migration {
   readonly number: number
@@ -7,4 +9,8 @@ export interface Migration {
   readonly sql: string
 }
 
-export const migrations: readonly Migration[] = [{ number: 1, name: 'tables', sql: tables }]
+export const migrations: readonly Migration[] = [
+  { number: 1, name: 'tables', sql: tables },
+  { number: 2, name: 'user-stats', sql: userStats },
+  { number: 3, name: 'user-revision', sql: userRevision },
+]

@@ -24,8 +24,10 @@ beforeAll(async () => {
 afterAll(() => closing.close())
 
 test('an older or equal quote never replaces a newer one', async () => {
-  const write = (quotes: Parameters<typeof writeQuotes>[1]) =>
-    database.transaction((transaction) => writeQuotes(transaction, quotes))
+  const write = async (quotes: Parameters<typeof writeQuotes>[1]) => {
+    const written = await database.transaction((transaction) => writeQuotes(transaction, quotes))
+    return written.map(({ marketId }) => marketId)
+  }
   expect(await write([sampleQuote('11', { seq: 5, bid: 0.3 })])).toEqual(['11'])
   const mixed = [sampleQuote('11', { seq: 4, bid: 0.1 }), sampleQuote('12', { seq: 2 })]
   expect(await write(mixed)).toEqual(['12'])

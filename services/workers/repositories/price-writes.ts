@@ -4,11 +4,11 @@ import type { Transaction } from '../../database/connection.ts'
 import { prices } from '../../database/schema.ts'
 import type { Quote } from '../../domain/price.ts'
 
-/** At most one quote for each market. Returns the ids of the markets whose price was replaced. */
+/** At most one quote for each market. Returns those that replaced an older one, or none. */
 export async function writeQuotes(
   transaction: Transaction,
   quotes: readonly Quote[],
-): Promise<string[]> {
+): Promise<Quote[]> {
   if (quotes.length === 0) return []
   const values = quotes
     // One order for everybody, so that two batches wait for each other instead of deadlocking.
@@ -28,5 +28,6 @@ export async function writeQuotes(
       setWhere: sql`prices.seq < excluded.seq`,
     })
     .returning({ marketId: prices.marketId })
-  return written.map((row) => row.marketId)
+  const replaced = new Set(written.map((row) => row.marketId))
+  return quotes.filter((quote) => replaced.has(quote.marketId))
 }
