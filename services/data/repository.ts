@@ -20,7 +20,12 @@ export function repositoryRoot(from: string = import.meta.url): string {
   return folder
 }
 
-/** The folder of the recorded data that the repository ships. */
+/** The folder of the recorded markets and quotes that the repository ships. */
 export function recordedDataFolder(): string {
   return join(repositoryRoot(), 'services', 'data')
+}
+
+/** The folder of its products; not one of files for `UPSTREAM_DATA`. */
+export function productDataFolder(): string {
+  return join(recordedDataFolder(), 'products')
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { recordedDataFolder } from '../data/repository.ts'
+import { productDataFolder } from '../data/repository.ts'
 
 const fileName = 'openfoodfacts-products-2020.jsonl.gz'
 
@@ -19,6 +19,6 @@ export const attribution = {
 
 /** As JSON Lines. */
 export async function readSample(): Promise<string> {
-  const packed = await readFile(join(recordedDataFolder(), fileName))
+  const packed = await readFile(join(productDataFolder(), fileName))
   return (await promisify(gunzip)(packed)).toString('utf8')
 }
