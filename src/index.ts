@@ -83,6 +83,7 @@ export type {
   PendingInvalidation,
   SourceStats,
 } from './core/stats.ts'
+export { joinTokens } from './core/token.ts'
 export type { Ttl } from './core/ttl-policy.ts'
 export type { AdaptiveTtlOptions } from './core/ttl-rules.ts'
 export { openCache, openCacheOnce } from './open.ts'

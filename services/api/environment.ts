@@ -2,15 +2,19 @@
 import { z } from 'zod'
 import type { WarmingSettings } from '../caches/market-preloader.ts'
 import { cacheSettings } from '../caches/settings.ts'
-import { databaseSettings, processSettings, readEnvironment } from '../process/environment.ts'
+import {
+  databaseSettings,
+  processSettings,
+  readEnvironment,
+  userLimitSettings,
+} from '../process/environment.ts'
 import type { PredictionSettings } from './prediction.ts'
 
 export const schema = z.object({
   ...processSettings,
   ...cacheSettings,
   ...databaseSettings,
-  /** Requests of one end user; 0 switches the limit off, for load tests. */
-  USER_REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).max(600_000).default(100),
+  ...userLimitSettings,
   /** `off`: every read is answered by the database, to see what the cache saves. */
   CACHE: z.enum(['on', 'off']).default('on'),
   /** `off`: nothing is loaded ahead of its readers. */

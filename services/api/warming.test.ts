@@ -3,9 +3,10 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../test/servers/eventually.ts'
 import { startPostgres } from '../../test/servers/postgres.ts'
-import type { WarmingSettings } from '../caches/market-preloader.ts'
+import { MarketPreloader, type WarmingSettings } from '../caches/market-preloader.ts'
 import { marketPageSize } from '../domain/market.ts'
 import { requestJson } from '../process/http-client.ts'
+import { silentLogger } from '../process/logger.ts'
 import { type Api, openApi } from './server.ts'
 import { type ApiStage, openApiStage } from './testing/api-stage.ts'
 import { sampleMarket, sampleQuote } from './testing/sample-data.ts'
@@ -134,6 +135,23 @@ test('a process that begins again knows what was read before', async () => {
     const { preloader } = await second.report()
     return JSON.stringify(preloader).includes(`"offset":${deep.offset}`)
   })
+})
+
+test('what another build has learned, and is no id here, stops nothing', async () => {
+  const first = await openWarm()
+  await warmed(first)
+  const good = page('volume', 6)
+  const counts = [
+    { family: 'user', id: 'abc', count: 60 },
+    { family: 'marketList', id: { order: 'volume', page: 1 }, count: 60 },
+    { family: 'marketList', id: good, count: 60 },
+  ]
+  await first.api.cache.learnedReads.set({ takenMs: Date.now(), counts })
+  const cache = first.api.cache
+  const learning = new MarketPreloader({ cache, settings, log: silentLogger() })
+  onTestFinished(() => learning.close())
+  expect(await learning.report()).toMatchObject({ preloader: { unlearned: 2 } })
+  expect(JSON.stringify(await learning.report())).toContain(`"offset":${good.offset}`)
 })
 
 test('each end user has pages of his own', async () => {

@@ -14,6 +14,7 @@ import { tradersWarmedMax } from '../caches/user-stats.ts'
 import type { Database } from '../database/connection.ts'
 import { adminGuard } from '../process/admin-token.ts'
 import type { TypedServer } from '../process/http-server.ts'
+import { endUserHeader, endUserName } from '../process/request-headers.ts'
 import { latestTraders } from './repositories/user-stats.ts'
 
 export interface WarmingFacts extends Omit<MarketPreloaderParts, 'tasks'> {
@@ -21,8 +22,6 @@ export interface WarmingFacts extends Omit<MarketPreloaderParts, 'tasks'> {
   readonly adminToken: string | undefined
 }
 
-/** A name to learn by, which gives no right to anything; so nobody has to prove it. */
-const endUser = z.string().regex(/^[\w.:-]{1,64}$/)
 const marketRequest = z.object({ marketId: z.string() })
 
 /** Whoever calls it closes what it returns. */
@@ -41,7 +40,7 @@ export function addWarming(app: TypedServer, facts: WarmingFacts): MarketPreload
 
 /** Each end user has pages of his own, besides those that all read. */
 function readOf(request: FastifyRequest): NotedRead | undefined {
-  const user = endUser.safeParse(request.headers['x-end-user'])
+  const user = endUserName.safeParse(request.headers[endUserHeader])
   if (!user.success || request.method !== 'GET') return undefined
   const { url } = request.routeOptions
   if (url === '/markets') return { family: 'marketList', id: request.query, who: user.data }

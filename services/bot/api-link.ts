@@ -6,6 +6,7 @@ import type { RateLimiter } from 'staleproof'
 import type { PolycoolCache } from '../domain/writes.ts'
 import { asService } from '../process/admin-token.ts'
 import { HttpFault, type JsonRequest, requestJson } from '../process/http-client.ts'
+import { afterHeader, endUserHeader } from '../process/request-headers.ts'
 import type { Receipts, Subject } from './receipts.ts'
 
 export interface ApiLinkOptions {
@@ -14,6 +15,8 @@ export interface ApiLinkOptions {
   readonly receipts: Receipts
   /** Shows the API that the bot is a service, which asks for its users. */
   readonly adminToken?: string | undefined
+  /** Of one trader, as many as the API allows; 0, the default, is no limit. */
+  readonly userRequestsPerMinute?: number
 }
 
 export interface WriteOrder {
@@ -23,18 +26,15 @@ export interface WriteOrder {
   readonly subjects: readonly Subject[]
 }
 
-/** Of one trader; the API allows no more. What the cache answers is not counted. */
-const requestsPerMinute = 100
-const afterHeader = 'x-staleproof-after'
-
 export class ApiLink {
   readonly #options: ApiLinkOptions
-  readonly #requests: RateLimiter
+  /** What the cache answers is not counted. Undefined: there is no limit. */
+  readonly #requests: RateLimiter | undefined
 
   constructor(options: ApiLinkOptions) {
     this.#options = options
-    const rate = { rate: requestsPerMinute, per: '1m' } as const
-    this.#requests = options.cache.limiter('bot-requests', rate)
+    const { cache, userRequestsPerMinute: rate = 0 } = options
+    this.#requests = rate === 0 ? undefined : cache.limiter('bot-requests', { rate, per: '1m' })
   }
 
   async read(telegramId: number, path: string): Promise<unknown> {
@@ -52,15 +52,16 @@ export class ApiLink {
   async #ask(telegramId: number, path: string, request: JsonRequest) {
     await this.#takeTurn(telegramId)
     const { apiUrl, adminToken } = this.#options
-    const headers = { ...asService(adminToken), 'x-end-user': String(telegramId) }
+    const headers = { ...asService(adminToken), [endUserHeader]: String(telegramId) }
     return requestJson(`${apiUrl}${path}`, { ...request, headers })
   }
 
   /** Throws what the API would answer, without asking it. */
   async #takeTurn(telegramId: number): Promise<void> {
+    if (this.#requests === undefined) return
     const { granted, retryAfterMs } = await this.#requests.of(telegramId).tryTake()
     if (granted) return
-    const message = `More than ${requestsPerMinute} requests in a minute.`
+    const message = `More than ${this.#options.userRequestsPerMinute} requests in a minute.`
     throw new HttpFault(429, { code: 'too_many_requests', message, retryAfterMs })
   }
 }

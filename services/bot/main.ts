@@ -17,6 +17,7 @@ await runService(log, () =>
     port: environment.PORT,
     adminToken: environment.ADMIN_TOKEN,
     breakers: environment.BREAKERS,
+    userRequestsPerMinute: environment.USER_REQUESTS_PER_MINUTE,
     log,
   }),
 )

@@ -5,7 +5,8 @@
  */
 export type Subject = 'positions' | 'user'
 
-const tradersMax = 10_000
+/** Traders that are remembered. */
+export const tradersMax = 10_000
 
 export class Receipts {
   readonly #tokens = new Map<number, Partial<Record<Subject, string>>>()
@@ -18,6 +19,11 @@ export class Receipts {
     this.#tokens.delete(telegramId)
     this.#tokens.set(telegramId, tokens)
     if (this.#tokens.size > tradersMax) this.#forgetOldest()
+  }
+
+  /** Traders whose receipts are held. */
+  get traders(): number {
+    return this.#tokens.size
   }
 
   after(telegramId: number, subject: Subject): string | undefined {

@@ -15,11 +15,12 @@ import { ApiClient, type Trader } from './api-client.ts'
 import { Receipts } from './receipts.ts'
 
 const adminToken = 'token-of-the-test'
+const perMinute = 100
 const closing = new Closing()
 afterAll(() => closing.close())
 
 /** A trader whom the bot knows, before an API at this address. */
-async function openTrader(apiUrl: string) {
+async function openTrader(apiUrl: string, userRequestsPerMinute: number) {
   const trader = { telegramId: anyTelegramId(), name: 'Ada' }
   const known = (telegramId: number) => {
     const createdAt = new Date(0).toISOString()
@@ -27,7 +28,8 @@ async function openTrader(apiUrl: string) {
   }
   const cache = await openCache(catalog, { service: 'bot', sources: { user: known } })
   closing.add(() => cache.close())
-  const client = new ApiClient({ apiUrl, cache, receipts: new Receipts(), adminToken })
+  const receipts = new Receipts()
+  const client = new ApiClient({ apiUrl, cache, receipts, adminToken, userRequestsPerMinute })
   return { client, trader }
 }
 
@@ -44,7 +46,8 @@ async function buy(client: ApiClient, { trader, count }: { trader: Trader; count
   return { faults }
 }
 
-test('after a hundred requests of a trader the bot asks no more, and says until when', async () => {
+/** An API that has no market open; for whom it was asked. */
+async function openClosedMarkets() {
   const asked: unknown[] = []
   const api = createServer((request, response) => {
     asked.push(request.headers['x-end-user'])
@@ -54,10 +57,18 @@ test('after a hundred requests of a trader the bot asks no more, and says until 
   await once(api, 'listening')
   closing.add(() => api.close())
   const { port } = api.address() as AddressInfo
-  const { client, trader } = await openTrader(`http://127.0.0.1:${port}`)
+  return { asked, url: `http://127.0.0.1:${port}` }
+}
+
+test('after a hundred requests of a trader the bot asks no more, and says until when', async () => {
+  const { asked, url } = await openClosedMarkets()
+  const { client, trader } = await openTrader(url, perMinute)
+  const startedMs = performance.now()
   const { faults } = await buy(client, { trader, count: 150 })
   const refused = faults.filter((fault) => fault.code === 'too_many_requests')
-  expect(refused.length).toBeGreaterThan(0)
+  // With a clock that stands still, the hundred and first is refused.
+  const tokensBack = Math.floor(((performance.now() - startedMs) * perMinute) / 60_000)
+  expect(refused.length).toBeGreaterThanOrEqual(50 - tokensBack)
   expect(refused.length).toBeLessThanOrEqual(50)
   expect(asked).toEqual(Array(150 - refused.length).fill(String(trader.telegramId)))
   for (const { status, retryAfterMs } of refused) {
@@ -69,11 +80,19 @@ test('after a hundred requests of a trader the bot asks no more, and says until 
   expect(faultsOfOther.filter((fault) => fault.code === 'too_many_requests')).toEqual([])
 })
 
+test('where the limit is 0 the bot asks as often as a trader does', async () => {
+  const { asked, url } = await openClosedMarkets()
+  const { client, trader } = await openTrader(url, 0)
+  const { faults } = await buy(client, { trader, count: 150 })
+  expect(faults.filter((fault) => fault.code === 'too_many_requests')).toEqual([])
+  expect(asked).toHaveLength(150)
+})
+
 test('what the API refuses for now comes with its time', async () => {
   const options = { adminToken, userRequestsPerMinute: 5, markets: [sampleMarket('11')] }
   const stage = await openApiStage(await startPostgres(), options)
   closing.add(() => stage.close())
-  const { client, trader } = await openTrader(stage.api.url)
+  const { client, trader } = await openTrader(stage.api.url, perMinute)
   const { faults } = await buy(client, { trader, count: 20 })
   const refused = faults.filter((fault) => fault.code === 'too_many_requests')
   expect(refused.length).toBeGreaterThan(0)

@@ -33,6 +33,7 @@ beforeAll(async () => {
     botToken,
     telegramApiRoot: telegram.url,
     adminToken,
+    userRequestsPerMinute: 100,
   })
 })
 afterAll(async () => {

@@ -28,6 +28,8 @@ export interface BotOptions {
   readonly port?: number
   readonly adminToken?: string | undefined
   readonly breakers?: BreakerSettings | undefined
+  /** Of one trader; 0, the default, is no limit. */
+  readonly userRequestsPerMinute?: number
   readonly log?: ServiceLogger
 }
 
@@ -45,7 +47,7 @@ export function openBot(options: BotOptions): Promise<RunningBot> {
     const sources = apiSources(apiUrl, adminToken)
     const cache = await openCache(catalog, { service: 'bot', redis, sources, log })
     closing.add(() => cache.close())
-    const client = new ApiClient({ apiUrl, cache, receipts: new Receipts(), adminToken })
+    const client = new ApiClient({ ...options, cache, receipts: new Receipts() })
     const app = createHttpServer(log)
     addHealthRoute(app, { service: 'bot', cache })
     addDebugRoutes(app, adminToken, cache)

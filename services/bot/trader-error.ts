@@ -11,7 +11,7 @@ export class UsageError extends Error {
 /** HTML. `isOurs` says whether it belongs in the log. */
 export function explain(error: unknown): { readonly text: string; readonly isOurs: boolean } {
   if (error instanceof UsageError) return { text: escapeHtml(error.message), isOurs: false }
-  if (error instanceof HttpFault && (error.status === 429 || error.status === 503)) {
+  if (error instanceof HttpFault && isRefusedForNow(error)) {
     return { text: waitText(error), isOurs: false }
   }
   if (error instanceof HttpFault && error.status >= 400 && error.status < 500) {
@@ -22,6 +22,11 @@ export function explain(error: unknown): { readonly text: string; readonly isOur
     return { text, isOurs: true }
   }
   return { text: 'Something went wrong on our side.', isOurs: true }
+}
+
+/** Before anything was done; `unavailable` may also be the answer to an order that was. */
+function isRefusedForNow({ status, code }: HttpFault): boolean {
+  return status === 429 || (status === 503 && code !== 'unavailable')
 }
 
 /** Both say when it is worth asking again; nothing has been bought or sold. */

@@ -98,7 +98,9 @@ export class MarketPreloader {
 
   async close(): Promise<void> {
     await this.#warmer.close()
-    await (await this.#opening).close()
+    // What never opened has nothing to close.
+    const preloader = await this.#opening.catch(() => undefined)
+    await preloader?.close()
     await this.#moves.close()
   }
 

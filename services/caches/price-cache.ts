@@ -3,7 +3,7 @@
  * are active. A quote is written through: it takes the place of an older one in Redis and in every
  * memory, so that a market that moves fifty times a second is still answered without the database.
  */
-import type { Key } from 'staleproof'
+import type { Key, SetResult } from 'staleproof'
 import type { TokenMeaning } from '../domain/leader.ts'
 import {
   buyPrice,
@@ -63,14 +63,15 @@ function tokenPriceOf(tokenId: string, { marketId, outcome }: TokenMeaning, pric
 
 /**
  * Middle and spread are computed here and nowhere else on the way to a reader. A quote that comes
- * after a newer one changes nothing: `seq` decides, not the time of arrival. One that Redis could
- * not be told becomes an invalidation, which the cache keeps and repeats.
+ * after a newer one changes nothing: `seq` decides, not the time of arrival. Rejects after all of
+ * them were tried.
  */
 export async function writePrices(
   cache: PolycoolCache,
   quotes: readonly Quote[],
   why: { readonly reason: string },
-): Promise<void> {
+): Promise<readonly SetResult[]> {
+  const results: SetResult[] = []
   const faults: unknown[] = []
   for (let start = 0; start < quotes.length; start += setsMax) {
     const sets = quotes
@@ -78,7 +79,9 @@ export async function writePrices(
       .map((quote) => cache.price.set(quote.marketId, priceOf(quote), why))
     for (const set of await Promise.allSettled(sets)) {
       if (set.status === 'rejected') faults.push(set.reason)
+      else results.push(set.value)
     }
   }
   if (faults.length > 0) throw faults[0]
+  return results
 }

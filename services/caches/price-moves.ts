@@ -61,8 +61,9 @@ export class PriceMoves {
     // What it costs when it begins is what moves are counted from.
     if (followed.mid === undefined) this.#changes(followed)
     if (this.#followed.size <= followedMax) return
-    for (const [oldest] of this.#followed) {
+    for (const [oldest, forgotten] of this.#followed) {
       this.#followed.delete(oldest)
+      this.#changed.delete(forgotten)
       return
     }
   }

@@ -5,10 +5,11 @@ import { describeWithRedis, startRedis } from '../../test/servers/redis.ts'
 import { sampleMarket } from '../api/testing/sample-data.ts'
 import { catalog, type PolycoolFamilies } from '../domain/catalog.ts'
 import type { Market } from '../domain/market.ts'
-import { magnitudeOf, type Searchable } from '../domain/search.ts'
+import type { Searchable } from '../domain/search.ts'
 import { marketsImported, type PolycoolCache } from '../domain/writes.ts'
 import { announce } from '../process/announce.ts'
 import { silentLogger } from '../process/logger.ts'
+import { magnitudeOf } from '../search/magnitude.ts'
 import { SearchCache } from './search-cache.ts'
 
 interface World {
@@ -79,6 +80,7 @@ test('an import that opens, renames or closes a market is seen by the next searc
     conditionId: 'c',
     tokenIds: [],
     changesSearch: true,
+    isRenamed: false,
     opensOrCloses: true,
     groupIds: [],
   }

@@ -18,7 +18,7 @@ export function leaderTradeKeys(cache: PolycoolCache): Key[] {
 
 /** The latest trades show the question of their market, which may be among these changes. */
 export function renamedTradeKeys(cache: PolycoolCache, changes: readonly MarketChange[]): Key[] {
-  return changes.some(({ changesSearch }) => changesSearch) ? [cache.smartTrades.key()] : []
+  return changes.some(({ isRenamed }) => isRenamed) ? [cache.smartTrades.key()] : []
 }
 
 export class WatchedAddresses {

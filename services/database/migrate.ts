@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm'
 import { Closing } from '../process/closing.ts'
 import type { ServiceLogger } from '../process/logger.ts'
+import { migrationBounds } from './bounds.ts'
 import { type Database, openDatabase, type Transaction } from './connection.ts'
 import { type Migration, migrations } from './migrations/index.ts'
 
@@ -19,7 +20,8 @@ export async function migrateAt(
 ): Promise<void> {
   const closing = new Closing()
   try {
-    await migrate(openDatabase({ databaseUrl, poolMax: 1, log, closing }), wanted)
+    const bounds = migrationBounds
+    await migrate(openDatabase({ databaseUrl, poolMax: 1, bounds, log, closing }), wanted)
   } finally {
     await closing.close()
   }

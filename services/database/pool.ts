@@ -4,18 +4,23 @@
  * never has more than `size` of our connections.
  *
  * Nothing is kept in a session between two transactions: no LISTEN, no session lock, no `set`, no
- * named statement. So a transaction pooler may stand before the database.
+ * named statement. So a transaction pooler may stand before the database. Only how long statements
+ * may take is said when a connection is opened; a pooler that refuses this is not told, and then
+ * the bounds of each transaction remain.
  *
  * It inherits because the query builder knows a pool by its class.
  */
 import pg from 'pg'
 import { BusyError } from '../process/service-error.ts'
+import { type DatabaseBounds, sessionBounds, usualBounds } from './bounds.ts'
+import { endAfterTimeout, lend } from './loan.ts'
 import { WaitTimes } from './wait-times.ts'
 
 export interface PoolOptions {
   readonly databaseUrl: string
   /** Most connections. */
   readonly size: number
+  readonly bounds?: DatabaseBounds | undefined
 }
 
 export interface PoolUse {
@@ -30,7 +35,7 @@ export interface PoolUse {
   readonly waits: number
   /** Callers that got none: too many waited, or for too long. */
   readonly refused: number
-  /** Statements that were sent since the start. */
+  /** Statements that were sent since the start, without those that begin and end transactions. */
   readonly queries: number
   /** Those of them outside of transactions. */
   readonly reads: number
@@ -49,10 +54,13 @@ type Connected = (
 export const poolWaitingMax = 500
 /** Longest wait for a connection, and longest time in which one is opened. */
 const acquireDeadlineMs = 5_000
-const queryDeadlineMs = 10_000
 const retryAfterMs = 1_000
+const transactionControl = /^(begin|set local|commit|rollback)\b/i
+
+const unbounded = sessionBounds({ lockMs: 0, statementMs: 0, answerMs: 0, idleMs: 0 })
 
 export class DatabasePool extends pg.Pool {
+  readonly bounds: DatabaseBounds
   readonly #size: number
   readonly #waits = new WaitTimes()
   #refused = 0
@@ -60,14 +68,17 @@ export class DatabasePool extends pg.Pool {
   #reads = 0
 
   /** Opens no connection yet: the first query does. */
-  constructor({ databaseUrl, size }: PoolOptions) {
+  constructor({ databaseUrl, size, bounds = usualBounds }: PoolOptions) {
     super({
       connectionString: databaseUrl,
       max: size,
       connectionTimeoutMillis: acquireDeadlineMs,
-      query_timeout: queryDeadlineMs,
+      query_timeout: bounds.answerMs,
+      ...sessionBounds(bounds),
     })
+    this.bounds = bounds
     this.#size = size
+    this.on('connect', endAfterTimeout)
   }
 
   get use(): PoolUse {
@@ -86,8 +97,8 @@ export class DatabasePool extends pg.Pool {
   }
 
   /** For the query builder, which alone sees every statement. */
-  countQuery(): void {
-    this.#queries += 1
+  countQuery(statement: string): void {
+    if (!transactionControl.test(statement)) this.#queries += 1
   }
 
   override connect(): Promise<pg.PoolClient>
@@ -104,15 +115,24 @@ export class DatabasePool extends pg.Pool {
     return new Promise((resolve, reject) => {
       this.#acquire((error, client) => {
         if (client === undefined) reject(error)
-        else resolve(client)
+        else resolve(lend(client))
       })
     })
   }
 
   #acquire(callback: Connected): void {
     const free = this.idleCount + this.#size - this.totalCount - this.waitingCount
-    if (free > 0) super.connect(callback)
+    if (free > 0) this.#open(callback)
     else this.#wait(callback)
+  }
+
+  #open(callback: Connected): void {
+    const isBounded = this.options.statement_timeout !== unbounded.statement_timeout
+    super.connect((error, client, release) => {
+      if (!isBounded || !isUnknownSetting(error)) return callback(error, client, release)
+      Object.assign(this.options, unbounded)
+      this.#open(callback)
+    })
   }
 
   #wait(callback: Connected): void {
@@ -123,9 +143,14 @@ export class DatabasePool extends pg.Pool {
       this.#refused += 1
       callback(tooBusy(error), undefined, release)
     }
-    if (this.waitingCount < poolWaitingMax) super.connect(settle)
+    if (this.waitingCount < poolWaitingMax) this.#open(settle)
     else settle(undefined, undefined, () => {})
   }
+}
+
+/** A pooler that knows none of the bounds refuses the connection. */
+function isUnknownSetting(error: Error | undefined): boolean {
+  return error?.message.startsWith('unsupported startup parameter') === true
 }
 
 function tooBusy(cause: Error | undefined): BusyError {

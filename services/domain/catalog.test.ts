@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { sourceVersion } from '../search/source-version.ts'
 import { catalog } from './catalog.ts'
 
 const page = new URL('../../docs/reference-system/README.md', import.meta.url)
@@ -64,4 +65,12 @@ test('a condition leads to the id of a market and holds no second copy of it', (
   const schema = catalog.compiled.get('marketByCondition')?.rules.schema['~standard']
   expect(schema?.validate('517310')).toEqual({ value: '517310' })
   expect(schema?.validate({ id: '517310' })).toHaveProperty('issues')
+})
+
+test('what a search sees and finds has the version of the code that ranks', () => {
+  const ranking = sourceVersion(new URL('../search/', import.meta.url))
+  const versioned = [...catalog.compiled.values()].filter(({ rules }) =>
+    rules.versionParts.includes(ranking),
+  )
+  expect(versioned.map(({ name }) => name)).toEqual(['searchable', 'search'])
 })

@@ -21,6 +21,9 @@ import { searchableSchema, searchableTag, searchResultSchema } from './search.ts
 import { userSchema } from './user.ts'
 import { userStatsSchema } from './user-stats.ts'
 
+/** Another ranking sees and finds other things, so its code is part of what it has made. */
+const byRanking = { versionOf: [sourceVersion(new URL('../search/', import.meta.url))] } as const
+
 /** After a trade, what shows it lives shorter for a while. */
 const afterTrade = { ttl: '30s', for: '10m' } as const
 
@@ -79,18 +82,19 @@ export const catalog = defineCatalog('polycool', {
   }),
   /** Texts of the active markets: what a search looks at. */
   searchable: family('api:searchable', {
+    ...byRanking,
     value: z.array(searchableSchema),
     ttl: '5m',
     staleIfError: '10m',
     tags: () => [searchableTag],
   }),
-  /** By canonical query; another ranking finds other things, so its code is part of the version. */
+  /** By canonical query. */
   search: family('api:search:{query}', {
+    ...byRanking,
     value: searchResultSchema,
     ttl: '5m',
     staleIfError: '10m',
     tags: () => [searchableTag],
-    versionOf: [sourceVersion(new URL('../search/', import.meta.url))],
   }),
   price: family('price:{marketId}', {
     value: priceSchema,

@@ -1,5 +1,6 @@
 /** What a search looks at, and what it finds. */
 import { z } from 'zod'
+import { magnitudeOf } from '../search/magnitude.ts'
 
 /** What a search knows of a market; everything else is in the market itself. */
 export const searchableSchema = z.object({
@@ -40,9 +41,4 @@ export function searchedText(market: SearchedFacts): string {
 export interface SearchedFacts extends Omit<Searchable, 'id' | 'magnitude'> {
   readonly volume: number
   readonly isActive: boolean
-}
-
-/** Digits of an amount: 0 below a dollar, 1 below ten, and so on. */
-export function magnitudeOf(volume: number): number {
-  return volume < 1 ? 0 : Math.floor(Math.log10(volume)) + 1
 }

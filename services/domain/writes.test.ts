@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { openCache } from 'staleproof'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { changedKeys } from '../process/announce.ts'
 import { writtenFamilies } from '../process/clean-start.ts'
 import { catalog } from './catalog.ts'
 import type { PolycoolCache, Write } from './writes.ts'
@@ -20,13 +21,14 @@ const market = {
   conditionId: '0x1',
   tokenIds: ['111', '112'],
   changesSearch: true,
+  isRenamed: true,
   opensOrCloses: true,
   groupIds: ['901'],
 }
 const quote = { marketId: '11', bid: 0.4, ask: 0.5, seq: 7, quotedAt: '2026-07-10T20:25:46.000Z' }
 
 function keysOf<Change>(write: Write<Change>, change: Change): string[] {
-  return write.keys(cache, change).map((key) => key.text)
+  return changedKeys(cache, write, change).map((key) => key.text)
 }
 
 test('a position of user 1 touches their keys and no key of user 10', () => {
@@ -63,8 +65,8 @@ test('an import reaches every page of every list by one tag', () => {
 })
 
 test('a market that was only traded is one key, and nothing that leads to it', () => {
-  const same = { isNew: false, changesSearch: false, opensOrCloses: false, groupIds: [] }
-  const traded = { ...market, ...same }
+  const same = { isNew: false, changesSearch: false, isRenamed: false, opensOrCloses: false }
+  const traded = { ...market, ...same, groupIds: [] }
   expect(keysOf(declared.marketsImported, [traded])).toEqual(['market:11'])
 })
 
@@ -126,7 +128,7 @@ function shownWrites(): ShownWrite[] {
 }
 
 function shown<Change>(write: Write<Change>, change: Change): ShownWrite {
-  const families = write.keys(cache, change).map((key) => key.family)
+  const families = changedKeys(cache, write, change).map((key) => key.family)
   const tags = write.tags?.(change) ?? []
   return { ...write, shows: [...new Set([...families, ...tags.map((tag) => `tag:${tag}`)])] }
 }

@@ -2,7 +2,7 @@
  * Every write of the system, and exactly the keys that it changes. A service that commits one of
  * them invalidates these keys, no more and no fewer; `docs/reference-system` shows this table.
  */
-import type { Cache, Key } from 'staleproof'
+import type { Cache, Key, SetResult } from 'staleproof'
 import { groupKeys } from '../caches/market-groups.ts'
 import { afterTrade, positionKeys } from '../caches/position-cache.ts'
 import { activeMarketKeys, priceKeys, writePrices } from '../caches/price-cache.ts'
@@ -18,26 +18,28 @@ export type PolycoolCache = Cache<PolycoolFamilies>
 
 export type ServiceName = 'api' | 'workers' | 'indexer'
 
+/** Values that are known after a write, and ordered. */
+export interface ValueSets<Change> {
+  /** Whose values are set; where that fails, they are invalidated. */
+  readonly keys: (cache: PolycoolCache, change: Change) => Key[]
+  readonly set: (
+    cache: PolycoolCache,
+    change: Change,
+    why: { readonly reason: string },
+  ) => Promise<readonly SetResult[]>
+}
+
 /** One kind of write: who commits it, what it touches, and which keys show it. */
 export interface Write<Change> {
   readonly reason: string
   readonly service: ServiceName
   readonly tables: readonly string[]
+  /** What is invalidated. */
   readonly keys: (cache: PolycoolCache, change: Change) => Key[]
   /** Where what it changes is shown by values whose keys nobody knows. */
   readonly tags?: (change: Change) => string[]
-  /** Where the new values are known and ordered: tells them instead of invalidating the keys. */
-  readonly writeThrough?: (
-    cache: PolycoolCache,
-    change: Change,
-    why: { readonly reason: string },
-  ) => Promise<void>
-  /** Where a new value beside the keys is known and ordered: sets it, before they are told. */
-  readonly sets?: (
-    cache: PolycoolCache,
-    change: Change,
-    why: { readonly reason: string },
-  ) => Promise<void>
+  /** What is set instead. */
+  readonly sets?: ValueSets<Change>
   /** Marks what lives shorter after it. */
   readonly activity?: (cache: PolycoolCache, change: Change) => Promise<void>
 }
@@ -64,6 +66,8 @@ export interface MarketChange {
   readonly tokenIds: readonly string[]
   /** It opened, closed, was renamed, or its volume has another number of digits. */
   readonly changesSearch: boolean
+  /** It was known by another question. */
+  readonly isRenamed: boolean
   /** It joined the active markets, or left them. */
   readonly opensOrCloses: boolean
   /** Groups that it joined, left, or is shown in under another label. */
@@ -75,6 +79,14 @@ const tradeKeys = (cache: PolycoolCache, change: TradeChange): Key[] => [
   ...(change.profile === undefined ? [cache.user.key(change.telegramId)] : []),
   ...userStatsKeys(cache, [change]),
 ]
+
+/** Readers of the profile find the balance that the trade left, and need not load it. */
+const profileSets: ValueSets<TradeChange> = {
+  keys: (cache, { telegramId, profile }) =>
+    profile === undefined ? [] : [cache.user.key(telegramId)],
+  set: async (cache, { telegramId, profile }, why) =>
+    profile === undefined ? [] : [await cache.user.set(telegramId, profile, why)],
+}
 
 export const userSaved: Write<{ readonly telegramId: number }> = {
   reason: 'user_saved',
@@ -92,7 +104,7 @@ export const positionCreated: Write<TradeChange> = {
   tables: ['positions', 'users', 'user_stats'],
   keys: tradeKeys,
   activity: afterTrade,
-  sets: setProfile,
+  sets: profileSets,
 }
 
 export const positionLimitsChanged: Write<PositionChange> = {
@@ -108,7 +120,7 @@ export const positionClosed: Write<TradeChange> = {
   tables: ['positions', 'users', 'user_stats'],
   keys: tradeKeys,
   activity: afterTrade,
-  sets: setProfile,
+  sets: profileSets,
 }
 
 export const positionsSynced: Write<readonly PaidPositionChange[]> = {
@@ -129,8 +141,8 @@ export const pricesWritten: Write<readonly Quote[]> = {
   reason: 'prices_written',
   service: 'workers',
   tables: ['prices'],
-  keys: priceKeys,
-  writeThrough: writePrices,
+  keys: () => [],
+  sets: { keys: priceKeys, set: writePrices },
 }
 
 /** An import of markets shows in every list, and answers ids that were remembered as unknown. */
@@ -153,7 +165,7 @@ export const marketsImported: Write<readonly MarketChange[]> = {
 export const watchedAddressesChanged: Write<object> = {
   reason: 'watched_addresses_changed',
   service: 'api',
-  tables: ['watched_addresses', 'copiers'],
+  tables: ['watched_addresses', 'copiers', 'copy_trades'],
   keys: watchingKeys,
 }
 
@@ -170,13 +182,4 @@ function namesOf(cache: PolycoolCache, { conditionId, tokenIds }: MarketChange):
     cache.marketByCondition.key(conditionId),
     ...tokenIds.map((tokenId) => cache.tokenMeaning.key(tokenId)),
   ]
-}
-
-/** Its readers find the balance that the trade left, and need not load it. */
-async function setProfile(
-  cache: PolycoolCache,
-  { telegramId, profile }: TradeChange,
-  why: { readonly reason: string },
-): Promise<void> {
-  if (profile !== undefined) await cache.user.set(telegramId, profile, why)
 }

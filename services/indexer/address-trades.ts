@@ -7,7 +7,7 @@ import type { Database } from '../database/connection.ts'
 import type { Transact } from '../database/transact.ts'
 import { copyTradeChannel, type TokenMeaning } from '../domain/leader.ts'
 import { leaderTradesWritten, type PolycoolCache } from '../domain/writes.ts'
-import { announce } from '../process/announce.ts'
+import { commitWrite } from '../process/commit-write.ts'
 import type { ServiceLogger } from '../process/logger.ts'
 import type { Provider } from '../process/provider-quota.ts'
 import type { UpstreamTrade } from '../upstream/client-types.ts'
@@ -29,6 +29,8 @@ export interface AddressRows {
   readonly rows: readonly UpstreamTrade[]
   /** All of them come after this place. */
   readonly since: number
+  /** Where all of them are passed that can't be used; default: with the last of them. */
+  readonly end?: number | undefined
 }
 
 /** A trade of a market that was not imported is waited for, but not longer than this. */
@@ -37,19 +39,24 @@ const unknownMarketWaitMs = 300_000
 /** False: a trade is not understood yet; those before it are stored, it and the rest are not. */
 export async function storeReadable(
   options: FollowOptions,
-  { address, rows, since }: AddressRows,
+  { address, rows, since, end }: AddressRows,
 ): Promise<boolean> {
-  const { cache, transact, log, wake } = options
+  const { cache, log, wake } = options
   const meanings = await cache.tokenMeaning.getMany(rows.map((row) => row.asset))
-  const { trades, place, unknown, isWhole } = readable(rows, { meanings, since, address })
+  const { trades, unknown, isWhole, ...read } = readable(rows, { meanings, since, address })
+  const place = isWhole ? Math.max(read.place, end ?? 0) : read.place
   if (unknown > 0) log.warn({ address, unknown }, 'trades of unknown markets')
   if (place === since) return isWhole
-  const stored = await transact(leaderTradesWritten.reason, (transaction) =>
-    storeTrades(transaction, { address, trades, place }),
+  const { result: stored } = await commitWrite(
+    options,
+    leaderTradesWritten,
+    async (transaction) => {
+      const result = await storeTrades(transaction, { address, trades, place })
+      const change = result === 0 ? undefined : {}
+      return { result, change, subject: `address:${address}` }
+    },
   )
   if (stored === 0) return isWhole
-  const subject = `address:${address}`
-  await announce({ cache, log }, { write: leaderTradesWritten, change: {}, subject })
   wake(copyTradeChannel(address))
   return isWhole
 }

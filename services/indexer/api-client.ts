@@ -24,7 +24,7 @@ export async function fetchWatchedAddresses(
 
 export async function watchAddress(
   { apiUrl, adminToken }: ApiAccess,
-  body: { readonly address: string; readonly label: string },
+  body: { readonly address: string; readonly label?: string | undefined },
 ): Promise<void> {
   const headers = asService(adminToken)
   await requestJson(`${apiUrl}/watched-addresses`, { method: 'POST', body, headers })

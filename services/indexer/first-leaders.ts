@@ -10,6 +10,8 @@ export interface FirstLeadersOptions extends ApiAccess {
 }
 
 const leadersMax = 10
+/** What the API takes; a leader without a name is shown by the address. */
+const labelLengthMax = 100
 
 /** Through the API, which owns that table and invalidates after it. */
 export async function watchFirstLeaders(
@@ -22,7 +24,7 @@ export async function watchFirstLeaders(
   for (const leader of leaders) {
     await watchAddress(options, {
       address: leader.proxyWallet.toLowerCase(),
-      label: leader.userName,
+      label: leader.userName.trim().slice(0, labelLengthMax) || undefined,
     })
   }
   log.info({ leaders: leaders.length }, 'watching the first leaders')

@@ -53,9 +53,11 @@ export class Follower {
   async #catchUp(address: string, signal: AbortSignal): Promise<void> {
     const { database, provider } = this.#options
     const since = (await placeOf(database, address)) ?? 0
-    const { rows, isFull } = await fetchTrades(provider, { address, since, signal })
+    const { rows, end, skipped, isFull } = await fetchTrades(provider, { address, since, signal })
+    this.#tellSkipped({ address, since, skipped })
     const isWhole =
-      rows.length === 0 || (await storeReadable(this.#options, { address, rows, since }))
+      (rows.length === 0 && !isFull) ||
+      (await storeReadable(this.#options, { address, rows, since, end }))
     if (isWhole && !isFull) this.#covered.add(address)
   }
 
@@ -63,7 +65,9 @@ export class Follower {
     const faults: unknown[] = []
     let since = start
     for (let page = 0; page < feedPagesMax; page += 1) {
-      const { rows, isFull } = await fetchTrades(this.#options.provider, { since, signal })
+      const { provider } = this.#options
+      const { rows, end, skipped, isFull } = await fetchTrades(provider, { since, signal })
+      this.#tellSkipped({ since, skipped })
       for (const [address, own] of this.#byAddress(rows)) {
         const isWhole = await storeReadable(this.#options, { address, rows: own, since }).catch(
           (fault: unknown) => {
@@ -73,11 +77,19 @@ export class Follower {
         )
         if (!isWhole) this.#leaveFeed(address)
       }
-      since = rows.at(-1)?.seq ?? since
+      since = end ?? since
       this.#place = since
       if (!isFull) break
     }
     return faults
+  }
+
+  #tellSkipped(facts: {
+    readonly skipped: number
+    readonly since: number
+    address?: string
+  }): void {
+    if (facts.skipped > 0) this.#log.warn(facts, 'trades that can not be used')
   }
 
   #leaveFeed(address: string): void {

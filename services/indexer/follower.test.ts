@@ -25,7 +25,7 @@ const [alice, bob, carol] = ['a', 'b', 'c'].map((letter) => `0x${letter.repeat(4
 ]
 
 /** What the provider has, and what it was asked. */
-const ledger: UpstreamTrade[] = []
+const ledger: Partial<UpstreamTrade>[] = []
 const asked: string[] = []
 const woken: string[] = []
 let database: Database
@@ -66,7 +66,7 @@ async function openProvider(): Promise<string> {
     const own = ledger.filter((trade) => user === undefined || trade.proxyWallet === user)
     const count = Number(limit)
     if (since === undefined) return own.slice(-count).reverse()
-    return own.filter((trade) => trade.seq > Number(since)).slice(0, count)
+    return own.filter(({ seq }) => seq === undefined || seq > Number(since)).slice(0, count)
   })
   return app.listen({ host: '127.0.0.1', port: 0 })
 }
@@ -165,4 +165,61 @@ test('more trades than a page are read in one round', async () => {
   for (let seq = 1; seq <= 450; seq += 1) trade(seq % 2 === 0 ? alice : carol, seq)
   await round(alice)
   expect(await stored()).toHaveLength(225)
+})
+
+/** A full page that nobody can use, of which only the places can be read. */
+function rubbish(address: string, firstSeq: number): void {
+  for (let seq = firstSeq; seq < firstSeq + 200; seq += 1)
+    ledger.push({ seq, proxyWallet: address })
+}
+
+test('a page of the feed that can not be used is passed over', async () => {
+  await round(alice)
+  rubbish(carol, 1)
+  trade(alice, 201)
+  await round(alice)
+  expect(await stored()).toEqual(['alice 201'])
+})
+
+test('a page of an address that can not be used is passed over', async () => {
+  rubbish(alice, 1)
+  trade(alice, 201)
+  await round(alice)
+  await round(alice)
+  expect(await stored()).toEqual(['alice 201'])
+})
+
+test('a page without a single place stops the round and says so', async () => {
+  await round(alice)
+  for (let row = 0; row < 200; row += 1) ledger.push({ proxyWallet: carol })
+  await expect(round(alice)).rejects.toThrow('got 200 without')
+})
+
+test.each<[string, Partial<UpstreamTrade>]>([
+  ['a price above 1', { price: 1_000 }],
+  ['a size of more digits than the column has', { size: 1e13 }],
+  ['a time after the year 9999', { timestamp: 1e16 }],
+  ['a hash with a NUL', { transactionHash: 'a\u0000' }],
+  ['a token that is too long for a key', { asset: '1'.repeat(2_000) }],
+])('a trade with %s is passed over, in the feed and by itself', async (_, change) => {
+  trade(alice, 1)
+  Object.assign(ledger.at(-1) ?? {}, change)
+  trade(alice, 2)
+  await round(alice)
+  trade(alice, 3)
+  Object.assign(ledger.at(-1) ?? {}, change)
+  trade(alice, 4)
+  await round(alice)
+  expect(await stored()).toEqual(['alice 2', 'alice 4'])
+})
+
+test('a place that lies years ahead is none, and what comes after is read', async () => {
+  await round(alice)
+  trade(alice, 1)
+  trade(alice, Number.MAX_SAFE_INTEGER)
+  await round(alice)
+  ledger.splice(-1)
+  trade(alice, 2)
+  await round(alice)
+  expect(await stored()).toEqual(['alice 1', 'alice 2'])
 })

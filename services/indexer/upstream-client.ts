@@ -20,12 +20,18 @@ export interface TradesAfter {
 export interface TradePage {
   /** Oldest first. Those that can't be used are left out. */
   readonly rows: readonly UpstreamTrade[]
+  /** Number of those that are left out. */
+  readonly skipped: number
+  /** Sequence number of the last one, whether it can be used or not; absent where there is none. */
+  readonly end: number | undefined
   /** Later ones are to be asked for. */
   readonly isFull: boolean
 }
 
 const tradesPerRequest = 200
 const list = z.array(z.unknown())
+/** All that is needed to ask for what comes after a trade. */
+const placeSchema = tradeSchema.pick({ seq: true })
 
 export async function fetchTrades(
   provider: Provider,
@@ -35,13 +41,19 @@ export async function fetchTrades(
   const query = `${whose}since=${since}&limit=${tradesPerRequest}`
   const { body } = await askProvider(provider, `/trades?${query}`, signal)
   const all = list.parse(body)
-  return { rows: usable(all, tradeSchema), isFull: all.length === tradesPerRequest }
+  const rows = usable(all, tradeSchema)
+  const end = usable(all, placeSchema).at(-1)?.seq
+  const isFull = all.length === tradesPerRequest
+  if (isFull && end === undefined) {
+    throw new Error(`expected sequence numbers in a page after ${since}, got ${all.length} without`)
+  }
+  return { rows, skipped: all.length - rows.length, end, isFull }
 }
 
 /** The sequence number of the newest trade of all, 0 where there is none. */
 export async function fetchLatestPlace(provider: Provider, signal: AbortSignal): Promise<number> {
   const { body } = await askProvider(provider, '/trades?limit=1', signal)
-  return usable(list.parse(body), tradeSchema)[0]?.seq ?? 0
+  return usable(list.parse(body), placeSchema)[0]?.seq ?? 0
 }
 
 export async function fetchLeaders(

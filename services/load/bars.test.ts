@@ -63,7 +63,7 @@ it('say nothing of a run whose generator was late', () => {
 })
 
 it('compare the cost of a request with and without the cache', () => {
-  const cost = { ...good.cost, readQueries: 900, apiMs: 120, databaseMs: 80 }
+  const cost = { ...good.cost, queries: 9_000, apiMs: 120, databaseMs: 80 }
   const uncached = { ...good, cost, caches: {}, loadsAvoided: 0 }
   expect(missed(savings(good, uncached))).toEqual([])
   expect(missed(savings(good, good))).toHaveLength(3)

@@ -84,17 +84,18 @@ export function savings(cached: LoadReport, uncached: LoadReport): readonly Bar[
   const processorMs = ({ cost: { apiMs, databaseMs } }: LoadReport): number | undefined =>
     apiMs === undefined || databaseMs === undefined ? undefined : apiMs + databaseMs
   return [
-    none('reads that the cache answered although it was off', uncached.loadsAvoided ?? 0),
+    none('reads that the cache answered although it was off', uncached.loadsAvoided),
     shareBar(
-      'queries of reads',
+      'queries',
       queriesShareMax,
-      share(({ cost }) => cost.readQueries),
+      share(({ cost }) => cost.queries),
     ),
     shareBar('CPU of API and PostgreSQL per request', processorShareMax, share(processorMs)),
   ]
 }
 
-function none(name: string, count: number): Bar {
+function none(name: string, count: number | undefined): Bar {
+  if (count === undefined) return { name, wanted: '0', measured: 'not measured', isMet: undefined }
   return { name, wanted: '0', measured: String(count), isMet: count === 0 }
 }
 

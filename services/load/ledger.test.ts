@@ -74,7 +74,7 @@ describe('the price that a read shows', () => {
     expect(ledger.judge({ marketId: 'm', seq: 10 }, at(1_000 + trustBoundMs - 1))).toBe('current')
     expect(ledger.judge({ marketId: 'm', seq: 10 }, at(1_000 + afterBoundMs))).toBe('stale')
     expect(ledger.judge({ marketId: 'm', seq: 12 }, at(1_000 + afterBoundMs))).toBe('current')
-    expect(ledger.judge({ marketId: 'other', seq: 1 }, at(9_000))).toBe('current')
+    expect(ledger.judge({ marketId: 'other', seq: 1 }, at(9_000))).toBeUndefined()
   })
 
   it('still must be known long after it was seen last', () => {

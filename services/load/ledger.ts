@@ -112,8 +112,10 @@ export class PriceLedger {
     this.#seen.set(marketId, seen)
   }
 
-  judge({ marketId, seq }: { marketId: string; seq: number }, read: Span): Verdict {
+  /** `undefined` where nothing was seen that it would have to know. */
+  judge({ marketId, seq }: { marketId: string; seq: number }, read: Span): Verdict | undefined {
     const due = this.#seen.get(marketId)?.findLast(({ atMs }) => isDue(atMs, read))
-    return due !== undefined && seq < due.seq ? 'stale' : 'current'
+    if (due === undefined) return undefined
+    return seq < due.seq ? 'stale' : 'current'
   }
 }

@@ -94,9 +94,11 @@ export class Witness {
     })
   }
 
-  /** One read, however many prices it shows. */
+  /** One read, however many prices it shows; of prices that nobody watches nothing is known. */
   prices(shown: readonly { marketId: string; seq: number }[], read: Span): void {
-    const old = shown.find((price) => this.#prices.judge(price, read) === 'stale')
+    const verdicts = shown.map((price) => this.#prices.judge(price, read))
+    if (verdicts.every((verdict) => verdict === undefined)) return
+    const old = shown[verdicts.indexOf('stale')]
     this.#count(old === undefined ? 'current' : 'stale', `price of ${old?.marketId}: ${old?.seq}`)
   }
 

@@ -1,10 +1,17 @@
 /**
- * The last step of every write: after the commit, the keys that it changed are invalidated.
+ * The last step of every write: after the commit, the keys that it changed are invalidated, or set
+ * where their new values are known.
  * Whatever happens here, the write stands: nothing is thrown at a user whose write was committed.
  */
-import { isStaleproofError, type Receipt } from 'staleproof'
+import { isStaleproofError, type Key, type Receipt } from 'staleproof'
 import type { PolycoolCache, Write } from '../domain/writes.ts'
+import { joinedToken } from './joined-token.ts'
 import type { ServiceLogger } from './logger.ts'
+
+export interface Announcing {
+  readonly cache: PolycoolCache
+  readonly log: ServiceLogger
+}
 
 export interface Announcement<Change> {
   readonly write: Write<Change>
@@ -14,53 +21,123 @@ export interface Announcement<Change> {
 }
 
 /**
- * Resolves to the token of the receipt, which lets the writer's own reads of these keys see the
- * write at once.
+ * Resolves to a token, which lets the writer's own reads of all that it changed see it at once.
  * Where Redis could not be told, the cache keeps the invalidation and repeats it, and the token
  * makes reads load anew meanwhile.
  */
 export async function announce<Change>(
-  { cache, log }: { readonly cache: PolycoolCache; readonly log: ServiceLogger },
-  { write, change, subject }: Announcement<Change>,
+  announcing: Announcing,
+  announcement: Announcement<Change>,
 ): Promise<string | undefined> {
-  const why = { reason: write.reason, ...(subject === undefined ? {} : { subject }) }
+  try {
+    changedKeys(announcing.cache, announcement.write, announcement.change)
+  } catch (error) {
+    return announceUnnamed(announcing, announcement, error)
+  }
+  const { cache } = announcing
+  const { write, change } = announcement
+  const why = whyOf(announcement)
   const keys = write.keys(cache, change)
   const tags = write.tags?.(change) ?? []
-  const tell = (names: readonly string[], call: () => Promise<Receipt | undefined>) =>
-    names.length === 0 ? undefined : told({ log, names, why }, call)
   const texts = keys.map((key) => key.text)
-  const { sets } = write
-  // Before the invalidation, so that its receipt is of a later moment than what was set.
-  await tell(texts, async () => {
-    await sets?.(cache, change, why)
-    return undefined
-  })
-  const [token] = await Promise.all([
-    tell(texts, async () => {
-      if (write.writeThrough === undefined) return cache.invalidate(keys, why)
-      await write.writeThrough(cache, change, why)
-      return undefined
-    }),
+  const tell = (names: readonly string[], call: () => Promise<Receipt | undefined>) =>
+    told(announcing, { names, why }, call)
+  const tokens = await Promise.all([
+    setOrInvalidated(announcing, announcement),
+    tell(texts, () => cache.invalidate(keys, why)),
     tell(tags, () => cache.invalidateTag(tags, why)),
     tell(texts, async () => {
       await write.activity?.(cache, change)
       return undefined
     }),
   ])
-  return token
+  return joinedToken(tokens)
+}
+
+/** Where nobody knows whether the write stands: nothing is set, all that it may show is dropped. */
+export async function announceDoubt<Change>(
+  announcing: Announcing,
+  announcement: Announcement<Change>,
+): Promise<void> {
+  const { cache } = announcing
+  const { write, change } = announcement
+  const why = whyOf(announcement)
+  let keys: Key[]
+  try {
+    keys = changedKeys(cache, write, change)
+  } catch (error) {
+    await announceUnnamed(announcing, announcement, error)
+    return
+  }
+  const tags = write.tags?.(change) ?? []
+  const texts = keys.map((key) => key.text)
+  await Promise.all([
+    told(announcing, { names: texts, why }, () => cache.invalidate(keys, why)),
+    told(announcing, { names: tags, why }, () => cache.invalidateTag(tags, why)),
+  ])
+}
+
+/** A change that has no key, such as an id that is too long: it may show anywhere. */
+function announceUnnamed<Change>(
+  announcing: Announcing,
+  announcement: Announcement<Change>,
+  error: unknown,
+): Promise<string | undefined> {
+  const { cache, log } = announcing
+  const why = whyOf(announcement)
+  log.error({ err: error, ...why }, 'a change has no key: everything is invalidated')
+  return told(announcing, { names: ['everything'], why }, () => cache.clear(why))
+}
+
+/** All that shows the write, whether it is told by a value or without. */
+export function changedKeys<Change>(
+  cache: PolycoolCache,
+  write: Write<Change>,
+  change: Change,
+): Key[] {
+  return [...write.keys(cache, change), ...(write.sets?.keys(cache, change) ?? [])]
+}
+
+async function setOrInvalidated<Change>(
+  announcing: Announcing,
+  announcement: Announcement<Change>,
+): Promise<string | undefined> {
+  const { cache, log } = announcing
+  const { change, write } = announcement
+  const { sets } = write
+  const keys = sets?.keys(cache, change) ?? []
+  if (sets === undefined || keys.length === 0) return undefined
+  const why = whyOf(announcement)
+  try {
+    return joinedToken((await sets.set(cache, change, why)).map(({ token }) => token))
+  } catch (error) {
+    log.debug({ err: error, ...why }, 'values could not be set and are invalidated')
+    const names = keys.map((key) => key.text)
+    return told(announcing, { names, why }, () => cache.invalidate(keys, why))
+  }
+}
+
+function whyOf<Change>({ write, subject }: Announcement<Change>): Why {
+  return { reason: write.reason, ...(subject === undefined ? {} : { subject }) }
+}
+
+interface Why {
+  readonly reason: string
+  readonly subject?: string
 }
 
 interface Telling {
-  readonly log: ServiceLogger
-  /** Keys or tags, for the log. */
+  /** Keys or tags, for the log; none: there is nothing to tell. */
   readonly names: readonly string[]
-  readonly why: { readonly reason: string }
+  readonly why: Why
 }
 
 async function told(
-  { log, names, why }: Telling,
+  { log }: Announcing,
+  { names, why }: Telling,
   call: () => Promise<Receipt | undefined>,
 ): Promise<string | undefined> {
+  if (names.length === 0) return undefined
   try {
     return (await call())?.token
   } catch (error) {

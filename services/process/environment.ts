@@ -25,6 +25,12 @@ export const databaseSettings = {
   DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(100).default(8),
 }
 
+/** Of the API and of who asks it for its users, so that both sides agree. */
+export const userLimitSettings = {
+  /** Requests of one end user; 0 switches the limit off, for load tests. */
+  USER_REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).max(600_000).default(100),
+}
+
 /** Throws an error that names every variable that is missing or wrong. */
 export function readEnvironment<S extends z.ZodType>(
   schema: S,

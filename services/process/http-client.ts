@@ -1,5 +1,6 @@
 /**
- * Asks another service for JSON. Every request has a deadline; an answer that is no success is an
+ * Asks another service for JSON. Every request has a deadline, which the whole answer keeps, and
+ * every answer a greatest length; an answer that is no success is an
  * `HttpFault` with the code and the sentence that the service gave.
  */
 import { z } from 'zod'
@@ -17,7 +18,7 @@ export interface JsonAnswer {
   readonly headers: Headers
 }
 
-/** `status` is 0 where no answer came at all. */
+/** `status` is 0 where no answer came, or none that could be read to its end. */
 export class HttpFault extends Error {
   readonly status: number
   readonly code: string
@@ -41,11 +42,12 @@ interface FaultText {
 }
 
 const timeoutMsDefault = 5_000
+/** Longest answer that is read. */
+export const answerBytesMax: number = 16 * 1_024 * 1_024
 const faultBody = z.object({ error: z.string(), message: z.string() })
 
 export async function requestJson(url: string, request: JsonRequest = {}): Promise<JsonAnswer> {
-  const response = await send(url, request)
-  const text = await response.text()
+  const { response, text } = await send(url, request)
   const body = text === '' ? undefined : parsed(text)
   if (response.ok) return { body, headers: response.headers }
   const fault = faultBody.safeParse(body)
@@ -63,11 +65,16 @@ function waitOf(retryAfter: string | null): number | undefined {
     : undefined
 }
 
-async function send(url: string, request: JsonRequest): Promise<Response> {
+interface Received {
+  readonly response: Response
+  readonly text: string
+}
+
+async function send(url: string, request: JsonRequest): Promise<Received> {
   const { method = 'GET', body, headers, signal, timeoutMs = timeoutMsDefault } = request
   const deadline = AbortSignal.timeout(timeoutMs)
   try {
-    return await fetch(url, {
+    const response = await fetch(url, {
       method,
       headers: {
         ...headers,
@@ -76,9 +83,26 @@ async function send(url: string, request: JsonRequest): Promise<Response> {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
     })
+    return { response, text: await textOf(url, response) }
   } catch (cause) {
+    if (cause instanceof HttpFault) throw cause
     throw new HttpFault(0, { code: 'no_answer', message: `no answer from ${url}`, cause })
   }
+}
+
+async function textOf(url: string, { body }: Response): Promise<string> {
+  if (body === null) return ''
+  const decoder = new TextDecoder()
+  let [text, bytes] = ['', 0]
+  for await (const part of body) {
+    bytes += part.byteLength
+    if (bytes > answerBytesMax) {
+      const message = `expected at most ${answerBytesMax} bytes from ${url}`
+      throw new HttpFault(0, { code: 'answer_too_long', message })
+    }
+    text += decoder.decode(part, { stream: true })
+  }
+  return text + decoder.decode()
 }
 
 function parsed(text: string): unknown {

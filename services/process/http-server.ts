@@ -9,6 +9,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
 import { type Health, isStaleproofError } from 'staleproof'
+import { outageOf } from './outage.ts'
 import { ServiceError } from './service-error.ts'
 
 /** A server whose routes infer their types from zod schemas. */
@@ -21,7 +22,6 @@ export interface HealthFacts {
 }
 
 const bodyBytesMax = 256 * 1024
-const retryAfterMs = 1_000
 
 export function createHttpServer(log: FastifyBaseLogger) {
   const app = Fastify({
@@ -40,7 +40,7 @@ export function createHttpServer(log: FastifyBaseLogger) {
   app.setErrorHandler((error, request, reply) => {
     const { status, code, message, retryAfterMs } = answerTo(error)
     if (status === 500) request.log.error({ err: error, url: request.url }, 'request failed')
-    if (status === 503) request.log.warn({ url: request.url, code }, 'request refused')
+    if (status === 503) request.log.warn({ err: error, url: request.url, code }, 'request refused')
     if (retryAfterMs !== undefined) reply.header('retry-after', secondsUntil(retryAfterMs))
     reply.code(status).send({ error: code, message })
   })
@@ -81,26 +81,14 @@ function answerTo(error: unknown): Answer {
     const faults = error.validation.map((fault) => `${placeOf(fault.instancePath)}${fault.message}`)
     return { status: 400, code: 'invalid_request', message: faults.join('; ') }
   }
-  const refusal = sourceRefusal(error)
-  if (refusal !== undefined) return refusal
+  const outage = outageOf(error)
+  if (outage !== undefined) return outage
   if (isCallersFault(error)) return { status: 400, code: 'invalid_request', message: error.message }
   const status = statusOf(error)
   if (status < 500 && error instanceof Error) {
     return { status, code: 'invalid_request', message: error.message }
   }
   return { status: 500, code: 'internal_error', message: 'Something went wrong on our side.' }
-}
-
-/** The cache did not ask its source: it has too much to do, or has failed too often. */
-function sourceRefusal(error: unknown): Answer | undefined {
-  if (isStaleproofError(error, 'SP_SOURCE_BUSY')) {
-    return { status: 503, code: 'too_busy', message: 'Too much to do at the moment.', retryAfterMs }
-  }
-  if (isStaleproofError(error, 'SP_SOURCE_UNAVAILABLE')) {
-    const message = 'What this needs does not answer at the moment.'
-    return { status: 503, code: 'unavailable', message, retryAfterMs: error.retryAfterMs }
-  }
-  return undefined
 }
 
 /** `Retry-After` is in whole seconds, and 0 would ask for a storm. */

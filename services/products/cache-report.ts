@@ -9,7 +9,7 @@ export interface DomainStats {
   readonly prefix: string
   readonly ttlSeconds: number
   readonly reads: number
-  /** Answered without asking the source; undefined: nobody has read yet. */
+  /** Answered without a source, asked now or by the read that it waited for; undefined: unread. */
   readonly hitRate: number | undefined
   readonly loads: number
   readonly invalidations: number
@@ -30,8 +30,8 @@ function statsOf(
   const counted = declared.flatMap(({ name }) => families[name] ?? [])
   const sum = (numberOf: (one: (typeof counted)[number]) => number) =>
     counted.reduce((total, one) => total + numberOf(one), 0)
-  const hits = sum(({ reads }) => reads.memory + reads.redis + reads.joined + reads.stale)
-  const reads = hits + sum(({ reads }) => reads.source + reads.none)
+  const hits = sum(({ reads }) => reads.memory + reads.redis + reads.stale)
+  const reads = hits + sum(({ reads }) => reads.joined + reads.source + reads.none)
   return {
     domain,
     prefix: domains[domain].prefix,

@@ -4,7 +4,8 @@ import { eventually } from '../../test/servers/eventually.ts'
 import { describeWithRedis, startRedis, type TestRedis } from '../../test/servers/redis.ts'
 import { type CacheService, openCacheService } from './cache-service.ts'
 import { type ProductsCache, productsCatalog } from './catalog.ts'
-import { domainNames } from './domain.ts'
+import { domainNames, domains } from './domain.ts'
+import { writtenFamilyOf, writtenInfix } from './domain-families.ts'
 
 const catalog = productsCatalog()
 let cache: ProductsCache
@@ -83,12 +84,24 @@ describe('a domain', () => {
     await caches.default.set('temp2', 2)
     await caches.default.set('other', 3)
     await caches.media.set('temp1', 4)
-    expect(await caches.default.deletePattern('value_temp*')).toBe(true)
+    expect(await caches.default.deletePattern('temp*')).toBe(true)
     const read = () => ['temp1', 'temp2', 'other'].map((name) => caches.default.get(name))
     expect(await Promise.all(read())).toEqual([undefined, undefined, 3])
     expect(await caches.default.deletePattern('*')).toBe(true)
     expect(await caches.default.get('other')).toBeUndefined()
     expect(await caches.media.get('temp1')).toBe(4)
+  })
+
+  test('a pattern matches names that are loaded as well', async () => {
+    await caches.catalog.get('products_count')
+    productsCount = 1_501
+    expect(await caches.catalog.deletePattern('products_*')).toBe(true)
+    expect(await caches.catalog.get('products_count')).toBe(1_501)
+  })
+
+  test.each(domainNames)('what is set in %s has a key that patterns reach', (domain) => {
+    const written = catalog.compiled.get(writtenFamilyOf(catalog, domain))
+    expect(written?.template.text).toBe(`${domains[domain].prefix}${writtenInfix}{name}`)
   })
 
   test("a fault of the source is the caller's to see", async () => {
@@ -118,7 +131,7 @@ describeWithRedis('without Redis', () => {
     expect(await caches.catalog.get('products_count')).toBe(1_501)
     expect(await caches.default.set('note', 'lost')).toBe(false)
     expect(await caches.default.get('note')).toBeUndefined()
-    expect(await caches.default.deletePattern('value_*')).toBe(false)
+    expect(await caches.default.deletePattern('note*')).toBe(false)
     expect(await caches.default.deletePattern('*')).toBe(false)
 
     await redis.restart()

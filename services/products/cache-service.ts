@@ -10,7 +10,7 @@
 import { type Duration, type FamilyView, isStaleproofError } from 'staleproof'
 import type { ProductsCache, ProductsCatalog } from './catalog.ts'
 import { type Domain, domains } from './domain.ts'
-import { familiesOf, writtenFamilyOf } from './domain-families.ts'
+import { familiesOf, writtenFamilyOf, writtenInfix } from './domain-families.ts'
 
 export interface DomainCache {
   /** `undefined`: there is none, or Redis is down and no source knows it. */
@@ -22,7 +22,7 @@ export interface DomainCache {
   set(name: string, data: unknown, options?: { readonly ttl?: Duration }): Promise<boolean>
   /** False: Redis could not be told; it is told before anything is read from it again. */
   delete(name: string): Promise<boolean>
-  /** What the glob matches within the domain; `*` is all of it. */
+  /** The names that the glob matches, loaded or set; `*` is all of the domain. */
   deletePattern(pattern: string): Promise<boolean>
 }
 
@@ -98,7 +98,7 @@ class OwnDomainCache implements DomainCache {
     const deleting =
       pattern === '*'
         ? Promise.all(this.#families().map(({ name }) => this.#clear(name, reason)))
-        : this.#cache.invalidatePattern(`${domains[this.#domain].prefix}${pattern}`, { reason })
+        : Promise.all(this.#prefixes().map((prefix) => this.#drop(`${prefix}${pattern}`, reason)))
     return isExecuted(deleting.then(() => true))
   }
 
@@ -108,6 +108,16 @@ class OwnDomainCache implements DomainCache {
 
   #clear(family: string, reason: string) {
     return this.#cache.family(family).clear({ reason })
+  }
+
+  #drop(pattern: string, reason: string) {
+    return this.#cache.invalidatePattern(pattern, { reason })
+  }
+
+  /** What precedes a name in its key: that of names that are loaded, and that of those set. */
+  #prefixes(): readonly string[] {
+    const { prefix } = domains[this.#domain]
+    return [prefix, `${prefix}${writtenInfix}`]
   }
 
   /** Family and id of a name that the catalog knows as loaded. */

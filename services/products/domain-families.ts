@@ -9,6 +9,9 @@ export function familiesOf(catalog: ProductsCatalog, domain: Domain): readonly D
   return declared.filter(({ template }) => domainOf(template.text) === domain)
 }
 
+/** Between the prefix of a domain and the name of what was set; `catalog.ts` writes it out. */
+export const writtenInfix = 'value_'
+
 /** Where `set` puts what it is given: the one family of the domain that no source loads. */
 export function writtenFamilyOf(catalog: ProductsCatalog, domain: Domain): string {
   const family = familiesOf(catalog, domain).find(({ rules }) => rules.isSetOnly)

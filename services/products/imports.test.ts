@@ -1,7 +1,9 @@
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openProductsStage, type ProductsStage } from '../../test/products/products-stage.ts'
 import { sampleEan, sampleRow } from '../../test/products/sample-rows.ts'
 import { startPostgres } from '../../test/servers/postgres.ts'
+import { importsWaitingMax } from './repositories/imports.ts'
 
 let stage: ProductsStage
 
@@ -51,6 +53,21 @@ test('what somebody has entered here is not undone by an import', async () => {
   expect(await stage.get(`/products/${sampleEan(5)}`)).toMatchObject({ name: 'Entered' })
 })
 
+test('what somebody has entered here is newer than a row that comes from the future', async () => {
+  const ahead = sampleRow(15, { last_modified_t: 4_102_444_800 })
+  await stage.importRows([ahead])
+  await stage.save(15, { name: 'Entered' })
+  expect((await stage.importRows([ahead])).rows).toMatchObject({ unchanged: 1 })
+  expect(await stage.get(`/products/${sampleEan(15)}`)).toMatchObject({ name: 'Entered' })
+})
+
+test('a file with NUL in it is refused', async () => {
+  const { url } = stage.products
+  const headers = { 'content-type': 'text/plain' }
+  const sent = await fetch(`${url}/imports`, { method: 'POST', headers, body: 'a\0b' })
+  expect(sent.status).toBe(400)
+})
+
 test('an import shows at once what was remembered as unknown', async () => {
   expect(await stage.refusal(`/products/${sampleEan(6)}`)).toMatchObject({
     code: 'product_not_found',
@@ -72,6 +89,34 @@ test('one order with one idempotency key is one job', async () => {
   const [first, second] = [await order(), await order()]
   expect(Object(second.body).id).toBe(Object(first.body).id)
   await stage.ended(Object(first.body).id)
+})
+
+test('where too many wait, a new order is refused for now, and a known one is known', async () => {
+  const { database } = stage.products.services
+  const order = (key: string) =>
+    fetch(`${stage.products.url}/imports`, {
+      method: 'POST',
+      body: JSON.stringify({ source: 'sample' }),
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    })
+  // Claimed for as long as the test takes: nobody works on them.
+  await database.execute(sql`
+    insert into products.import_jobs (id, idempotency_key, source, state, claimed_until)
+    select gen_random_uuid(), 'full-' || number, 'sample', 'running', now() + interval '1 hour'
+    from generate_series(1, ${importsWaitingMax}) as number`)
+  try {
+    const refused = await order('one-more')
+    expect([refused.status, await refused.json()]).toMatchObject([
+      429,
+      { error: 'too_many_imports' },
+    ])
+    expect(refused.headers.get('retry-after')).toBe('5')
+    const known = await order('full-7')
+    expect([known.status, await known.json()]).toMatchObject([202, { state: 'running' }])
+  } finally {
+    await database.execute(sql`
+      delete from products.import_jobs where idempotency_key like 'full-%'`)
+  }
 })
 
 test('an upload that is too long is refused readably', async () => {

@@ -8,6 +8,7 @@
  */
 import { isStaleproofError, type Key, type Receipt } from 'staleproof'
 import type { Target } from 'staleproof/postgres'
+import { joinedToken } from '../process/joined-token.ts'
 import type { ServiceLogger } from '../process/logger.ts'
 import type { ProductsCache, ProductsCatalog } from './catalog.ts'
 import { importJobRow, type RowChange, targetsOf } from './changes.ts'
@@ -41,7 +42,7 @@ export async function invalidateImport(parts: Invalidating, jobId: string): Toke
     invalidateMediaCache(parts, reason),
     invalidateRows(parts, reason, [importJobRow(jobId)]),
   ])
-  return tokens.at(-1)
+  return joinedToken(tokens)
 }
 
 /** All of a domain, in constant time for each of its families. */
@@ -83,7 +84,7 @@ async function carryOut(
     ...(tags.length === 0 ? [] : [tokenOf(log, reason, cache.invalidateTag(tags, why))]),
     ...(keys.length === 0 ? [] : [tokenOf(log, reason, cache.invalidate(keys, why))]),
   ])
-  return told.at(-1)
+  return joinedToken(told)
 }
 
 /** Each once: every row of a write touches the dashboard. */

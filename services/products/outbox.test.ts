@@ -80,6 +80,22 @@ describe('written past the service,', () => {
   )
 })
 
+test('a change that no tag can name does not hold up those that come after it', async () => {
+  const { database } = stage.products.services
+  const [first, second] = [sampleEan(31), sampleEan(32)]
+  await stage.importRows([sampleRow(31), sampleRow(32)])
+  await stage.relayed()
+  await stage.get(`/products/${second}`)
+  const endless = JSON.stringify(['z'.repeat(3_000)])
+  await database.execute(sql`update products.products set categories = ${endless}::jsonb
+    where code = ${first}`)
+  await database.execute(sql`update products.products set name = 'After' where code = ${second}`)
+  await stage.relayed()
+  expect(await stage.get(`/products/${second}`)).toMatchObject({ name: 'After' })
+  await database.execute(sql`delete from products.products where code = ${first}`)
+  await stage.relayed()
+})
+
 describe('written by the service, without the outbox,', () => {
   beforeAll(async () => {
     await stage.products.services.database.execute('drop schema products_outbox cascade')

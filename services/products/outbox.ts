@@ -26,12 +26,17 @@ export async function openOutbox({ databaseUrl, cache, log }: OutboxOptions): Pr
   } finally {
     await client.end()
   }
+  let isWaiting = false
   return startRelay(cache, changes, {
     connection: databaseUrl,
     schema,
     onEvent: (event) => {
       if (event.kind === 'fault') log.warn({ err: event.error }, 'a change could not be mapped')
-      if (event.kind === 'failed') log.debug({ err: event.error }, 'changes wait in the outbox')
+      if (event.kind === 'delivered') isWaiting = false
+      if (event.kind !== 'failed') return
+      // Once for each time that it stops; the health route says for how long.
+      log[isWaiting ? 'debug' : 'warn']({ err: event.error }, 'changes wait in the outbox')
+      isWaiting = true
     },
   })
 }

@@ -1,15 +1,12 @@
 /** A product as it is sold: what its label says, and the categories it is listed in. */
 import { z } from 'zod'
+import { wellFormed } from '../process/well-formed.ts'
 
 /** Greatest number of categories of one product; the sample has 17 at most. */
 const categoriesMax = 30
 /** A tag of the cache has 256 bytes, `category:` included; encoded, a byte may become three. */
 const categoryBytesMax = 80
 
-/** Neither the database nor a key takes NUL or half of a surrogate pair. */
-export const wellFormed = z
-  .string()
-  .refine((value) => !/[\0\p{Cs}]/u.test(value), { message: 'expected well-formed text' })
 const text = (charsMax: number) => wellFormed.trim().min(1).max(charsMax)
 const amount = z.number().min(0).max(100_000).nullable()
 

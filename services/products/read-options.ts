@@ -1,7 +1,7 @@
 /** What the headers of a request say about how far a read goes. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { GetOptions } from 'staleproof'
-import { afterHeader } from '../api/http/read-headers.ts'
+import { afterHeader } from '../process/request-headers.ts'
 
 /** A writer's own reads carry the token of its write, and see it from any process at once. */
 export function readOptions({ headers }: FastifyRequest): GetOptions {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openProductsStage, type ProductsStage } from '../../test/products/products-stage.ts'
 import { sampleEan, sampleRow } from '../../test/products/sample-rows.ts'
 import { startPostgres } from '../../test/servers/postgres.ts'
+import { mediaPerProductMax } from './media.ts'
 
 const adminToken = 'the administrator'
 const authorization = `Bearer ${adminToken}`
@@ -114,6 +115,19 @@ describe('pictures', () => {
     expect(await stage.refusal(`/media/${id}`)).toMatchObject({ code: 'media_not_found' })
   })
 
+  test('of one product are bounded', async () => {
+    await stage.save(22)
+    const path = `/products/${sampleEan(22)}/media`
+    const add = (place: number) => {
+      const body = { url: `https://images.example/1/front_es.${place}.400.jpg` }
+      return stage.ask(path, { method: 'POST', body })
+    }
+    for (let place = 1; place <= mediaPerProductMax; place += 1) await add(place)
+    const late = await add(mediaPerProductMax + 1).catch((error: unknown) => error)
+    expect(late).toMatchObject({ status: 409, code: 'too_many_pictures' })
+    expect(Object(await stage.get(path)).media).toHaveLength(mediaPerProductMax)
+  })
+
   test('go with their product', async () => {
     await stage.save(21)
     const path = `/products/${sampleEan(21)}/media`
@@ -164,22 +178,44 @@ test('the dashboard is what the database counts, and the report has a row for to
   expect(days[0].rowsImported).toBeGreaterThan(1_440)
 })
 
-test('the report begins a new day with the first who reads it', async () => {
-  const { cache } = stage.products.services
-  await stage.relayed()
-  await stage.get('/analytics/daily-report')
-  await cache.settled()
-  const loads = () => cache.stats().families.dailyReport?.loads
-  const before = loads()
-  await stage.get('/analytics/daily-report')
-  expect(loads()).toBe(before)
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 86_400_000 })
-  try {
-    await stage.get('/analytics/daily-report')
-  } finally {
-    vi.useRealTimers()
+describe('the daily report', () => {
+  const loads = () => stage.products.services.cache.stats().families.dailyReport?.loads ?? 0
+  const report = async () => Object(await stage.get('/analytics/daily-report')).days
+
+  /** Our clock shows tomorrow. */
+  async function tomorrow(run: () => Promise<void>): Promise<void> {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 86_400_000 })
+    try {
+      await run()
+    } finally {
+      vi.useRealTimers()
+    }
   }
-  expect(loads()).toBe((before ?? 0) + 1)
+
+  test('begins a new day with the first who reads it', async () => {
+    const { cache, database } = stage.products.services
+    await stage.relayed()
+    await report()
+    await cache.settled()
+    const loaded = loads()
+    const rows = [{ day: 'a day that the report lacks' }]
+    const asked = vi.spyOn(database, 'execute').mockResolvedValueOnce({ rows } as never)
+    await tomorrow(report)
+    asked.mockRestore()
+    expect(loads()).toBe(loaded + 1)
+  })
+
+  test('is not loaded for each reader where our clock is not that of the database', async () => {
+    await stage.relayed()
+    const days = await report()
+    await stage.products.services.cache.settled()
+    const loaded = loads()
+    await tomorrow(async () => {
+      expect(await report()).toEqual(days)
+      expect(await report()).toEqual(days)
+    })
+    expect(loads()).toBe(loaded)
+  })
 })
 
 test('an administrator sets the usual length of a page', async () => {

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { eventually } from '../../test/servers/eventually.ts'
 import { Closing } from '../process/closing.ts'
 import { silentLogger } from '../process/logger.ts'
+import { appSettingsDefault } from './app-settings.ts'
 import { productsCatalog } from './catalog.ts'
 import { openWarming } from './warming.ts'
 
@@ -13,7 +14,9 @@ function failing(): never {
   throw new Error('the database is away')
 }
 
-/** Its dashboard and its brands can't be loaded. */
+const pageSize = 7
+
+/** Its dashboard and its brands can't be loaded, and its pages are not as long as at first. */
 async function openFailing() {
   const logged: string[] = []
   const tell = (level: string) => (fields: object) => logged.push(`${level} ${Object(fields).task}`)
@@ -24,6 +27,7 @@ async function openFailing() {
     sources: {
       productsCount: () => 7,
       productPage: () => ({ total: 0, products: [] }),
+      appSettings: () => ({ pageSize }),
       brands: failing,
       dashboardStats: failing,
     },
@@ -39,6 +43,13 @@ async function openFailing() {
 test('the start loads what nobody has asked for yet', async () => {
   const { cache } = await openFailing()
   expect(cache.productsCount.peek()).toBe(7)
+})
+
+test('the first page is as long as the settings say', async () => {
+  const { cache } = await openFailing()
+  const page = { category: '', search: '', offset: 0 }
+  expect(cache.productPage.peek({ ...page, limit: pageSize })).toBeDefined()
+  expect(cache.productPage.peek({ ...page, limit: appSettingsDefault.pageSize })).toBeUndefined()
 })
 
 test('each task is counted, and only the failure of a critical one is a warning', async () => {

@@ -14,15 +14,13 @@ export interface WarmingOptions {
 }
 
 export function openWarming({ cache, log }: WarmingOptions): Warmer {
-  return openWarmer(cache, { name: 'products', every: '5m', tasks, log })
+  return openWarmer(cache, { name: 'products', every: '5m', tasks: tasksOf(cache), log })
 }
-
-const firstPage = { category: '', search: '', limit: appSettingsDefault.pageSize, offset: 0 }
 
 /** What ends before the next turn, and a little later, is loaded anew. */
 const freshForMs = 330_000
 
-const tasks: readonly WarmTask[] = [
+const tasksOf = (cache: ProductsCache): readonly WarmTask[] => [
   {
     name: 'dashboard_stats',
     critical: true,
@@ -33,7 +31,9 @@ const tasks: readonly WarmTask[] = [
     critical: false,
     run: async (signal, budget) => {
       await warm(budget, { family: 'productsCount', signal })
-      await warm(budget, { family: 'productPage', id: firstPage, signal })
+      const { pageSize: limit } = (await cache.appSettings.get({ signal })) ?? appSettingsDefault
+      const id = { category: '', search: '', limit, offset: 0 }
+      await warm(budget, { family: 'productPage', id, signal })
     },
   },
   {

@@ -105,6 +105,22 @@ describe('a pair that shares an entry', () => {
   })
 })
 
+test('the order of words changes no result, so who beats whom may share an entry', () => {
+  const ranked = (words: readonly string[]) => rank(index, words, topMax).marketIds
+  const beats = [
+    ['yankees beats nationals', 'nationals beats yankees'],
+    ['red sox over mets', 'mets over red sox'],
+  ] as const
+  for (const [one, other] of beats) {
+    expect(ranked(wordsOf(one))).toEqual(ranked(wordsOf(other)))
+    expect(ranked(wordsOf(one))).not.toEqual([])
+  }
+  for (const { question } of markets) {
+    const words = [...new Set(wordsOf(question))]
+    expect(new Set(ranked(words.toReversed()))).toEqual(new Set(ranked(words)))
+  }
+})
+
 describe('words that some market has', () => {
   test('are never taken for one another', () => {
     for (const word of index.weights.keys()) expect(knownWord(index, word)).toBe(word)

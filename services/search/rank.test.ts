@@ -27,6 +27,20 @@ test('a number that a market does not have excludes it', () => {
   expect(found('boston 6.5')).toEqual([])
 })
 
+test('a date is found as it is written, and where nobody has it, by its numbers', () => {
+  const dated = buildIndex([
+    market('1', 'Rain', { slug: 'rain-2026-07-10' }),
+    market('2', 'Rain', { slug: 'rain-2026-10-07' }),
+    market('3', 'Rain on 7/10 or 8/10?'),
+  ])
+  const found = (word: string) => rank(dated, [word], 10).marketIds
+  expect(found('2026-07-10')).toEqual(['1'])
+  expect(found('2026-10-07')).toEqual(['2'])
+  expect(found('07-10')).toEqual(['1', '2'])
+  expect(found('07-11')).toEqual([])
+  expect(found('10')).toEqual(['3', '1', '2'])
+})
+
 test('what is traded more comes first among equal matches, then the lower id', () => {
   expect(found('5.5')).toEqual(['3', '2'])
   expect(found('mets')).toEqual(['1', '2'])

@@ -4,7 +4,7 @@
  * half, by what they count. Equal matches are ordered by what is traded in them.
  */
 import type { SearchIndex } from './search-index.ts'
-import { isNumber } from './words.ts'
+import { isNumber, numbersIn } from './words.ts'
 
 export interface Ranking {
   /** Best first, no more than asked for. */
@@ -58,17 +58,34 @@ function addWord(index: SearchIndex, word: string, matches: Map<number, Match>):
   return rarity
 }
 
-/** A number is whole or it is another one; other words that nobody has may be unfinished. */
+/**
+ * A number is whole or it is another one; a date that nobody has as it is written is found where
+ * all its numbers are; other words that nobody has may be unfinished.
+ */
 function weightsOf(index: SearchIndex, word: string): ReadonlyMap<number, number> {
   const exact = index.weights.get(word)
   if (exact !== undefined) return exact
+  if (isNumber(word)) return common(numbersIn(word).map((number) => index.weights.get(number)))
   const weights = new Map<number, number>()
-  if (isNumber(word) || word.length < unfinishedLettersMin) return weights
+  if (word.length < unfinishedLettersMin) return weights
   for (const whole of endingsOf(index, word)) {
     for (const [place, weight] of index.weights.get(whole) ?? []) {
       const known = weights.get(place) ?? 0
       weights.set(place, Math.max(known, weight * unfinishedWeight))
     }
+  }
+  return weights
+}
+
+/** The places that all have, each with the least that it counts in one of them. */
+function common(
+  all: readonly (ReadonlyMap<number, number> | undefined)[],
+): ReadonlyMap<number, number> {
+  const [first = new Map<number, number>(), ...others] = all
+  const weights = new Map<number, number>()
+  for (const [place, weight] of first) {
+    const least = Math.min(weight, ...others.map((one) => one?.get(place) ?? 0))
+    if (least > 0) weights.set(place, least)
   }
   return weights
 }

@@ -4,7 +4,7 @@
  */
 import type { Searchable } from '../domain/search.ts'
 import { trigramsOf } from './trigrams.ts'
-import { slugWordsOf, wordsOf } from './words.ts'
+import { numbersIn, slugWordsOf, wordsOf } from './words.ts'
 
 export interface SearchIndex {
   readonly markets: readonly Searchable[]
@@ -39,7 +39,7 @@ function add(
   place: number,
   { words, weight }: { readonly words: readonly string[]; readonly weight: number },
 ): void {
-  for (const word of words) {
+  for (const word of words.flatMap((one) => [one, ...numbersIn(one)])) {
     const places = weights.get(word)
     if (places === undefined) weights.set(word, new Map([[place, weight]]))
     else places.set(place, weight)

@@ -19,7 +19,7 @@ test('the same code has the same version, wherever it lies', () => {
   expect(versionOfCopy()).toBe(sourceVersion(here))
 })
 
-test.each(['rank.ts', 'words.ts', 'trigrams.ts', 'canonical-query.ts'])(
+test.each(['rank.ts', 'words.ts', 'trigrams.ts', 'canonical-query.ts', 'magnitude.ts'])(
   'a change in %s is another version',
   async (file) => {
     await appendFile(join(copy, file), '\nexport const weight = 2\n')

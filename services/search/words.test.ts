@@ -19,6 +19,8 @@ test.each([
 test.each([
   ['a sign', 'spread -1.5', 'spread +1.5'],
   ['a point', 'over 5.5', 'over 55'],
+  ['the order within a date', '2026-07-10', '2026-10-07'],
+  ['the order within a score', 'yankees 3-2', 'yankees 2-3'],
   ['a year', 'ipo 2026', 'ipo 2027'],
   ['a unit', 'bitcoin 150k', 'bitcoin 150'],
   ['a negation', 'bitcoin not 150k', 'bitcoin 150k'],
@@ -27,8 +29,11 @@ test.each([
   expect(key(one)).not.toBe(key(other))
 })
 
-test('a date has no signs in it, and thousands have no comma', () => {
-  expect(key('2026-07-10')).toBe('07 10 2026')
+test('a date is one word without signs, and thousands have no comma', () => {
+  expect(key('2026-07-10')).toBe('2026-07-10')
+  expect(key('yankees 7/10/2026')).toBe('7/10/2026 yankees')
+  expect(key('10.07.2026')).toBe('10.07.2026')
+  expect(key('+1.5/-1.5')).toBe('+1.5 -1.5')
   expect(key('1,000 tons')).toBe('1000 tons')
 })
 
@@ -38,7 +43,8 @@ test('fillers are looked for where there is nothing else', () => {
 })
 
 test('a slug tells numbers as people write them', () => {
-  expect(slugWordsOf('tsc-mlb-bos-nym-2026-07-10-5pt5')).toContain('5.5')
+  const words = slugWordsOf('tsc-mlb-bos-nym-2026-07-10-5pt5')
+  expect(words).toEqual(expect.arrayContaining(['5.5', '2026-07-10', '2026', '07', '10']))
 })
 
 test('a query stays below the greatest length of a key, whatever is asked', () => {

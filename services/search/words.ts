@@ -1,6 +1,7 @@
 /**
  * Text to the words that a search compares: no case, no accents, no punctuation, each word once
- * and sorted, because the ranking looks at words as a set: their order changes no result.
+ * and sorted, because the ranking looks at words as a set: their order changes no result. Numbers
+ * that are written together, as those of a date or a score, are one word and keep their order.
  */
 
 /** What a query may hold; the rest is cut off. Keeps the key below its greatest length. */
@@ -8,7 +9,9 @@ const wordsMax = 12
 const codePointsMax = 80
 
 /** A number keeps its sign (a spread of -1.5 is none of +1.5), its point and its unit: `150k`. */
-const wordPattern = /(?:(?<![\p{L}\p{N}])[+-])?\p{N}+(?:[.,]\p{N}+)*\p{L}*|\p{L}[\p{L}\p{N}]*/gu
+const wordPattern = /(?:(?<![\p{L}\p{N}])[+-])?\p{N}+(?:[.,/-]\p{N}+)*\p{L}*|\p{L}[\p{L}\p{N}]*/gu
+/** In a slug everything is joined by dashes, so only a whole date is known to be one. */
+const slugDate = /(?<!\d)(?:\d{4}-\d{2}-\d{2}|\d{2}-\d{2}-\d{4})(?!\d)/g
 
 const fillers = new Set(
   (
@@ -36,7 +39,14 @@ export function wordsOf(text: string): string[] {
 
 /** The words of a slug: `tsc-mlb-bos-nym-2026-07-10-5pt5` has a 5.5 in it. */
 export function slugWordsOf(slug: string): string[] {
-  return wordsOf(slug.replaceAll('-', ' ').replace(/(\d)pt(\d)/g, '$1.$2'))
+  const dates = slug.match(slugDate) ?? []
+  return [...dates, ...wordsOf(slug.replaceAll('-', ' ').replace(/(\d)pt(\d)/g, '$1.$2'))]
+}
+
+/** `2026`, `07` and `10` of `2026-07-10`; none of a number that is one. */
+export function numbersIn(word: string): readonly string[] {
+  const numbers = isNumber(word) ? word.split(/(?<=.)[/-]/) : []
+  return numbers.length > 1 ? numbers : []
 }
 
 /** What is looked for: without fillers, unless there is nothing else. */

@@ -1,8 +1,8 @@
 /** The Products Manager: real products come in, and whatever changes shows at once, everywhere. */
 import { openCache } from 'staleproof'
-import { afterHeader } from '../api/http/read-headers.ts'
 import { asService } from '../process/admin-token.ts'
 import { type JsonAnswer, type JsonRequest, requestJson } from '../process/http-client.ts'
+import { afterHeader } from '../process/request-headers.ts'
 import { type ProductsCache, productsCatalog } from '../products/catalog.ts'
 import { importJobSchema } from '../products/import-job.ts'
 import { mediaSchema } from '../products/media.ts'

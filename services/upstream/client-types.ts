@@ -1,7 +1,8 @@
 // What the provider sends, as schemas that accept what it really sends: numbers as text, lists as
 // JSON inside a string, fields that come and go, old rows that lack most of them. What is
-// missing gets a default; only a row without an identity is refused. The provider uses the market
-// schema itself for the files it replays, and its clients (Workers, Indexer) use all of them.
+// missing gets a default; only a row without an identity is refused, or one with a place or a time
+// that can't be. The provider uses the market schema itself for the files it replays, and its
+// clients (Workers, Indexer) use all of them.
 import { z } from 'zod'
 
 const number = z
@@ -10,9 +11,27 @@ const number = z
 const text = z.string()
 const optionalText = z.string().min(1).optional().catch(undefined)
 const optionalNumber = number.optional().catch(undefined)
-const identity = z.union([z.string().min(1), z.number().int().nonnegative().transform(String)])
-/** Sequence numbers rise over restarts of the provider; milliseconds times 1000 at its start. */
-const sequence = z.number().int().nonnegative()
+/** A name of something: printable ASCII, and short enough for a key of the cache and an index. */
+const name = z.string().regex(/^[!-~]{1,100}$/)
+const optionalName = name.optional().catch(undefined)
+const identity = z.union([name, z.number().int().nonnegative().transform(String)])
+
+const dayMs = 86_400_000
+/**
+ * Sequence numbers rise over restarts of the provider; milliseconds times 1000 at its start. One
+ * that lies days ahead would make whatever comes until then look old.
+ */
+const sequence = z
+  .number()
+  .int()
+  .nonnegative()
+  .refine((seq) => seq <= (Date.now() + dayMs) * 1_000, 'expected a number that is due by now')
+/** Milliseconds since 1970, up to the year 9999: what a date in four digits can say. */
+export const momentMs = z.number().min(0).max(253_402_300_799_999)
+const timestamp = number.pipe(momentMs)
+/** What a column of 12 digits before the point holds. */
+const amount = number.pipe(z.number().min(0).lt(1e12))
+const share = number.pipe(z.number().min(0).max(1))
 
 /** A list that the provider encodes as JSON inside a string. */
 function encodedList<Item extends z.ZodType>(item: Item) {
@@ -44,16 +63,16 @@ export const marketSchema = z
     id: identity,
     slug: optionalText,
     question: optionalText,
-    conditionId: optionalText,
+    conditionId: optionalName,
     description: text.catch(''),
     category: text.catch(''),
     groupItemTitle: text.catch(''),
     outcomes: encodedList(text),
     outcomePrices: encodedList(number),
-    clobTokenIds: encodedList(text),
-    volume: number.catch(0),
+    clobTokenIds: encodedList(name),
+    volume: amount.catch(0),
     volume24hr: number.catch(0),
-    liquidity: number.catch(0),
+    liquidity: amount.catch(0),
     bestBid: optionalNumber,
     bestAsk: optionalNumber,
     lastTradePrice: optionalNumber,
@@ -101,28 +120,27 @@ export const priceSchema = z.object({
   last_trade_price: optionalNumber,
   volume24hr: number.catch(0),
   seq: sequence,
-  /** Milliseconds since 1970. */
-  timestamp: number,
+  timestamp,
 })
 export type UpstreamPrice = z.output<typeof priceSchema>
 
 /** One row of `/trades`. `timestamp` is in seconds since 1970, as the provider has it. */
 export const tradeSchema = z.object({
   seq: sequence,
-  proxyWallet: text,
+  proxyWallet: name,
   side: z.enum(['BUY', 'SELL']),
-  asset: text,
+  asset: name,
   conditionId: text,
   marketId: identity,
-  size: number,
-  price: number,
-  timestamp: number,
+  size: amount,
+  price: share,
+  timestamp: number.pipe(z.number().min(0).max(253_402_300_799)),
   title: text.catch(''),
   slug: text.catch(''),
   eventSlug: text.catch(''),
   outcome: text,
   outcomeIndex: z.number().int().nonnegative(),
-  transactionHash: text,
+  transactionHash: name,
 })
 export type UpstreamTrade = z.output<typeof tradeSchema>
 
@@ -138,11 +156,11 @@ export type UpstreamLeader = z.output<typeof leaderSchema>
 
 const level = z.object({ price: number, size: number })
 const bookFields = {
-  market: text,
+  market: name,
   asset_id: text,
   bids: z.array(level),
   asks: z.array(level),
-  timestamp: number,
+  timestamp,
   hash: text.catch(''),
 }
 /** `/book`. Levels come in no promised order: take the highest bid and the lowest ask. */
@@ -160,7 +178,7 @@ const change = z.object({
   best_ask: number,
 })
 
-const head = { market: text, seq: sequence, timestamp: number }
+const head = { market: name, seq: sequence, timestamp }
 
 /**
  * One message of the market channel. `market` is the condition id. `seq` never falls; the messages

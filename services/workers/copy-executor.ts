@@ -8,6 +8,7 @@ import {
   claimCopyOrders,
   copiedPositionIds,
   endCopyOrder,
+  keepClaim,
   retryCopyOrder,
 } from './repositories/copy-orders.ts'
 import type { TradingClient } from './trading-client.ts'
@@ -40,6 +41,7 @@ async function execute(options: CopyExecutorOptions, order: CopyOrder): Promise<
   const { database, log } = options
   try {
     const note = await trade(options, order)
+    if (note === undefined) return log.info(order, 'trade left to another listener, or ended')
     await endCopyOrder(database, order, { status: 'done', note })
     log.info({ ...order, note }, 'trade copied')
   } catch (error) {
@@ -48,13 +50,21 @@ async function execute(options: CopyExecutorOptions, order: CopyOrder): Promise<
   }
 }
 
-async function trade({ database, trading }: CopyExecutorOptions, order: CopyOrder) {
+/** `undefined`: the order is not ours any more. */
+async function trade(
+  { database, trading }: CopyExecutorOptions,
+  order: CopyOrder,
+): Promise<string | undefined> {
+  if (!(await keepClaim(database, order))) return undefined
   if (order.side === 'buy') {
     await trading.buy(order)
     return 'bought'
   }
   const positionIds = await copiedPositionIds(database, order)
-  for (const positionId of positionIds) await trading.sell(positionId)
+  for (const positionId of positionIds) {
+    if (!(await keepClaim(database, order))) return undefined
+    await trading.sell(positionId)
+  }
   return `sold ${positionIds.length}`
 }
 

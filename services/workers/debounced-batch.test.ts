@@ -71,6 +71,21 @@ test('a failed write is repeated and loses nothing', async () => {
   expect(writes.map((write) => [...write.items].sort())).toEqual([['a', 'b', 'c']])
 })
 
+test('a write that goes on failing is repeated ever more seldom, also without a gap', async () => {
+  const batch = openBatch({ delayMs: 0, gapMs: 0 })
+  failures = 1_000
+  batch.add(['a'])
+  await vi.advanceTimersByTimeAsync(60_000)
+  // At 0 s and after at most 0.5, 1, 2, 4, 8, 16, 30 s, or half of each.
+  expect(1_000 - failures).toBeGreaterThanOrEqual(6)
+  expect(1_000 - failures).toBeLessThanOrEqual(9)
+  failures = 0
+  await vi.advanceTimersByTimeAsync(60_000)
+  batch.add(['b'])
+  await vi.advanceTimersByTimeAsync(0)
+  expect(writes.map((write) => write.items)).toEqual([['a'], ['b']])
+})
+
 test('closing writes what waits', async () => {
   const batch = openBatch()
   batch.add(['a'])

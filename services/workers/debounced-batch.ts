@@ -1,8 +1,10 @@
 /**
  * Gathers changes and writes them together. The wait counts from the first change that is not yet
  * written and is never restarted by further ones, so the longest delay is the delay; two writes
- * keep a distance, so their rate is bounded; a failed write loses nothing; closing writes the rest.
+ * keep a distance, so their rate is bounded; a failed write loses nothing and is repeated after a
+ * pause that grows; closing writes the rest.
  */
+import { backoffMs } from '../process/backoff.ts'
 import type { ServiceLogger } from '../process/logger.ts'
 
 export interface DebounceSettings {
@@ -19,11 +21,16 @@ export interface DebouncedBatchOptions<T> extends DebounceSettings {
   readonly write: (items: readonly T[]) => Promise<void>
 }
 
+/** After failures; the gap where that is longer. */
+const retry = { firstMs: 500, maxMs: 30_000 }
+
 export class DebouncedBatch<T> {
   readonly #options: DebouncedBatchOptions<T>
   #settings: DebounceSettings
   #waiting = new Set<T>()
   #firstMs = 0
+  #failures = 0
+  #restUntilMs = Number.NEGATIVE_INFINITY
   #lastWriteMs = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> | undefined
@@ -71,7 +78,8 @@ export class DebouncedBatch<T> {
     clearTimeout(this.#timer)
     if (this.#isClosed || this.#writing !== undefined || this.#waiting.size === 0) return
     const { delayMs, gapMs } = this.#settings
-    const dueMs = Math.max(this.#firstMs + delayMs, this.#lastWriteMs + gapMs)
+    const allowedMs = Math.max(this.#lastWriteMs + gapMs, this.#restUntilMs)
+    const dueMs = Math.max(this.#firstMs + delayMs, allowedMs)
     this.#timer = setTimeout(() => this.#start(), Math.max(0, dueMs - performance.now()))
   }
 
@@ -88,8 +96,11 @@ export class DebouncedBatch<T> {
   async #write(items: Set<T>): Promise<void> {
     try {
       await this.#options.write([...items])
+      this.#failures = 0
     } catch (error) {
       this.#options.log.warn({ err: error, batch: this.#options.name }, 'batch kept for later')
+      this.#restUntilMs = performance.now() + backoffMs(retry, this.#failures)
+      this.#failures += 1
       if (this.#waiting.size === 0) this.#firstMs = performance.now()
       for (const item of items) this.#waiting.add(item)
     }

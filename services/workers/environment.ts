@@ -17,9 +17,9 @@ export const schema = z.object({
   /** Longest wait of a price change before positions show it. */
   POSITION_DEBOUNCE_MS: milliseconds.default(15_000),
   /** Longest wait of a quote before it is written. */
-  PRICE_BATCH_MS: milliseconds.default(200),
+  PRICE_BATCH_MS: wait.default(200),
   /** Pause between two imports of markets. */
-  MARKET_IMPORT_MS: milliseconds.default(300_000),
+  MARKET_IMPORT_MS: wait.default(300_000),
   /** Sources of quotes that are switched on at the start, with commas between them. */
   QUOTE_SOURCES: z
     .string()

@@ -1,3 +1,4 @@
+import { gte } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../../test/servers/eventually.ts'
 import { startPostgres } from '../../test/servers/postgres.ts'
@@ -11,13 +12,14 @@ import {
   type MarketSource,
   marketSources,
 } from '../caches/market-data-layer.ts'
+import { markets, prices } from '../database/schema.ts'
 import { transactor } from '../database/transact.ts'
 import type { Market } from '../domain/market.ts'
 import { requestJson } from '../process/http-client.ts'
 import { silentLogger } from '../process/logger.ts'
 import { openUpstream, type Upstream } from '../upstream/server.ts'
 import { type Ingestion, openIngestion } from './ingestion.ts'
-import { bestMessage, StubProvider, tradeMessage } from './testing/stub-provider.ts'
+import { bestMessage, rowOf, StubProvider, tradeMessage } from './testing/stub-provider.ts'
 
 const adminToken = 'for-tests-only'
 /** Of the provider that tests can make say anything, and in the database from the start. */
@@ -37,6 +39,7 @@ beforeAll(async () => {
 })
 afterEach(async () => {
   provider.prices.length = 0
+  provider.markets.length = 0
   await ingestion?.close()
   ingestion = undefined
 })
@@ -144,6 +147,70 @@ test('rows that are no quotes are counted and skipped, and the others are writte
   expect(stream?.invalid).toBeGreaterThan(0)
   // The price was brought into its range, and what was older did not replace it.
   expect((await pricesByIds(stage.database, [stored.id]))[0]).toMatchObject({ bid: 1, seq: 7 })
+})
+
+function priceRow(marketId: string, seq: number): object {
+  const sides = { price: 0.5, best_bid: 0.4, best_ask: 0.6 }
+  return { market_id: marketId, condition_id: '0x1', ...sides, seq, timestamp: 1_783_715_146_000 }
+}
+
+async function storedSeq(): Promise<number | undefined> {
+  return (await pricesByIds(stage.database, [stored.id]))[0]?.seq
+}
+
+test('a polled row of a market that nobody has imported stops no other', async () => {
+  const ingestion = open(provider, { enabled: ['poll'] })
+  provider.prices.push(priceRow('no market', 40), priceRow(stored.id, 41))
+  await eventually('the known one is written', async () => (await storedSeq()) === 41)
+  expect(ingestion.marketData.get('no market')).toBeUndefined()
+})
+
+test.each<[string, object]>([
+  ['of the year 0', { timestamp: -62_167_219_200_000 }],
+  ['with a number that lies years ahead', { seq: Number.MAX_SAFE_INTEGER }],
+  ['with a name too long for a key', { market: 'x'.repeat(2_000) }],
+  ['with a NUL in its name', { market: 'a\u0000b' }],
+])('a message %s is counted and skipped, and later ones are written', async (_, change) => {
+  const ingestion = open(provider)
+  const last = (await storedSeq()) ?? 0
+  await eventually('a later one is written', async () => {
+    provider.say({ ...bestMessage(stored, last + 1), ...change }, bestMessage(stored, last + 2))
+    return (await storedSeq()) === last + 2
+  })
+  expect(numbersOf(ingestion, 'stream')?.invalid).toBeGreaterThan(0)
+  expect(ingestion.status()).toMatchObject({ unknownMarkets: { waiting: 0 } })
+})
+
+const taken = sampleMarket('9300')
+test.each<[string, readonly object[]]>([
+  ['a NUL in its question', [rowOf(sampleMarket('9301', { question: 'a\u0000b' }))]],
+  ['a token too long for a key', [rowOf(sampleMarket('9301', { yesTokenId: '1'.repeat(1_500) }))]],
+  ['a volume of a hundred digits', [{ ...rowOf(sampleMarket('9302')), volume: 1e100 }]],
+  ['an end in the year 0', [{ ...rowOf(sampleMarket('9302')), endDate: '0000-01-01T00:00:00Z' }]],
+  ['the same row twice', [rowOf(taken), rowOf(taken)]],
+  [
+    'the condition of another',
+    [rowOf(taken), rowOf({ ...sampleMarket('9301'), conditionId: taken.conditionId })],
+  ],
+  [
+    'a token that is stored for another',
+    [rowOf(sampleMarket('9301', { noTokenId: stored.noTokenId }))],
+  ],
+])('a market with %s keeps no other from being imported', async (_, rows) => {
+  await stage.database.delete(prices).where(gte(prices.marketId, '9100'))
+  await stage.database.delete(markets).where(gte(markets.id, '9100'))
+  provider.markets.push(...rows)
+  const fresh = sampleMarket('9100')
+  provider.markets.push(rowOf(fresh))
+  const { marketData } = open(provider)
+  provider.offer(fresh)
+  const ids = async () =>
+    (await marketPage(stage.database, { order: 'volume', limit: 50, offset: 0 })).map(
+      ({ id }) => id,
+    )
+  await eventually('the other one is imported', async () => (await ids()).includes(fresh.id))
+  expect(await ids()).not.toContain('9301')
+  expect(marketData.stats().active).toBeDefined()
 })
 
 test('with the provider away the last quotes are shown, marked, and not written', async () => {

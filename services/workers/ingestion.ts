@@ -67,6 +67,7 @@ export function openIngestion(options: IngestionOptions): Ingestion {
     status: () => ({
       markets: index.size,
       unknownMarkets: unknown.counts,
+      quotesDropped: writer.dropped,
       ...healthOf(marketData),
     }),
     close: async () => {
@@ -102,7 +103,10 @@ function openQuotes(
         if (index.size > 0 && !index.knows(message.market)) unknown.note(message.market)
         return quoteOf(message, index)
       },
-      poll: quoteOfRow,
+      poll: (row) => {
+        const quote = quoteOfRow(row)
+        return index.has(quote.marketId) ? quote : undefined
+      },
     },
     onQuotes: (quotes) => writer.add(quotes),
   })

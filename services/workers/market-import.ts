@@ -3,13 +3,14 @@ import type { Database } from '../database/connection.ts'
 import type { Transact } from '../database/transact.ts'
 import type { Market } from '../domain/market.ts'
 import { marketsImported, type PolycoolCache } from '../domain/writes.ts'
-import { announce } from '../process/announce.ts'
+import { commitWrite } from '../process/commit-write.ts'
 import type { ServiceLogger } from '../process/logger.ts'
 import type { Provider } from '../process/provider-quota.ts'
 import type { MarketIndex } from './market-index.ts'
 import { storedMarkets } from './repositories/market-reads.ts'
 import { importMarkets } from './repositories/market-writes.ts'
-import { fetchMarkets, fetchMarketsByCondition } from './upstream-client.ts'
+import { fetchMarkets, fetchMarketsByCondition, type MarketRows } from './upstream-client.ts'
+import { writeAcceptable } from './write-acceptable.ts'
 
 export interface MarketImportOptions {
   readonly cache: PolycoolCache
@@ -32,10 +33,10 @@ export async function importAllMarkets(
 ): Promise<void> {
   const { log, provider, index, onNewTokens, database } = options
   if (index.size === 0 && index.add(await storedMarkets(database))) onNewTokens()
-  const { markets, skipped } = await fetchMarkets(provider, signal)
-  if (markets.length === 0) throw new Error(`expected markets from ${provider.url}, got none`)
-  const changed = await store(options, markets)
-  log.info({ markets: markets.length, changed, skipped }, 'markets imported')
+  const found = await fetchMarkets(provider, signal)
+  const { length } = found.markets
+  if (length === 0) throw new Error(`expected markets from ${provider.url}, got none`)
+  log.info({ markets: length, ...(await store(options, found)) }, 'markets imported')
 }
 
 /** Those of some condition ids, as far as the provider has them. */
@@ -43,23 +44,47 @@ export async function importMarketsByCondition(
   options: MarketImportOptions,
   wanted: { readonly ids: readonly string[]; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { markets, skipped } = await fetchMarketsByCondition(options.provider, wanted)
-  const changed = await store(options, markets)
-  const asked = wanted.ids.length
-  options.log.info({ asked, markets: markets.length, changed, skipped }, 'new markets imported')
+  const found = await fetchMarketsByCondition(options.provider, wanted)
+  const facts = { asked: wanted.ids.length, markets: found.markets.length }
+  options.log.info({ ...facts, ...(await store(options, found)) }, 'new markets imported')
 }
 
-async function store(options: MarketImportOptions, markets: readonly Market[]): Promise<number> {
-  const { transact, index, onNewTokens } = options
-  const change = await transact(marketsImported.reason, async (transaction) => {
+interface Stored {
+  readonly changed: number
+  /** Rows that were no markets, or that the database has refused. */
+  readonly skipped: number
+}
+
+/** A market that the database refuses for what is in it keeps no other from being imported. */
+async function store(
+  options: MarketImportOptions,
+  { markets, skipped }: MarketRows,
+): Promise<Stored> {
+  const { index, log, onNewTokens } = options
+  let changed = 0
+  let hasNewTokens = false
+  const refused = await writeAcceptable(markets, async (some) => {
+    changed += await commit(options, some)
+    hasNewTokens = index.add(some) || hasNewTokens
+  }).finally(() => {
+    if (hasNewTokens) onNewTokens()
+  })
+  const [first] = refused
+  if (first !== undefined) {
+    const facts = { refused: refused.length, marketId: first.item.id, err: first.error }
+    log.warn(facts, 'markets refused')
+  }
+  return { changed, skipped: skipped + refused.length }
+}
+
+async function commit(options: MarketImportOptions, markets: readonly Market[]): Promise<number> {
+  const { result } = await commitWrite(options, marketsImported, async (transaction) => {
     const changes = []
     for (let start = 0; start < markets.length; start += rowsPerStatement) {
       const rows = markets.slice(start, start + rowsPerStatement)
       changes.push(...(await importMarkets(transaction, rows)))
     }
-    return changes
+    return { result: changes.length, change: changes.length === 0 ? undefined : changes }
   })
-  if (change.length > 0) await announce(options, { write: marketsImported, change })
-  if (index.add(markets)) onNewTokens()
-  return change.length
+  return result
 }

@@ -7,6 +7,7 @@ export type IndexedMarket = Pick<Market, 'id' | 'conditionId' | 'yesTokenId'>
 export class MarketIndex {
   readonly #marketIdByToken = new Map<string, string>()
   readonly #conditionIds = new Set<string>()
+  readonly #marketIds = new Set<string>()
 
   /** Returns true if there are tokens that were not known before. */
   add(markets: readonly IndexedMarket[]): boolean {
@@ -14,6 +15,7 @@ export class MarketIndex {
     for (const { id, conditionId, yesTokenId } of markets) {
       this.#marketIdByToken.set(yesTokenId, id)
       this.#conditionIds.add(conditionId)
+      this.#marketIds.add(id)
     }
     return this.#marketIdByToken.size > before
   }
@@ -27,11 +29,15 @@ export class MarketIndex {
     return this.#conditionIds.has(conditionId)
   }
 
+  has(marketId: string): boolean {
+    return this.#marketIds.has(marketId)
+  }
+
   get size(): number {
     return this.#marketIdByToken.size
   }
 
   get marketIds(): string[] {
-    return [...this.#marketIdByToken.values()]
+    return [...this.#marketIds]
   }
 }

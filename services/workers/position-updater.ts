@@ -8,7 +8,7 @@
 import { batchUpdatePositionsPrices } from '../api/repositories/position-prices.ts'
 import type { Transact } from '../database/transact.ts'
 import { type PolycoolCache, positionsRepriced } from '../domain/writes.ts'
-import { announce } from '../process/announce.ts'
+import { commitWrite } from '../process/commit-write.ts'
 import type { ServiceLogger } from '../process/logger.ts'
 import { DebouncedBatch } from './debounced-batch.ts'
 
@@ -17,26 +17,26 @@ export interface PositionUpdaterOptions {
   readonly transact: Transact
   readonly log: ServiceLogger
   readonly delayMs: number
-  /** Told of the positions whose price changed, after the commit. */
-  readonly onRepriced: (positionIds: readonly number[]) => Promise<void>
+  /** Told after the commit that marks have changed. */
+  readonly onRepriced: () => void
 }
 
 export const writesPerSecondMax = 2
 
 /** A batch of the markets in which something moved. */
 export function openPositionUpdater(options: PositionUpdaterOptions): DebouncedBatch<string> {
-  const { transact, log, delayMs, onRepriced } = options
+  const { log, delayMs, onRepriced } = options
   return new DebouncedBatch<string>({
     name: 'positions',
     delayMs,
     gapMs: 1_000 / writesPerSecondMax,
     log,
     write: async (marketIds) => {
-      const change = await transact(positionsRepriced.reason, (transaction) =>
-        batchUpdatePositionsPrices(transaction, marketIds),
-      )
-      await announce(options, { write: positionsRepriced, change })
-      await onRepriced(change.map(({ positionId }) => positionId))
+      const { result } = await commitWrite(options, positionsRepriced, async (transaction) => {
+        const change = await batchUpdatePositionsPrices(transaction, marketIds)
+        return { result: change.length, change }
+      })
+      if (result > 0) onRepriced()
     },
   })
 }

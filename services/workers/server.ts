@@ -21,7 +21,7 @@ import type { RedisTarget } from '../process/redis-target.ts'
 import { addControlRoutes } from './control-routes.ts'
 import { openCopyListener } from './copy-listener.ts'
 import { openIngestion } from './ingestion.ts'
-import { sellReachedLimits } from './limit-watch.ts'
+import { LimitWatch } from './limit-watch.ts'
 import { openPositionUpdater } from './position-updater.ts'
 import { marketIdsByConditions } from './repositories/market-reads.ts'
 import { addSourceRoutes } from './source-routes.ts'
@@ -66,10 +66,12 @@ export function openWorkers(options: WorkersOptions): Promise<Workers> {
     await clearWritten({ cache, log }, 'workers')
     const trading = new TradingClient(options.apiUrl, options.adminToken)
     const shared = { cache, transact: transactor(database), log }
+    const limits = new LimitWatch({ database, trading, log })
+    closing.add(() => limits.close())
     const positionUpdater = openPositionUpdater({
       ...shared,
       delayMs: options.positionDebounceMs ?? 15_000,
-      onRepriced: (ids) => sellReachedLimits({ database, trading, log }, ids),
+      onRepriced: () => limits.wake(),
     })
     closing.add(() => positionUpdater.close())
     const ingestion = openIngestion({

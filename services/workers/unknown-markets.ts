@@ -24,6 +24,11 @@ export const waitingMax = 1_000
 export class UnknownMarkets {
   readonly #options: UnknownMarketsOptions
   readonly #batch: DebouncedBatch<string>
+  /**
+   * Nobody has imported these, and they wait in the batch until the provider has answered: if it
+   * fails, their absence is in the cache by then and would look as if it had been asked.
+   */
+  readonly #wanted = new Set<string>()
   #dropped = 0
   #isClosed = false
 
@@ -59,10 +64,13 @@ export class UnknownMarkets {
     const { cache, bringIn } = this.#options
     const outcomes = await cache.marketByCondition.lookupMany(conditionIds)
     // Found: another worker has imported it. From the source: nobody has asked for a while.
-    const wanted = conditionIds.filter((_, place) => {
+    for (const [place, id] of conditionIds.entries()) {
       const outcome = outcomes[place]
-      return outcome?.value !== undefined || outcome?.from === 'source'
-    })
-    if (wanted.length > 0) await bringIn(wanted)
+      const isNew = outcome?.value !== undefined || outcome?.from === 'source'
+      if (isNew) this.#wanted.add(id)
+    }
+    if (this.#wanted.size === 0) return
+    await bringIn([...this.#wanted])
+    this.#wanted.clear()
   }
 }

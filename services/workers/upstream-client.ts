@@ -3,11 +3,16 @@ import { z } from 'zod'
 import type { Market } from '../domain/market.ts'
 import type { Quote } from '../domain/price.ts'
 import { askProvider, type Provider } from '../process/provider-quota.ts'
-import { marketSchema, priceSchema, type UpstreamMarket } from '../upstream/client-types.ts'
+import {
+  marketSchema,
+  momentMs,
+  priceSchema,
+  type UpstreamMarket,
+} from '../upstream/client-types.ts'
 
 export interface MarketRows {
   readonly markets: readonly Market[]
-  /** Rows that lack what a market needs. */
+  /** Rows that lack what a market needs, that no table can hold, or that are there already. */
   readonly skipped: number
 }
 
@@ -75,20 +80,41 @@ async function fetchByIds(
 }
 
 function marketsIn(found: readonly unknown[]): MarketRows {
-  const markets = found.map(toMarket).filter((market) => market !== undefined)
+  const markets = distinct(found.map(toMarket).filter((market) => market !== undefined))
   return { markets, skipped: found.length - markets.length }
 }
+
+/** The first of those that share a name. While pages are read one may move to the next of them. */
+function distinct(markets: readonly Market[]): Market[] {
+  const taken = new Set<string>()
+  return markets.filter(({ id, conditionId, yesTokenId, noTokenId }) => {
+    const tokens = [`token ${yesTokenId}`, `token ${noTokenId}`]
+    const names = [`market ${id}`, `condition ${conditionId}`, ...tokens]
+    const isNew = !names.some((name) => taken.has(name))
+    if (isNew) for (const name of names) taken.add(name)
+    return isNew
+  })
+}
+
+/** PostgreSQL has no NUL in a text. */
+const words = z
+  .string()
+  .max(10_000)
+  .regex(/^[^\0]*$/)
+const wordsSchema = z.object({ slug: words, question: words, category: words })
 
 function toMarket(row: unknown): Market | undefined {
   const parsed = marketSchema.safeParse(row)
   if (!parsed.success) return undefined
   const { conditionId, clobTokenIds, createdAt } = parsed.data
+  const text = textOf(parsed.data)
+  if (!wordsSchema.safeParse(text).success) return undefined
   const [yesTokenId, noTokenId] = clobTokenIds
   if (conditionId === undefined || yesTokenId === undefined || noTokenId === undefined) {
     return undefined
   }
   return {
-    ...textOf(parsed.data),
+    ...text,
     conditionId,
     yesTokenId,
     noTokenId,
@@ -113,8 +139,8 @@ function textOf(row: UpstreamMarket) {
 }
 
 function isoOf(text: string | undefined): string | null {
-  const atMs = Date.parse(text ?? '')
-  return Number.isNaN(atMs) ? null : new Date(atMs).toISOString()
+  const moment = momentMs.safeParse(Date.parse(text ?? ''))
+  return moment.success ? new Date(moment.data).toISOString() : null
 }
 
 function cents(amount: number): number {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { Flight, type Landed } from '../coherence/index.ts'
 import type { Clock } from '../core/contracts/clock.ts'
+import { SharedSignals } from '../resilience/index.ts'
 import { patienceOf, waitFor } from './patience.ts'
-import { SharedSignals } from './shared-signals.ts'
 
 const signals = new SharedSignals()
 

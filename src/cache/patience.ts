@@ -6,8 +6,8 @@ import type { Flight, Landed } from '../coherence/index.ts'
 import type { Clock, Timer } from '../core/contracts/clock.ts'
 import type { GetOptions } from '../core/handle.ts'
 import { durationIn, fieldsOf, invalid } from '../core/option-checks.ts'
+import type { SharedSignals } from '../resilience/index.ts'
 import { aborted, timedOut } from './faults.ts'
-import type { SharedSignals } from './shared-signals.ts'
 
 const where = 'get'
 const knownOptions = ['signal', 'timeout', 'consistency', 'after', 'priority'] as const

@@ -6,7 +6,7 @@
 import type { FlightMode, Landed } from '../coherence/index.ts'
 import type { Entry } from '../core/entry.ts'
 import type { GetOptions } from '../core/handle.ts'
-import { Budget, type Priority } from '../resilience/index.ts'
+import { Budget, type Priority, SharedSignals } from '../resilience/index.ts'
 import type { After, Need } from './after.ts'
 import { type Engine, partitionAt } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
@@ -18,7 +18,6 @@ import { isRegistered, mayJoin } from './joining.ts'
 import { type LoadScope, relationOf, type Scope } from './load-scope.ts'
 import type { OldValues } from './old-values.ts'
 import { patienceOf, waitFor } from './patience.ts'
-import { SharedSignals } from './shared-signals.ts'
 import type { WriteScope } from './write-scope.ts'
 
 export interface ReaderParts {

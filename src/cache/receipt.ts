@@ -1,7 +1,8 @@
 /** What an invalidation comes back with, made of what became of it in each partition. */
+import type { Counted } from '../core/contracts/announcement.ts'
 import type { ToldReply } from '../core/contracts/store.ts'
 import type { BarrierReceipt, Receipt } from '../core/receipt.ts'
-import { formatToken, type TokenPart } from '../core/token.ts'
+import { formatToken, laterPart, type TokenPart } from '../core/token.ts'
 import { joinBarriers } from './barrier.ts'
 
 /** One script call; without a reply what it names is pending. */
@@ -30,7 +31,7 @@ export function receiptOf(calls: readonly ScriptCall[], { ms, durable }: Receipt
       if (reply === undefined) pending.add(name)
     }
     reached = Math.max(reached, reply?.receivers ?? 0)
-    parts.set(partition, later(parts.get(partition), tokenPart(partition, stamp, reply)))
+    parts.set(partition, laterPart(parts.get(partition), tokenPart(partition, stamp, reply)))
   }
   const passed = calls.flatMap(({ barrier }) => (barrier === undefined ? [] : [barrier]))
   return {
@@ -44,22 +45,14 @@ export function receiptOf(calls: readonly ScriptCall[], { ms, durable }: Receipt
   }
 }
 
-function tokenPart(
+/** Without a reply Redis has not executed it yet. */
+export function tokenPart(
   partition: number,
   stamp: string | undefined,
-  reply: ToldReply | undefined,
+  reply: Counted | undefined,
 ): TokenPart {
   if (reply === undefined) {
     return { partition, stamp, epoch: undefined, seq: undefined, pending: true }
   }
   return { partition, stamp, epoch: reply.epoch, seq: reply.seq, pending: false }
-}
-
-/** Of two chunks in one partition the token needs the one that is harder to see. */
-function later(known: TokenPart | undefined, part: TokenPart): TokenPart {
-  if (known === undefined || part.pending) return part
-  if (known.pending || known.seq === undefined) return known
-  // Two incarnations can't be compared: without a number the read is strict.
-  if (known.stamp !== part.stamp || known.epoch !== part.epoch) return { ...part, seq: undefined }
-  return part.seq === undefined || part.seq > known.seq ? part : known
 }

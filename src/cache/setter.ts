@@ -9,6 +9,7 @@ import type { SetOptions, SetResult } from '../core/handle.ts'
 import { shortened } from '../core/life.ts'
 import { invalid, ttlIn } from '../core/option-checks.ts'
 import { formatTail } from '../core/slot.ts'
+import { formatToken } from '../core/token.ts'
 import { Budget } from '../resilience/index.ts'
 import { type Engine, newEpoch } from './engine.ts'
 import type { Evictor } from './evictor.ts'
@@ -18,7 +19,7 @@ import { noOrder, pendingError } from './faults.ts'
 import type { Fit } from './fitting.ts'
 import type { Gate } from './gate.ts'
 import type { Keeper } from './keeper.ts'
-import { receiptOf } from './receipt.ts'
+import { receiptOf, tokenPart } from './receipt.ts'
 
 export interface SetterParts {
   readonly engine: Engine
@@ -26,6 +27,12 @@ export interface SetterParts {
   readonly keeper: Keeper
   readonly executor: Executor
   readonly gate: Gate
+}
+
+interface Sent {
+  readonly reply: SetReply
+  /** Of the incarnation that it was sent to. */
+  readonly stamp: string | undefined
 }
 
 export class Setter {
@@ -51,23 +58,25 @@ export class Setter {
     family.counters.sets++
     evictor.evictOlder(key, fit.order)
     const startedMs = engine.clock.now()
-    const reply = await this.#send(family, key, stored, options)
+    const sent = await this.#send(family, key, stored, options)
     evictor.evictOlder(key, fit.order)
     engine.watchers.tell({
       kind: 'set',
       via: 'call',
       family: family.name,
       key,
-      why: reply?.why,
+      why: sent?.reply.why,
       origin: engine.settings.service,
       reason: options.reason ?? '',
       ms: engine.clock.now() - startedMs,
     })
-    if (reply === undefined) throw await this.#keepForLater(key, options)
+    if (sent === undefined) throw await this.#keepForLater(key, options)
     const ask = { ...evictor.askOf(key), order: fit.order }
     const partition = engine.store.partitionOf(key)
     keeper.acknowledged({ partition, wishes: [{ kind: 'key', ask }] })
-    return { stored: reply.why === 'stored', why: reply.why }
+    const { why, counted } = sent.reply
+    const token = formatToken([tokenPart(partition, sent.stamp, counted)])
+    return { stored: why === 'stored', why, token }
   }
 
   #send(
@@ -75,16 +84,17 @@ export class Setter {
     key: string,
     stored: Stored,
     options: SetOptions,
-  ): Promise<SetReply | undefined> {
+  ): Promise<Sent | undefined> {
     const { fit } = stored
     const { engine, executor, gate } = this.#parts
     const { store, chance, clock, settings } = engine
     const partition = store.partitionOf(key)
     // An invalidation that was asked for before it is said before it.
     executor.hurry(partition)
-    return gate.write(partition, new Budget(clock, settings.budgetMs), () =>
-      store.set(partition, {
-        stamp: store.connectedOf(partition)?.stamp ?? '',
+    return gate.write(partition, new Budget(clock, settings.budgetMs), async () => {
+      const stamp = store.connectedOf(partition)?.stamp
+      const reply = await store.set(partition, {
+        stamp: stamp ?? '',
         newEpoch: newEpoch(engine),
         key,
         fid: chance.token(),
@@ -96,8 +106,9 @@ export class Setter {
         mayFillEmpty: family.rules.isSetOnly,
         origin: settings.service,
         reason: options.reason ?? '',
-      }),
-    )
+      })
+      return { reply, stamp }
+    })
   }
 
   async #keepForLater(key: string, options: SetOptions): Promise<StaleproofError> {

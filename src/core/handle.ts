@@ -83,6 +83,8 @@ export interface SetOptions extends WriteOptions {
 export interface SetResult {
   readonly stored: boolean
   readonly why: SetVerdict
+  /** As that of a receipt: a read that carries it sees at least this value. */
+  readonly token: string
 }
 
 type One<Id, O> = [...IdArgs<Id>, options?: O]

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatToken, parseToken, TOKEN_LENGTH_MAX, type TokenPart } from './token.ts'
+import { formatToken, joinTokens, parseToken, TOKEN_LENGTH_MAX, type TokenPart } from './token.ts'
 
 const code = (value: string) => expect.objectContaining({ code: value })
 const stamp = fc.option(fc.stringMatching(/^[A-Za-z0-9_-]{8}$/), { nil: undefined })
@@ -40,6 +40,30 @@ test('the longest token of 64 partitions is within the bound', () => {
   })
   const token = formatToken(Array.from({ length: 64 }, (_, index) => longest(index)))
   expect(token.length).toBeLessThan(TOKEN_LENGTH_MAX)
+})
+
+test('one token for several says of each partition what comes last', () => {
+  const at = (partition: number, seq: number) =>
+    formatToken([{ partition, stamp: 'AbCd_-12', epoch: 'EfGhIjKl', seq, pending: false }])
+  const joined = joinTokens([at(0, 5), at(1, 9), at(0, 4)])
+  expect(parseToken(joined)).toMatchObject([
+    { partition: 0, seq: 5 },
+    { partition: 1, seq: 9 },
+  ])
+})
+
+test('one token for several is as hard to see as the hardest of them', () => {
+  const one = { partition: 0, stamp: 'AbCd_-12', epoch: 'EfGhIjKl', seq: 5, pending: false }
+  const join = (...two: readonly TokenPart[]) =>
+    parseToken(joinTokens(two.map((part) => formatToken([part]))))
+  const pending = { ...one, seq: undefined, pending: true }
+  for (const two of [
+    [one, pending],
+    [pending, one],
+  ]) {
+    expect(join(...two)).toMatchObject([{ pending: true }])
+  }
+  expect(join(one, { ...one, epoch: 'QrStUvWx', seq: 7 })).toMatchObject([{ seq: undefined }])
 })
 
 test.each([

@@ -45,6 +45,24 @@ export function parseToken(text: unknown): readonly TokenPart[] {
   })
 }
 
+/** One token for several: a read that carries it sees each of their writes. */
+export function joinTokens(tokens: readonly string[]): string {
+  const parts = new Map<number, TokenPart>()
+  for (const part of tokens.flatMap((token) => parseToken(token))) {
+    parts.set(part.partition, laterPart(parts.get(part.partition), part))
+  }
+  return formatToken([...parts.values()])
+}
+
+/** Of two writes in one partition a token needs the one that is harder to see. */
+export function laterPart(known: TokenPart | undefined, part: TokenPart): TokenPart {
+  if (known === undefined || part.pending) return part
+  if (known.pending || known.seq === undefined) return known
+  // Two incarnations can't be compared: without a number the read is strict.
+  if (known.stamp !== part.stamp || known.epoch !== part.epoch) return { ...part, seq: undefined }
+  return part.seq === undefined || part.seq > known.seq ? part : known
+}
+
 function formatPart({ partition, stamp, epoch, seq, pending }: TokenPart): string {
   const count = seq === undefined ? '' : seq.toString(36)
   const fields = [partition.toString(36), stamp ?? '', epoch ?? '', count]

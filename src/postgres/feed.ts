@@ -4,10 +4,12 @@ import type { RelayLag } from './relay-status.ts'
 import type { Session } from './session.ts'
 import type { SqlClient } from './sql-client.ts'
 
-export interface Round {
-  readonly lag: RelayLag
-  /** More is waiting: no pause before the next round. */
-  readonly hasMore: boolean
+/** What a relay does in a round. */
+export interface RoundSteps {
+  /** Told before anything is delivered, so that it is known also while that fails. */
+  measured(lag: RelayLag): void
+  /** Resolves once all is invalidated; only then the changes are removed. */
+  deliver(changes: readonly Change[]): Promise<void>
 }
 
 export interface Feed {
@@ -17,6 +19,6 @@ export interface Feed {
   check(client: SqlClient): Promise<void>
   /** Once this session is elected: finds its place, or learns that it is lost. */
   open(session: Session): Promise<void>
-  /** `deliver` resolves once all is invalidated; only then the changes are removed. */
-  round(session: Session, deliver: (changes: readonly Change[]) => Promise<void>): Promise<Round>
+  /** True: more is waiting, so there is no pause before the next round. */
+  round(session: Session, steps: RoundSteps): Promise<boolean>
 }

@@ -12,9 +12,10 @@ import { StaleproofError } from '../core/errors.ts'
 import { type Fields, isFields } from '../core/option-checks.ts'
 import type { Change } from './change.ts'
 import type { RowText } from './columns.ts'
-import type { Feed, Round } from './feed.ts'
+import type { Feed, RoundSteps } from './feed.ts'
 import { RELAY_SETTING, signatureOf } from './outbox-ddl.ts'
 import { literal, quoted } from './quoting.ts'
+import type { RelayLag } from './relay-status.ts'
 import type { Session } from './session.ts'
 import { inTransaction, rowsOf, type SqlClient } from './sql-client.ts'
 import type { TableMap } from './table-map.ts'
@@ -55,19 +56,17 @@ export class OutboxFeed implements Feed {
     await this.#findPlace(session)
   }
 
-  async round(
-    session: Session,
-    deliver: (changes: readonly Change[]) => Promise<void>,
-  ): Promise<Round> {
+  async round(session: Session, steps: RoundSteps): Promise<boolean> {
     await session.demandLock(this.lockName)
     const lag = await this.#lag(session)
-    if (lag.rows === 0) return { lag, hasMore: false }
+    steps.measured(lag)
+    if (lag.rows === 0) return false
     const isTooMany = lag.rows > this.#options.rowsMax
     await inTransaction(session, async () => {
       const rows = await rowsOf(session, isTooMany ? this.#collapsed() : this.#batch())
-      await deliver(rows.map(changeOf))
+      await steps.deliver(rows.map(changeOf))
     })
-    return { lag, hasMore: isTooMany || lag.rows > batchRows }
+    return isTooMany || lag.rows > batchRows
   }
 
   /** Tables and columns that triggers write. */
@@ -97,7 +96,7 @@ export class OutboxFeed implements Feed {
       ) insert into ${this.#at}.outbox (operation) select 'LOST' from moved`)
   }
 
-  async #lag(session: Session): Promise<Extract<Round['lag'], { kind: 'rows' }>> {
+  async #lag(session: Session): Promise<Extract<RelayLag, { kind: 'rows' }>> {
     const [row] = await rowsOf(
       session,
       `select count(*)::int as rows, coalesce(

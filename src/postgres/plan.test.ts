@@ -15,6 +15,9 @@ const map = mapTables(catalog, {
     families: ['user', 'board'],
     touches: ({ id }, { key, tag, all }) => {
       if (id === 13) throw new Error('unlucky')
+      if (id === 14) return [key.user(id), tag('x'.repeat(257))]
+      if (id === 15) return [key.user(id), tag('\ud800')]
+      if (id === 16) return [key.user(id), { kind: 'family', family: 'none' }]
       return id === 1 ? [key.user(id), all.board] : [key.user(id), tag(`u:${id}`)]
     },
   },
@@ -29,13 +32,16 @@ const cache: RelayedCache = {
   invalidate: (keys) => say(keys.map(({ text }) => text).join()),
   invalidateTag: (tags) => say(`tags ${tags}`),
   clear: () => say('everything'),
-  family: (name) => ({
-    key: (id) => {
-      if (id === 99) throw new Error('no such id')
-      return { family: name, text: `${name}:${id}` }
-    },
-    clear: () => say(`family ${name}`),
-  }),
+  family: (name) => {
+    if (!catalog.compiled.has(name)) throw new Error('no such family')
+    return {
+      key: (id) => {
+        if (id === 99) throw new Error('no such id')
+        return { family: name, text: `${name}:${id}` }
+      },
+      clear: () => say(`family ${name}`),
+    }
+  },
 }
 
 const change = (...ids: readonly (string | null)[]) =>
@@ -51,12 +57,15 @@ test('each key, tag and family once, for old and new rows alike', async () => {
   expect(said).toEqual(['family board', 'tags u:2,u:3', 'user:2,user:3,user:1'])
 })
 
-test.each(['13', '99', null])('a row %s that can not be mapped clears its families', (id) => {
-  const plan = planOf([change(id)], map, cache)
-  expect([...plan.families]).toEqual(['user', 'board'])
-  expect(plan.keys.size).toBe(0)
-  expect(plan.faults).toMatchObject([{ code: 'SP_ROW_UNMAPPED' }])
-})
+test.each(['13', '14', '15', '16', '99', null])(
+  'a row %s that can not be mapped clears its families',
+  (id) => {
+    const plan = planOf([change(id)], map, cache)
+    expect([...plan.families]).toEqual(['user', 'board'])
+    expect(plan.keys.size).toBe(0)
+    expect(plan.faults).toMatchObject([{ code: 'SP_ROW_UNMAPPED' }])
+  },
+)
 
 test('keys of a family that is cleared anyway are not said', async () => {
   const plan = planOf([change('2'), { kind: 'table', table: 'public.users' }], map, cache)

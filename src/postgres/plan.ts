@@ -7,6 +7,7 @@ import type { CacheMethods } from '../core/cache.ts'
 import { StaleproofError } from '../core/errors.ts'
 import type { FamilyView } from '../core/handle.ts'
 import type { Key } from '../core/key.ts'
+import { encodeTag } from '../core/tag.ts'
 import type { Change } from './change.ts'
 import { type RowText, rowOf } from './columns.ts'
 import type { TableMap, TableRule, Target } from './table-map.ts'
@@ -76,7 +77,8 @@ class Draft implements Plan {
   #addRow(rule: TableRule, row: RowText): void {
     try {
       const targets = rule.touches(rowOf(rule.columns, row))
-      // All keys are built before any is kept: an id that is refused widens the whole row.
+      // All are checked before any is kept: what a cache would refuse widens the whole row here,
+      // where it is told, and not the relay later, which would stop at it for ever.
       for (const add of targets.map((target) => this.#adding(target))) add()
     } catch (cause) {
       this.#addAll(rule)
@@ -91,8 +93,10 @@ class Draft implements Plan {
         return () => this.keys.set(key.text, key)
       }
       case 'tag':
+        encodeTag(target.tag)
         return () => this.tags.add(target.tag)
       case 'family':
+        this.#cache.family(target.family)
         return () => this.families.add(target.family)
     }
   }

@@ -132,10 +132,12 @@ export class DatabaseRelay implements Relay {
 
   async #round(session: Session): Promise<boolean> {
     try {
-      const { lag, hasMore } = await this.#parts.feed.round(session, (changes) =>
-        this.#deliver(changes),
-      )
-      this.#lag = lag
+      const hasMore = await this.#parts.feed.round(session, {
+        measured: (lag) => {
+          this.#lag = lag
+        },
+        deliver: (changes) => this.#deliver(changes),
+      })
       this.#lastError = undefined
       this.#backoffMs = backoffMinMs
       return hasMore

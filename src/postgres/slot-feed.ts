@@ -10,7 +10,7 @@
 import type { Clock } from '../core/contracts/clock.ts'
 import { StaleproofError } from '../core/errors.ts'
 import type { Change } from './change.ts'
-import type { Feed, Round } from './feed.ts'
+import type { Feed, RoundSteps } from './feed.ts'
 import { PgoutputDecoder } from './pgoutput.ts'
 import { literal } from './quoting.ts'
 import type { Session } from './session.ts'
@@ -69,27 +69,24 @@ export class SlotFeed implements Feed {
     await openSlot(session, this.#names, this.#options.map)
   }
 
-  async round(
-    session: Session,
-    deliver: (changes: readonly Change[]) => Promise<void>,
-  ): Promise<Round> {
+  async round(session: Session, steps: RoundSteps): Promise<boolean> {
     await session.demandLock(this.lockName)
     const { flushLsn, bytes, isKnown } = await this.#look(session)
-    const lag = { kind: 'bytes', bytes } as const
+    steps.measured({ kind: 'bytes', bytes })
     if (!isKnown) {
-      await deliver([{ kind: 'everything' }])
+      await steps.deliver([{ kind: 'everything' }])
       await this.#recordPlace(session)
-      return { lag, hasMore: true }
+      return true
     }
-    if (flushLsn === this.#doneLsn) return { lag, hasMore: false }
+    if (flushLsn === this.#doneLsn) return false
     const peeked = await this.#peek(session, flushLsn)
     await this.#waitUntilVisible(session, peeked.transactionIds)
-    if (peeked.changes.length > 0) await deliver(peeked.changes)
+    if (peeked.changes.length > 0) await steps.deliver(peeked.changes)
     await session.query(`select pg_replication_slot_advance(${this.#names.slotSql}, $1::pg_lsn)`, [
       peeked.endLsn,
     ])
     this.#doneLsn = peeked.endLsn
-    return { lag, hasMore: peeked.hasMore }
+    return peeked.hasMore
   }
 
   /** How far the log is on disk, and whether the slot has all of it since the last relay. */

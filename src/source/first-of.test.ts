@@ -123,6 +123,15 @@ test('one is switched off and on at run time, and with all off there is no answe
   expect(() => sources.enable('pigeon')).toThrow(/SP_OPTION_INVALID.*live, base/)
 })
 
+test('what one lacks is no absence while the last one is switched off', async () => {
+  const { ask, sources } = world()
+  sources.disable('base')
+  expect(await ask('a')).toEqual(['A1'])
+  await expect(ask('a', 'b')).rejects.toMatchObject({ code: 'SP_SOURCE_UNAVAILABLE' })
+  sources.enable('base')
+  expect(await ask('b', 'c')).toEqual(['B0', undefined])
+})
+
 test('it is a source of a cache', async () => {
   const { sources } = world()
   const catalog = defineCatalog('shop', {

@@ -1,7 +1,8 @@
 /**
  * Places to read from, in their order: what the first does not have or can't say, the next is
  * asked for. The last one decides: what it does not have does not exist, and when it fails, its
- * error is the answer. Absence is never concluded from a failure.
+ * error is the answer. Absence is never concluded from a failure, nor from a source that was not
+ * asked.
  */
 import type { Chance, Clock } from '../core/contracts/clock.ts'
 import { StaleproofError } from '../core/errors.ts'
@@ -35,9 +36,12 @@ export class FirstOfSources<Id, V> implements FirstOf<Id, V> {
   async many(ids: readonly Id[], context: SourceContext): Promise<Loaded<V>[]> {
     const values = ids.map((): Loaded<V> => undefined)
     let open = [...ids.entries()]
-    let fault: { readonly error: unknown } | undefined = { error: allOff(this.#name) }
+    let fault: { readonly error: unknown } | undefined
     for (const line of this.#lines) {
-      if (!line.isEnabled) continue
+      if (!line.isEnabled) {
+        fault ??= { error: switchedOff(this.#name, line.name) }
+        continue
+      }
       context.signal.throwIfAborted()
       try {
         const asked = open.map(([, id]) => id)
@@ -74,6 +78,7 @@ export class FirstOfSources<Id, V> implements FirstOf<Id, V> {
   }
 }
 
-function allOff(name: string): StaleproofError {
-  return new StaleproofError('SP_SOURCE_UNAVAILABLE', `All sources of '${name}' are switched off`)
+function switchedOff(sources: string, name: string): StaleproofError {
+  const message = `'${name}' of '${sources}' is switched off`
+  return new StaleproofError('SP_SOURCE_UNAVAILABLE', message)
 }

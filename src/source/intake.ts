@@ -16,9 +16,9 @@ export interface Origin {
   readonly record: SourceRecord
 }
 
-/** How many of the rows were values, and how many no rows of ours could be. */
+/** How many of the rows were no older than what is held, and how many no rows of ours could be. */
 export interface Taken {
-  readonly values: number
+  readonly current: number
   readonly invalid: number
 }
 
@@ -42,13 +42,14 @@ export class Intake<V> {
     const { record } = origin
     const applied: Datum<V>[] = []
     let invalid = 0
-    let values = 0
+    let current = 0
     for (const row of rows) {
       try {
         const datum = this.#datumOf(row, origin)
         const fate = datum === undefined ? 'ignored' : newest.offer(datum)
         record.row(fate)
-        if (datum !== undefined) values++
+        // A source that tells only of the past is no better than one that is silent.
+        if (fate === 'applied' || fate === 'duplicates') current++
         if (datum !== undefined && fate === 'applied') applied.push(datum)
       } catch (error) {
         record.rejected(error)
@@ -56,7 +57,7 @@ export class Intake<V> {
       }
     }
     if (applied.length > 0) onData(applied)
-    return { values, invalid }
+    return { current, invalid }
   }
 
   #datumOf(row: unknown, { name, isLive, record }: Origin): Datum<V> | undefined {

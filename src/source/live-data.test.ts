@@ -251,28 +251,3 @@ test('numbers say how long a source was relied on, and how old its newest value 
   expect(world.of('wire').activeMs).toBe(5_000)
   expect(world.of('poll').activeMs).toBe(3_000)
 })
-
-test('closing leaves no timer, no open stream and no read', async () => {
-  const world = await withPollInUse()
-  world.wire.fault = undefined
-  world.poll.answer = () => new Promise<never>(() => {})
-  await world.clock.advance(2_500)
-  const closed = world.live.close()
-  await world.clock.advance(1_001)
-  await closed
-  await world.live.close()
-  expect(world.clock.time.waiting).toBe(0)
-  expect(world.wire.isOpen).toBe(false)
-  expect(world.poll.signal?.aborted).toBe(true)
-})
-
-test('what a stream says after it was closed is not heard', async () => {
-  const world = openWorld()
-  const [sink] = world.wire.opened
-  await world.live.close()
-  sink?.rows([{ id: 'a', seq: 1 }])
-  sink?.lost(new Error('late'))
-  await world.clock.advance(60_000)
-  expect(world.live.stats().keys).toBe(0)
-  expect(world.wire.opened).toHaveLength(1)
-})

@@ -46,6 +46,8 @@ export class OrderedLiveData<V> implements LiveData<V> {
   #observerErrors = 0
   #look: Timer | undefined
   #review: 'none' | 'running' | 'again' = 'none'
+  /** From the first step of closing on nothing is chosen or told. */
+  #isClosing = false
   #closed: Promise<void> | undefined
 
   constructor(options: ResolvedLiveData<V>, parts: LiveDataParts) {
@@ -90,6 +92,7 @@ export class OrderedLiveData<V> implements LiveData<V> {
   }
 
   close(): Promise<void> {
+    this.#isClosing = true
     this.#closed ??= this.#end()
     return this.#closed
   }
@@ -118,7 +121,7 @@ export class OrderedLiveData<V> implements LiveData<V> {
 
   /** Starting a source may change its health at once: then it is chosen again. */
   #choose(why?: SwitchReason): void {
-    if (this.#closed !== undefined) return
+    if (this.#isClosing) return
     const isNested = this.#review !== 'none'
     this.#review = isNested ? 'again' : 'running'
     if (isNested) return
@@ -138,6 +141,8 @@ export class OrderedLiveData<V> implements LiveData<V> {
     this.#active = place
     if (place !== before) this.#switched(before, why)
     for (const [at, source] of this.#sources.entries()) {
+      // Whoever was told may have closed it.
+      if (this.#isClosing) return
       if (place !== undefined && at <= place) source.start()
       else source.rest()
     }
@@ -161,7 +166,7 @@ export class OrderedLiveData<V> implements LiveData<V> {
   #lookAgain(last: Ranking): void {
     this.#look?.cancel()
     const dueMs = nextLookMs(last)
-    if (dueMs === undefined) return
+    if (dueMs === undefined || this.#isClosing) return
     this.#look = this.#clock.timer(dueMs - this.#clock.now(), () => this.#choose())
   }
 
@@ -187,7 +192,7 @@ export class OrderedLiveData<V> implements LiveData<V> {
 
   #notify(event: LiveEvent): void {
     const { given, name } = this.#options
-    if (this.#closed !== undefined) return
+    if (this.#isClosing) return
     this.#tell(() => given.onEvent?.(event))
     this.#tell(() => given.log !== undefined && logEvent(given.log, name, event))
   }

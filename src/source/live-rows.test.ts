@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Deferred } from '../base/deferred.ts'
-import { fallMs, openWorld, withPollInUse } from './world.test-support.ts'
+import { fallMs, openWorld, returnMs, silentMs, withPollInUse } from './world.test-support.ts'
 
 test('an older value never replaces a newer one, whoever tells of it', async () => {
   const world = await withPollInUse()
@@ -12,6 +12,20 @@ test('an older value never replaces a newer one, whoever tells of it', async () 
   expect(world.live.get('a')).toMatchObject({ value: { seq: 1 }, source: 'wire' })
   expect(world.data.map(({ key, order }) => `${key}${order}`)).toEqual(['a1', 'b1'])
   expect(world.of('poll')).toMatchObject({ received: 2, applied: 1, older: 1, duplicates: 0 })
+})
+
+test('a stream of nothing but older rows is not relied on in place of a newer poll', async () => {
+  const world = await withPollInUse()
+  let seq = 10
+  world.poll.answer = () => [{ id: 'a', seq: ++seq }]
+  world.wire.fault = undefined
+  for (let ms = 0; ms < 2 * (returnMs + silentMs); ms += 1_000) {
+    world.wire.say({ id: 'a', seq: 2 })
+    await world.clock.advance(1_000)
+  }
+  expect(world.of('wire').older).toBeGreaterThan(0)
+  expect(world.live.stats().active).toBe('poll')
+  expect(world.live.get('a')?.order).toBe(seq)
 })
 
 test('a value that a live source confirms is seen again, not told again', async () => {

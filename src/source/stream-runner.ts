@@ -71,8 +71,8 @@ export class StreamRunner implements Runner {
     if (this.#opening !== opening) return
     const { listener, clock } = this.#parts
     // What is no list, such as an answer handed on as it was parsed, is one row.
-    const { values } = listener.rows(Array.isArray(rows) ? rows : [rows])
-    if (values === 0) return
+    const { current } = listener.rows(Array.isArray(rows) ? rows : [rows])
+    if (current === 0) return
     const tookMs = opening.dataMs === undefined ? clock.now() - opening.openedMs : undefined
     opening.dataMs = clock.now()
     listener.succeeded(tookMs)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { recordedMax, recordedNamesMax } from './access-recorder.ts'
 import { openWarmer, recordAccesses } from './index.ts'
 import { openWarmWorld } from './warm-world.test-support.ts'
 
@@ -45,5 +46,23 @@ test('leaves out what warming reads', async () => {
   void warmer.preload({ family: 'page', ids: ['ada'] })
   await cache.clock.advance(1_000)
   expect(lines).toHaveLength(1)
+  await warmer.close()
+})
+
+test('writes so many lines, and of so many keys, however much is read', async () => {
+  const { cache } = await openWarmWorld()
+  const warmer = openWarmer(cache, { clock: cache.clock })
+  let [keys, lines] = [new Set<string>(), 0]
+  const write = (line: string) => {
+    lines++
+    keys.add(line.split(',')[1] ?? '')
+  }
+  recordAccesses(warmer, { write })
+  for (let at = 0; at < recordedNamesMax + 10; at++) warmer.note({ family: 'page', id: `${at}` })
+  const header = 1
+  expect([lines - header, keys.size - header]).toEqual([recordedNamesMax, recordedNamesMax])
+  keys = new Set()
+  for (let at = 0; at < recordedMax; at++) warmer.note({ family: 'page', id: '0' })
+  expect([lines - header, [...keys]]).toEqual([recordedMax, ['page:0']])
   await warmer.close()
 })

@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events'
+import { getEventListeners } from 'node:events'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { waitingMax } from './budget.ts'
 import { openWarmer, type PreloadRequest, type Warmer, type WarmerOptions } from './index.ts'
@@ -85,7 +85,6 @@ describe('a budget', () => {
   test('refuses whom it has no room for, and forgets those who leave', async () => {
     const world = await open({ concurrency: 1 })
     const leaving = new AbortController()
-    setMaxListeners(0, leaving.signal)
     const ask = (id: string) =>
       world.warmer.preload({ family: 'page', ids: [id], signal: leaving.signal })
     const asking = [ask('first'), ...namesTo(waitingMax).map(ask)]
@@ -95,6 +94,41 @@ describe('a budget', () => {
     await world.cache.clock.advance(loadMs)
     expect((await asking[1])?.refused).toBe(1)
     expect(world.warmer.report()).toMatchObject({ running: 0, waiting: 0 })
+  })
+
+  test('listens once to a signal that many wait with, which Node does not warn of', async () => {
+    const warnings: Error[] = []
+    const onWarning = (warning: Error) => warnings.push(warning)
+    process.on('warning', onWarning)
+    onTestFinished(() => void process.off('warning', onWarning))
+    const world = await open({ concurrency: 2, loadsPerSecond: 1 })
+    const { signal } = new AbortController()
+    const asking = namesTo(30).map((id) =>
+      world.warmer.preload({ family: 'page', ids: [id], signal }),
+    )
+    await world.cache.clock.advance(1_000)
+    expect(world.warmer.report().waiting).toBeGreaterThan(20)
+    await world.cache.clock.advance(60_000)
+    await Promise.all(asking)
+    expect(warnings).toEqual([])
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  test('ends with the warmer for those who have a signal of their own', async () => {
+    const world = await open({ concurrency: 1, loadsPerSecond: 1 })
+    const { cache, warmer, loads } = world
+    const own = new AbortController()
+    onTestFinished(() => own.abort())
+    const asking = ['a', 'b', 'c'].map((id) =>
+      warmer.preload({ family: 'page', ids: [id], signal: own.signal }),
+    )
+    await cache.clock.advance(2 * loadMs)
+    const before = [...loads]
+    await warmer.close()
+    expect(warmer.report()).toMatchObject({ running: 0, waiting: 0 })
+    expect(await Promise.all(asking)).toMatchObject([{ loaded: 1 }, { refused: 1 }, { refused: 1 }])
+    await cache.clock.advance(10_000)
+    expect(loads).toEqual(before)
   })
 
   test('counts what fails, and goes on', async () => {

@@ -5,6 +5,7 @@
  *
  *   line ──turn──▶ pace ──tokens──▶ cache ──▶ not loaded: the tokens are given back
  */
+import { setMaxListeners } from 'node:events'
 import { Deferred } from '../base/deferred.ts'
 import type { CacheMethods } from '../core/cache.ts'
 import type { Clock } from '../core/contracts/clock.ts'
@@ -12,7 +13,7 @@ import type { FamilyView } from '../core/handle.ts'
 import { durationIn } from '../core/option-checks.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { jitterShare } from '../core/ttl-policy.ts'
-import { Bulkhead, type Place, type Priority } from '../resilience/index.ts'
+import { Bulkhead, type Place, type Priority, SharedSignals } from '../resilience/index.ts'
 import { Pace } from './pace.ts'
 import type { Preloaded, PreloadRequest, PreloadResult } from './preload.ts'
 import type { WarmBudget } from './warm-task.ts'
@@ -54,6 +55,7 @@ export class Budget {
   readonly #parts: BudgetParts
   readonly #line: Bulkhead
   readonly #pace: Pace
+  readonly #signals = new SharedSignals()
   #spent = 0
 
   constructor(parts: BudgetParts) {
@@ -84,13 +86,13 @@ export class Budget {
 
   /** Rejects for what is no family, id or duration; what can't be loaded is counted. */
   async preload(request: PreloadRequest): Promise<PreloadResult> {
-    const { family, ids, signal = this.#parts.closing, urgent = false, anew = false } = request
+    const { family, ids, urgent = false, anew = false } = request
     const view = this.#parts.cache.family(family)
     const freshForMs = durationIn('preload', { ...request }, 'freshFor') ?? 0
     const most = Math.min(view.batchMax, chunkMax, this.#pace.most)
     const tally: Tally = { loaded: 0, present: 0, failed: 0, refused: 0, values: [] }
     let at = 0
-    const loadAll = async (): Promise<void> => {
+    const loadAll = async (signal: AbortSignal): Promise<void> => {
       while (at < ids.length) {
         const some = ids.slice(at, at + most)
         at += most
@@ -98,14 +100,37 @@ export class Budget {
         await this.#inTurn(chunk, tally, urgent ? 'read' : 'warm')
       }
     }
-    await Promise.all(Array.from({ length: this.#parts.concurrency }, loadAll))
+    await this.#untilClosed(request.signal, async (signal) => {
+      await Promise.all(Array.from({ length: this.#parts.concurrency }, () => loadAll(signal)))
+    })
     return tally
+  }
+
+  /** The work ends with its caller's signal, and with the warmer, whichever fires first. */
+  async #untilClosed(
+    signal: AbortSignal | undefined,
+    work: (ending: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const ending = new AbortController()
+    // Each of its loads listens, and there are no more of them than may run.
+    setMaxListeners(0, ending.signal)
+    const { closing } = this.#parts
+    const ends = signal === undefined ? [closing] : [closing, signal]
+    const end = (): void => ending.abort()
+    for (const one of ends) {
+      if (one.aborted) end()
+      else this.#signals.add(one, end)
+    }
+    try {
+      await work(ending.signal)
+    } finally {
+      for (const one of ends) this.#signals.remove(one, end)
+    }
   }
 
   async #inTurn(chunk: Chunk, tally: Tally, priority: Priority): Promise<void> {
     const { signal, ids } = chunk
-    const isOver = signal.aborted || this.#parts.closing.aborted
-    const place = isOver ? undefined : this.#line.enter(priority)
+    const place = signal.aborted ? undefined : this.#line.enter(priority)
     try {
       if (place !== undefined && (await hasTurn(place, signal))) await this.#read(chunk, tally)
       else tally.refused += ids.length

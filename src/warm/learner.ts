@@ -75,8 +75,18 @@ export class Learner {
     if (served === 'first') page.usedPreloads++
   }
 
-  learn({ id, count }: LearnedCount, nowMs: number): void {
-    this.#count(id, count, nowMs)
+  /** False for what another build may have learned, and is no id or count here. */
+  learn(
+    { id, count }: LearnedCount,
+    { ageMs, nowMs }: { readonly ageMs: number; readonly nowMs: number },
+  ): boolean {
+    if (!(count >= 0 && count <= Number.MAX_SAFE_INTEGER)) return false
+    try {
+      this.#count(id, count * 2 ** (-ageMs / this.rules.halfLifeMs), nowMs)
+      return true
+    } catch {
+      return false
+    }
   }
 
   preloaded(values: readonly Preloaded[]): void {

@@ -45,6 +45,21 @@ describe('a cold start', () => {
     await late.cache.clock.advance(1_000)
     expect(late.loads).toEqual([])
   })
+
+  test('leaves out what another build has learned and is no id here, and counts it', async () => {
+    const counts = [
+      { family: 'page', id: { order: 'volume', page: 1 }, count: 60 },
+      { family: 'gone', id: 'a', count: 60 },
+      { family: 'page', id: 'b', count: Number.NaN },
+      { family: 'page', id: 'c', count: Number.MAX_VALUE },
+      { family: 'page', id: 'a', count: 60 },
+    ]
+    const learned = { takenMs: Date.now(), counts }
+    const world = await open({ families: { page: {} }, learned })
+    await world.cache.clock.advance(1_000)
+    expect(world.loads).toEqual(['page:a'])
+    expect(world.preloader.report()).toMatchObject({ unlearned: 4 })
+  })
 })
 
 describe('what is kept warm', () => {

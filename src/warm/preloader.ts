@@ -32,6 +32,8 @@ export interface PreloadReport {
   readonly activeGroups: number
   /** Keys that were not loaded again, because too many were to be at once. */
   readonly dropped: number
+  /** Of `learned`, what names no family or id here: another build has learned it. */
+  readonly unlearned: number
 }
 /** Learns what is read, and keeps it warm. */
 export interface Preloader {
@@ -57,6 +59,7 @@ export class LearningPreloader implements Preloader {
   readonly #reloader: Reloader
   readonly #ending = new AbortController()
   readonly #stops: (() => void)[] = []
+  #unlearned = 0
   #popular: ReadonlyMap<string, Wanted> = new Map()
   #popularUntilMs = Number.NEGATIVE_INFINITY
 
@@ -103,6 +106,7 @@ export class LearningPreloader implements Preloader {
       }),
       activeGroups: this.#groups?.active(nowMs) ?? 0,
       dropped: this.#reloader.dropped,
+      unlearned: this.#unlearned,
     }
   }
 
@@ -144,9 +148,7 @@ export class LearningPreloader implements Preloader {
     const ageMs = Math.max(0, clock.wallMs() - takenMs)
     for (const one of counts) {
       const learner = this.#learners.get(one.family)
-      if (learner === undefined) continue
-      const count = one.count * 2 ** (-ageMs / learner.rules.halfLifeMs)
-      learner.learn({ ...one, count }, clock.now())
+      if (learner?.learn(one, { ageMs, nowMs: clock.now() }) !== true) this.#unlearned++
     }
   }
 

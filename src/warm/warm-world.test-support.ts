@@ -59,8 +59,10 @@ export async function openWarmWorld(): Promise<WarmWorld> {
 
 export class MemoryLog {
   readonly lines: { readonly level: string; readonly task: unknown }[] = []
+  readonly messages: string[] = []
 
-  warn(fields: object): void {
+  warn(fields: object, message: string): void {
+    this.messages.push(`warn ${message}`)
     this.lines.push({ level: 'warn', task: Reflect.get(fields, 'task') })
   }
 

@@ -1,12 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { StaleproofError } from '../core/errors.ts'
-import {
-  openWarmer,
-  type WarmedCache,
-  type Warmer,
-  type WarmerOptions,
-  type WarmTask,
-} from './index.ts'
+import { openWarmer, type Warmer, type WarmerOptions } from './index.ts'
 import { MemoryLog, openWarmWorld, type WarmWorld } from './warm-world.test-support.ts'
 
 const minuteMs = 60_000
@@ -195,46 +188,6 @@ describe('two processes that warm the same', () => {
     await world.cache.clock.advance(1)
     expect(runs.sort()).toEqual(['api', 'bot'])
     for (const warmer of warmers) await warmer.close()
-  })
-})
-
-describe('a lock', () => {
-  /** The cache with a lock that the test holds. */
-  async function openLocked(lock: WarmedCache['lock'], tasks: readonly WarmTask[]) {
-    const { cache } = await openWarmWorld()
-    const { observe, family, clock } = cache
-    const warmer = openWarmer({ observe, family, lock }, { clock, every: '1m', tasks })
-    onTestFinished(() => warmer.close())
-    return { warmer, clock }
-  }
-
-  test('that nobody can be asked for is a reason to wait, and not to warm', async () => {
-    const runs: string[] = []
-    const down = new StaleproofError('SP_REDIS_DOWN', 'no answer')
-    const lock = () => Promise.reject(down)
-    const { warmer, clock } = await openLocked(lock, [noted(runs, 'a')])
-    await clock.advance(minuteMs + 40_000)
-    expect(warmer.report().standing).toBe('unreachable')
-    expect(reportOf(warmer, 'a')).toMatchObject({ skippedUnreachable: 2, skippedElsewhere: 0 })
-    expect(runs).toEqual([])
-  })
-
-  test('that is lost ends what runs, and is asked for again', async () => {
-    const terms: AbortController[] = []
-    const lock: WarmedCache['lock'] = async (_name, _options, work) => {
-      const term = new AbortController()
-      terms.push(term)
-      return work(term.signal, terms.length)
-    }
-    const run = () => new Promise<void>(() => {})
-    const { warmer, clock } = await openLocked(lock, [{ name: 'a', critical: true, run }])
-    await clock.advance(1_000)
-    terms[0]?.abort()
-    await clock.advance(1_000)
-    expect(warmer.report().standing).toBe('elsewhere')
-    expect(reportOf(warmer, 'a')).toMatchObject({ interrupted: 1, failures: 0 })
-    await clock.advance(30_000)
-    expect([warmer.report().standing, terms.length]).toEqual(['elected', 2])
   })
 })
 

@@ -10,7 +10,6 @@
  * key, a process that was paused) load twice, and the leases of the cache keep that coherent.
  * With Redis down nobody is elected: sources have enough to do then.
  */
-import { setMaxListeners } from 'node:events'
 import type { CacheMethods } from '../core/cache.ts'
 import type { Clock } from '../core/contracts/clock.ts'
 import { isStaleproofError, StaleproofError } from '../core/errors.ts'
@@ -82,6 +81,8 @@ export class TaskWarmer implements Warmer {
   readonly #feed: AccessFeed
   #nap = new AbortController()
   #standing: Standing = 'electing'
+  /** Why nobody could be asked for the lock, as it was logged. */
+  #complaint: string | undefined
   readonly #life: Promise<void>
 
   /** Begins in the background. */
@@ -91,8 +92,6 @@ export class TaskWarmer implements Warmer {
     this.cache = cache
     const { concurrency, loadsPerSecond, who, sampleHits } = this.#options
     const closing = this.#closing.signal
-    // Every preload that waits listens; that many are no leak.
-    setMaxListeners(0, closing)
     this.#budget = new Budget({ cache, clock, closing, concurrency, loadsPerSecond })
     this.#feed = new AccessFeed({ cache, clock, who, hits: sampleHits })
     for (const task of tasksIn(options)) this.task(task)
@@ -182,8 +181,21 @@ export class TaskWarmer implements Warmer {
       return 'elsewhere'
     } catch (error) {
       if (isStaleproofError(error, 'SP_CLOSED')) return 'closed'
-      return isStaleproofError(error, 'SP_LOCK_TAKEN') ? 'elsewhere' : 'unreachable'
+      if (isStaleproofError(error, 'SP_LOCK_TAKEN')) {
+        this.#complaint = undefined
+        return 'elsewhere'
+      }
+      this.#complain(error)
+      return 'unreachable'
     }
+  }
+
+  /** Once, however often it is asked for in vain, until there is something else to say. */
+  #complain(error: unknown): void {
+    const complaint = String(error)
+    if (complaint === this.#complaint) return
+    this.#complaint = complaint
+    this.#options.log?.warn({ warmer: this.#options.name, error }, 'warming has no lock')
   }
 
   async #term(lock: AbortSignal): Promise<void> {
@@ -195,6 +207,7 @@ export class TaskWarmer implements Warmer {
     lock.addEventListener('abort', end)
     this.signal.addEventListener('abort', end)
     this.#standing = 'elected'
+    this.#complaint = undefined
     for (const task of this.#tasks.values()) task.dueNow()
     try {
       while (!lock.aborted && !this.signal.aborted) await this.#round(ending.signal)

@@ -1,4 +1,4 @@
-import { type Cache, defineCatalog, family, shape } from 'staleproof'
+import { type Cache, defineCatalog, family, joinTokens, shape } from 'staleproof'
 import { expect, it, vi } from 'vitest'
 import { describeCache } from './caches.ts'
 import { Recorder } from './events.ts'
@@ -25,28 +25,28 @@ type Families = typeof catalog extends { families: infer F } ? F : never
 describeCache('ordered set', (open) => {
   it('replaces a lower one, and nothing else', async () => {
     const cache = await held(5)
-    expect(await cache.quote.set('a', { seq: 6 })).toEqual({ stored: true, why: 'stored' })
+    expect(await cache.quote.set('a', { seq: 6 })).toMatchObject({ stored: true, why: 'stored' })
     expect(await cache.quote.get('a')).toEqual({ seq: 6 })
-    expect(await cache.quote.set('a', { seq: 6, price: 1 })).toEqual({
+    expect(await cache.quote.set('a', { seq: 6, price: 1 })).toMatchObject({
       stored: false,
       why: 'older',
     })
-    expect(await cache.quote.set('a', { seq: 5 })).toEqual({ stored: false, why: 'older' })
+    expect(await cache.quote.set('a', { seq: 5 })).toMatchObject({ stored: false, why: 'older' })
     expect(await cache.quote.get('a', { consistency: 'strict' })).toEqual({ seq: 6 })
   })
 
   it('fills nothing where nothing is held', async () => {
     const cache = await open(catalog, { sources: { quote: async () => ({ seq: 1 }) } })
-    expect(await cache.quote.set('a', { seq: 9 })).toEqual({ stored: false, why: 'notHeld' })
+    expect(await cache.quote.set('a', { seq: 9 })).toMatchObject({ stored: false, why: 'notHeld' })
     expect(await cache.quote.lookup('a')).toMatchObject({ from: 'source', value: { seq: 1 } })
   })
 
   it('fills an empty slot where values enter by set alone', async () => {
     const writer = await open(catalog)
     const reader = await open(catalog)
-    expect(await writer.feed.set('a', { seq: 3 })).toEqual({ stored: true, why: 'stored' })
+    expect(await writer.feed.set('a', { seq: 3 })).toMatchObject({ stored: true, why: 'stored' })
     expect(await reader.feed.get('a')).toEqual({ seq: 3 })
-    expect(await writer.feed.set('a', { seq: 4 })).toEqual({ stored: true, why: 'stored' })
+    expect(await writer.feed.set('a', { seq: 4 })).toMatchObject({ stored: true, why: 'stored' })
     await vi.waitUntil(async () => (await reader.feed.get('a'))?.seq === 4)
   })
 
@@ -57,7 +57,7 @@ describeCache('ordered set', (open) => {
     await expect(cache.feed.get('a')).rejects.toMatchObject({ code: 'SP_NO_SOURCE' })
     expect((await cache.feed.set('a', { seq: 5 })).stored).toBe(false)
     expect((await cache.feed.set('a', { seq: 4 })).stored).toBe(false)
-    expect(await cache.feed.set('a', { seq: 6 })).toEqual({ stored: true, why: 'stored' })
+    expect(await cache.feed.set('a', { seq: 6 })).toMatchObject({ stored: true, why: 'stored' })
   })
 
   it('raises the minimum of a load under way, whose lower value is not kept', async () => {
@@ -65,7 +65,7 @@ describeCache('ordered set', (open) => {
     const cache = await open(catalog, { sources: { quote: source.load } })
     const read = cache.quote.get('a')
     await vi.waitUntil(() => source.calls.length === 1)
-    expect(await cache.quote.set('a', { seq: 9 })).toEqual({ stored: false, why: 'notHeld' })
+    expect(await cache.quote.set('a', { seq: 9 })).toMatchObject({ stored: false, why: 'notHeld' })
     source.call().answer({ seq: 8 })
     expect(await read).toEqual({ seq: 8 })
     await cache.settled()
@@ -92,8 +92,25 @@ describeCache('ordered set', (open) => {
     await other.quote.get('a')
     await cache.quote.set('a', { seq: 6 })
     await vi.waitUntil(async () => (await other.quote.get('a'))?.seq === 6)
-    expect(await cache.quote.set('a', { seq: 2 })).toEqual({ stored: false, why: 'older' })
+    expect(await cache.quote.set('a', { seq: 2 })).toMatchObject({ stored: false, why: 'older' })
     expect(other.quote.peek('a')).toEqual({ seq: 6 })
+  })
+
+  it('returns a token with which reads elsewhere see its value, in any partition', async () => {
+    const sources = { quote: async () => ({ seq: 1 }) }
+    const [writer, reader] = await Promise.all(
+      [1, 2].map(() => open(catalog, { sources, partitions: 4 })),
+    )
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+    for (const name of names) await reader?.quote.get(name)
+    await reader?.settled()
+    const tokens = await Promise.all(
+      names.map(async (name) => (await writer?.quote.set(name, { seq: 2 }))?.token ?? ''),
+    )
+    const after = joinTokens(tokens)
+    const seen = await Promise.all(names.map((name) => reader?.quote.get(name, { after })))
+    expect(seen).toEqual(names.map(() => ({ seq: 2 })))
+    expect(new Set(tokens.map((token) => /^1\.(\w)~/.exec(token)?.[1])).size).toBeGreaterThan(1)
   })
 
   it('is told to observers', async () => {

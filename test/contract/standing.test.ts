@@ -40,6 +40,7 @@ describeCache('the standing of a cache', (open) => {
     await cache.item.invalidate(['a', 'b'])
     expect(cache.stats().families.item).toEqual({
       reads: { memory: 1, redis: 1, source: 1, joined: 1, stale: 0, none: 1 },
+      warmed: 0,
       loads: 1,
       loadErrors: 1,
       stores: { stored: 1 },

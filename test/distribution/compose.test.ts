@@ -56,6 +56,16 @@ describe('compose.yaml', () => {
     expect(unknown).toEqual([])
   })
 
+  test('hands what it takes to every service that reads it', () => {
+    const taken = [...variablesIn(composeText)].filter((name) => !composeOnly.has(name))
+    expect(taken).toEqual(expect.arrayContaining(['DATABASE_URL', 'DATABASE_DIRECT_URL']))
+    const given = Object.fromEntries(taken.map((name) => [name, `that of ${name}`]))
+    for (const [service, { environment }] of Object.entries(containers({ ...secrets, ...given }))) {
+      const read = taken.filter((name) => schemas.get(service)?.shape[name] !== undefined)
+      for (const name of read) expect([service, environment[name]]).toEqual([service, given[name]])
+    }
+  })
+
   test.each(Object.keys(secrets))('does not start without %s', (name) => {
     expect(() => containers({ ...secrets, [name]: '' })).toThrow(`${name} is not set`)
   })

@@ -43,7 +43,7 @@ describeWithRedis('ordered sets', () => {
     arena.database.write('ordered', id, 3)
     const { resolvedMs } = await writer.call('invalidate', 'ordered', [id])
     const late = await writer.call('set', 'ordered', id, 2)
-    expect(late).toEqual({ stored: false, why: 'notHeld' })
+    expect(late).toMatchObject({ stored: false, why: 'notHeld' })
     await expectPromiseKept([reader, writer], { family: 'ordered', id, version: 3, resolvedMs })
   })
 
@@ -62,7 +62,7 @@ describeWithRedis('ordered sets', () => {
     await reader.call('read', 'ordered', id)
     await reader.call('settled')
     const late = await feed.call('set', 'ordered', id, 6)
-    expect(late).toEqual({ stored: false, why: 'older' })
+    expect(late).toMatchObject({ stored: false, why: 'older' })
     const promised = { family: 'ordered', id, version: 7, resolvedMs: monotonicMs() } as const
     await expectPromiseKept([reader, writer], promised)
   })
@@ -85,7 +85,7 @@ describeWithRedis('ordered sets', () => {
     const peers = [reader, writer, feed]
     await feed.call('set', 'pushed', id, 2)
     await writer.call('set', 'pushed', id, 3)
-    expect(await feed.call('set', 'pushed', id, 1)).toEqual({ stored: false, why: 'older' })
+    expect(await feed.call('set', 'pushed', id, 1)).toMatchObject({ stored: false, why: 'older' })
     const promised = { family: 'pushed', id, version: 3, resolvedMs: monotonicMs() } as const
     await expectPromiseKept(peers, promised)
   })
@@ -93,8 +93,8 @@ describeWithRedis('ordered sets', () => {
   it('do not come back after an invalidation where nothing has a source', async () => {
     await feed.call('set', 'pushed', id, 2)
     await writer.call('invalidate', 'pushed', [id])
-    expect(await feed.call('set', 'pushed', id, 2)).toEqual({ stored: false, why: 'notHeld' })
-    expect(await feed.call('set', 'pushed', id, 1)).toEqual({ stored: false, why: 'notHeld' })
+    expect(await feed.call('set', 'pushed', id, 2)).toMatchObject({ stored: false, why: 'notHeld' })
+    expect(await feed.call('set', 'pushed', id, 1)).toMatchObject({ stored: false, why: 'notHeld' })
     await feed.call('set', 'pushed', id, 3)
     const promised = { family: 'pushed', id, version: 3, resolvedMs: monotonicMs() } as const
     await expectPromiseKept([reader, writer, feed], promised)

@@ -103,7 +103,7 @@ function tellSlowReaderTests(openPair: () => Promise<Pair>): void {
     arena.database.write('ordered', id, 2)
     const set = await writer.call('set', 'ordered', id, 2)
     const resolvedMs = monotonicMs()
-    expect(set).toEqual({ stored: false, why: 'notHeld' })
+    expect(set).toMatchObject({ stored: false, why: 'notHeld' })
     held.release()
     await slow
     await reader.call('settled')

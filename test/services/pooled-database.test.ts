@@ -1,9 +1,11 @@
 // The services behind PgBouncer that pools by transaction: nothing of theirs lives in a session.
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openApi } from '../../services/api/server.ts'
 import { type ApiStage, openApiStage } from '../../services/api/testing/api-stage.ts'
 import { exampleRequests } from '../../services/api/testing/example-requests.ts'
 import { sampleMarket } from '../../services/api/testing/sample-data.ts'
+import { transactor } from '../../services/database/transact.ts'
 import { silentLogger } from '../../services/process/logger.ts'
 import { executeDueCopies } from '../../services/workers/copy-executor.ts'
 import { TradingClient } from '../../services/workers/trading-client.ts'
@@ -44,6 +46,18 @@ describeWithPgbouncer('behind a pooler by transaction', () => {
     const ends = await Promise.allSettled(orders)
     // A thousand dollars buy two of the three, whoever of them comes first.
     expect(ends.filter((end) => end.status === 'fulfilled')).toHaveLength(40)
+  })
+
+  test('a transaction is bounded in time, and its connection is left as it was', async () => {
+    const shown = sql`select current_setting('lock_timeout') as lock,
+      current_setting('statement_timeout') as statement,
+      current_setting('idle_in_transaction_session_timeout') as idle`
+    const { rows } = await transactor(stage.database)('any', (transaction) =>
+      transaction.execute(shown),
+    )
+    expect(rows).toEqual([{ lock: '5s', statement: '9s', idle: '30s' }])
+    const after = await stage.database.execute(shown)
+    expect(after.rows).toEqual([{ lock: '0', statement: '0', idle: '0' }])
   })
 
   test('the queue of copies is worked off', async () => {

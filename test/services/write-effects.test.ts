@@ -11,7 +11,7 @@ import { sampleMarket, sampleQuote } from '../../services/api/testing/sample-dat
 import { SearchCache } from '../../services/caches/search-cache.ts'
 import { transactor } from '../../services/database/transact.ts'
 import { catalog } from '../../services/domain/catalog.ts'
-import { marketOrders, marketPageSize } from '../../services/domain/market.ts'
+import { type Market, marketOrders, marketPageSize } from '../../services/domain/market.ts'
 import type { PolycoolCache } from '../../services/domain/writes.ts'
 import { storeReadable } from '../../services/indexer/address-trades.ts'
 import { tokenMeanings } from '../../services/indexer/repositories/token-meanings.ts'
@@ -99,7 +99,7 @@ describeWithRedis('every write', () => {
     { write: 'leaderTradesWritten', run: () => leaderBuys() },
     {
       write: 'watchedAddressesChanged',
-      run: () => watch(other.id),
+      run: () => watchAnew(other.id),
       needless: ['smartTrades', 'leaderboard'],
     },
   ]
@@ -115,6 +115,15 @@ describeWithRedis('every write', () => {
     const spared = needless.map((family) => prefixOf(family))
     const surplus = [...told].filter((key) => !spared.some((prefix) => key.startsWith(prefix)))
     expect(changed).toEqual(expect.arrayContaining(surplus))
+  })
+
+  test('the new question of a market that is closed shows in the latest trades', async () => {
+    const closed = sampleMarket(market.id, { isActive: false })
+    await importOf(closed)
+    const reads = await allReads([])
+    const rename = () => importOf({ ...closed, question: 'Was it?' })
+    const { changed } = await expectCoherent({ cache, write: rename, reads })
+    expect(changed).toContain('api:smart_trades')
   })
 
   test('every declared write is among these cases', () => {
@@ -201,6 +210,12 @@ describeWithRedis('every write', () => {
     await post('/watched-addresses', body)
   }
 
+  /** What waits to be copied ends with the watching. */
+  async function watchAnew(userId: number): Promise<void> {
+    await stage.ask(`/watched-addresses/${leader}`, { method: 'DELETE' })
+    await watch(userId)
+  }
+
   const workers = () => ({ cache, transact: transactor(stage.database), log })
 
   async function quote(bid: number): Promise<void> {
@@ -212,18 +227,20 @@ describeWithRedis('every write', () => {
 
   /** The quote has changed before, and is told: only the marks of positions follow it here. */
   async function reprice(): Promise<void> {
-    const onRepriced = async () => undefined
+    const onRepriced = () => undefined
     const updater = openPositionUpdater({ ...workers(), delayMs: 60_000, onRepriced })
     updater.add([market.id])
     await updater.close()
   }
 
-  async function importAnew(): Promise<void> {
+  function importAnew(): Promise<void> {
+    return importOf(sampleMarket(market.id, { question: 'Another?' }), sampleMarket('99'))
+  }
+
+  async function importOf(...markets: readonly Market[]): Promise<void> {
     const { database } = stage
-    const renamed = sampleMarket(market.id, { question: 'Another?' })
     const known = new MarketIndex()
-    provider.offer(renamed)
-    provider.offer(sampleMarket('99'))
+    for (const market of markets) provider.offer(market)
     const options = {
       ...workers(),
       database,

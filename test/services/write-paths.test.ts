@@ -88,8 +88,9 @@ describe('the code of the services', () => {
   })
 
   test('announces each write where it runs it', () => {
-    // The function that runs every write of the API, and announces it.
-    const runs = walk.runs.filter((run) => run.place !== 'services/api/services.ts#commitWrite')
+    // The function that runs every write, and announces it.
+    const here = 'services/process/commit-write.ts#commitWrite'
+    const runs = walk.runs.filter((run) => run.place !== here)
     expect(runs.filter((run) => !run.announced)).toEqual([])
     expect(new Set(runs.map((run) => run.write))).toEqual(new Set(Object.keys(writes)))
   })
@@ -146,7 +147,7 @@ describe('a path past the invalidation', () => {
   test('is a write that is not announced', () => {
     const text = 'const f = () => transact(userSaved.reason, run)'
     expect(walkWrites([{ path, text }], tableOf).runs).toMatchObject([{ announced: false }])
-    const told = `${text.replace('=> t', '=> { t')}; announce(x, { write: userSaved, change }) }`
+    const told = 'const f = () => commitWrite(services, userSaved, run)'
     expect(walkWrites([{ path, text: told }], tableOf).runs).toMatchObject([{ announced: true }])
   })
 })

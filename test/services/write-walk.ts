@@ -158,8 +158,6 @@ function partsOf(file: SourceFile, tableOf: (name: string) => string | undefined
       part.changes.push({ ...change, line, write })
     }
     for (const table of readTables(node, imports, tableOf)) part.reads.add(table)
-    const announced = announcedWrite(node)
-    if (announced !== undefined) part.announces.add(announced)
   }
   visit(program, body, undefined)
   return [...parts.values()]
@@ -220,15 +218,6 @@ function writeOf(node: Node): string | undefined {
   if (/(^|\.)commitWrite$/.test(callee)) return chainOf(node.arguments[1])
   if (!/(^|\.)transact$/.test(callee)) return undefined
   return /^(.+)\.reason$/.exec(chainOf(node.arguments[0]) ?? '')?.[1]
-}
-
-/** `announce(…, { write: <write>, … })`. */
-function announcedWrite(node: Node): string | undefined {
-  if (node.type !== 'CallExpression' || chainOf(node.callee) !== 'announce') return undefined
-  const [, announcement] = Array.isArray(node.arguments) ? node.arguments : []
-  if (!isNode(announcement) || !Array.isArray(announcement.properties)) return undefined
-  const property = announcement.properties.find((one) => isNode(one) && nameOf(one.key) === 'write')
-  return isNode(property) ? chainOf(property.value) : undefined
 }
 
 function changedTables(

@@ -80,6 +80,7 @@ export const surface: Readonly<Record<string, readonly string[]>> = {
     'defineCatalog',
     'family',
     'isStaleproofError',
+    'joinTokens',
     'openCache',
     'openCacheOnce',
     'shape',

@@ -7,10 +7,10 @@
  * address, whatever he says of himself, so that nobody gets a new quota by a new name.
  */
 import type { FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import type { PolycoolCache } from '../../domain/writes.ts'
 import { tokenCheck } from '../../process/admin-token.ts'
 import type { TypedServer } from '../../process/http-server.ts'
+import { endUserHeader, endUserName } from '../../process/request-headers.ts'
 import { BusyError, ServiceError } from '../../process/service-error.ts'
 
 export interface RateLimitOptions {
@@ -22,7 +22,6 @@ export interface RateLimitOptions {
 
 /** Whoever watches over the process asks as often as he likes. */
 const uncounted = new Set<string | undefined>(['/health'])
-const endUser = z.string().regex(/^[\w.:-]{1,64}$/)
 
 export function addRateLimit(app: TypedServer, options: RateLimitOptions): void {
   const { cache, adminToken, requestsPerMinute } = options
@@ -45,11 +44,12 @@ function clientOf(
   isService: (request: FastifyRequest) => boolean,
 ): string | undefined {
   if (!isService(request)) return `address:${request.ip}`
-  const header = request.headers['x-end-user']
+  const header = request.headers[endUserHeader]
   if (header === undefined) return undefined
-  const user = endUser.safeParse(header)
+  const user = endUserName.safeParse(header)
   if (user.success) return `user:${user.data}`
-  throw new ServiceError(400, 'invalid_request', 'x-end-user: expected at most 64 word characters')
+  const message = `${endUserHeader}: expected at most 64 word characters`
+  throw new ServiceError(400, 'invalid_request', message)
 }
 
 function tooManyRequests(requestsPerMinute: number, retryAfterMs: number): BusyError {

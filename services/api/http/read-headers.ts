@@ -6,9 +6,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { GetOptions } from 'staleproof'
 import type { TypedServer } from '../../process/http-server.ts'
-
-/** Carries the token of a receipt: out with a write, in with a later read. */
-export const afterHeader = 'x-staleproof-after'
+import { afterHeader } from '../../process/request-headers.ts'
 
 export interface ReadPaths<V> {
   readonly cached: (options: GetOptions) => Promise<V>

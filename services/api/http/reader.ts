@@ -4,15 +4,14 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { TypedServer } from '../../process/http-server.ts'
-
-const name = /^[\w.:-]{1,64}$/
+import { endUserHeader, endUserName } from '../../process/request-headers.ts'
 
 /** Returns who reads now. Routes added later know it. */
 export function followReaders(app: TypedServer): () => string | undefined {
   const readers = new AsyncLocalStorage<string>()
   app.addHook('preHandler', (request, _reply, done) => {
-    const user = request.headers['x-end-user']
-    if (typeof user === 'string' && name.test(user)) readers.run(user, done)
+    const user = endUserName.safeParse(request.headers[endUserHeader])
+    if (user.success) readers.run(user.data, done)
     else done()
   })
   return () => readers.getStore()

@@ -1,7 +1,14 @@
 /** Watched wallets, their latest trades, and their ranking. */
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../../database/connection.ts'
-import { copiers, markets, trades, users, watchedAddresses } from '../../database/schema.ts'
+import {
+  copiers,
+  copyTrades,
+  markets,
+  trades,
+  users,
+  watchedAddresses,
+} from '../../database/schema.ts'
 import type { Leader, LeaderTrade, WatchedAddress } from '../../domain/leader.ts'
 import { conflict, notFound } from '../../process/service-error.ts'
 
@@ -57,16 +64,23 @@ async function demandRoom(transaction: Transaction, address: string): Promise<vo
   throw conflict('too_many_addresses', `No more than ${watchedMax} wallets are watched.`)
 }
 
-/** Ends the copying too; trades that were seen stay. Throws 404 where it was not watched. */
+/**
+ * Ends the copying too, with what waits to be copied; trades that were seen stay. Throws 404 where
+ * it was not watched.
+ */
 export async function forgetAddress(transaction: Transaction, address: string): Promise<void> {
   const gone = await transaction
     .delete(watchedAddresses)
     .where(eq(watchedAddresses.address, address))
     .returning()
   if (gone.length === 0) throw notFound('watched_address', address)
+  await refuseWaiting(transaction, { address })
 }
 
-/** What was copied so far stays. Throws 404 where the user did not copy the wallet. */
+/**
+ * What was copied so far stays, what waits is never copied. Throws 404 where the user did not copy
+ * the wallet.
+ */
 export async function endCopying(
   transaction: Transaction,
   { address, userId }: { readonly address: string; readonly userId: number },
@@ -76,6 +90,31 @@ export async function endCopying(
     .where(and(eq(copiers.address, address), eq(copiers.userId, userId)))
     .returning()
   if (gone.length === 0) throw notFound('copier', `${userId} of ${address}`)
+  await refuseWaiting(transaction, { address, userId })
+}
+
+/**
+ * After the copiers are gone: the indexer holds them while it queues, so nothing joins the queue
+ * later. A purchase holds its order until it has committed, so none follows either.
+ */
+async function refuseWaiting(
+  transaction: Transaction,
+  { address, userId }: { readonly address: string; readonly userId?: number },
+): Promise<void> {
+  const ofAddress = transaction
+    .select({ id: trades.id })
+    .from(trades)
+    .where(eq(trades.address, address))
+  await transaction
+    .update(copyTrades)
+    .set({ status: 'refused', note: 'the copying was ended' })
+    .where(
+      and(
+        eq(copyTrades.status, 'pending'),
+        inArray(copyTrades.tradeId, ofAddress),
+        userId === undefined ? undefined : eq(copyTrades.userId, userId),
+      ),
+    )
 }
 
 export async function latestTrades(database: Queryable): Promise<LeaderTrade[]> {

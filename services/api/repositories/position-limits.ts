@@ -19,7 +19,7 @@ export async function changeLimits(
   transaction: Transaction,
   order: LimitsOrder,
 ): Promise<Position> {
-  const held = await lockPosition(transaction, order)
+  const { held } = await lockPosition(transaction, order)
   if (held.status === 'closed') {
     throw conflict('position_closed', `Position ${held.id} is already sold.`)
   }

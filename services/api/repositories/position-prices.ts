@@ -1,7 +1,8 @@
 /**
- * Brings the current price of open positions in line with the prices table: one statement,
+ * Brings the current price of open positions in line with the prices table: as many statements
  * whatever their number. Rows are locked in the order of their ids, so that two of these at the
- * same time wait for each other instead of deadlocking.
+ * same time wait for each other instead of deadlocking; and prices are read by a statement after
+ * that, so that whoever had to wait sees what was committed meanwhile.
  */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../../database/connection.ts'
@@ -36,17 +37,19 @@ interface RepricedRow extends Record<string, unknown> {
 }
 
 async function reprice(transaction: Transaction, condition: SQL): Promise<PaidPositionChange[]> {
+  const { rows: locked } = await transaction.execute<{ readonly id: number }>(sql`
+    select held.id from positions held where held.status = 'open' and ${condition}
+    order by held.id for update`)
+  if (locked.length === 0) return []
+  const ids = `{${locked.map((row) => row.id).join(',')}}`
   const { rows } = await transaction.execute<RepricedRow>(sql`
-    with repriced as (
+    update positions set current_price = repriced.price
+    from (
       select held.id,
         case held.outcome when 'yes' then prices.bid else 1 - prices.ask end as price
       from positions held join prices on prices.market_id = held.market_id
-      where held.status = 'open' and ${condition}
-      order by held.id
-      for update of held
-    )
-    update positions set current_price = repriced.price
-    from repriced, users
+      where held.id = any(${ids}::integer[])
+    ) repriced, users
     where positions.id = repriced.id and users.id = positions.user_id
       and positions.current_price <> repriced.price
     returning positions.id, positions.user_id, users.telegram_id`)

@@ -1,16 +1,15 @@
 /** Buying and selling: each call is part of one transaction that moves shares and money. */
 import { eq } from 'drizzle-orm'
 import type { Transaction } from '../../database/connection.ts'
-import { positions } from '../../database/schema.ts'
+import { copyTrades, positions, prices } from '../../database/schema.ts'
 import type { Position } from '../../domain/position.ts'
 import { buyPrice, type Outcome, type Price, round, sellPrice } from '../../domain/price.ts'
 import type { User } from '../../domain/user.ts'
 import { conflict, notFound } from '../../process/service-error.ts'
-import { marketById } from './markets.ts'
 import { positionByIdempotencyKey, toPosition } from './position-rows.ts'
-import { priceById } from './prices.ts'
+import { quotedMarket, toPrice } from './prices.ts'
 import { writeUserStats } from './user-stats.ts'
-import { lockUser, setBalance } from './users.ts'
+import { lockUser, pay } from './users.ts'
 
 export interface BuyOrder {
   readonly userId: number
@@ -35,11 +34,11 @@ export async function buy(transaction: Transaction, order: BuyOrder): Promise<Tr
   if (idempotencyKey !== undefined) {
     const earlier = await positionByIdempotencyKey(transaction, { userId, idempotencyKey })
     if (earlier !== undefined) return { position: earlier, user }
+    await demandNotEnded(transaction, idempotencyKey)
   }
   const quote = await offeredQuote(transaction, order)
   if (user.balance < order.amount) throw tooPoor(user, order.amount)
-  const balance = round(user.balance - order.amount)
-  const payer = await setBalance(transaction, { id: user.id, balance })
+  const payer = await pay(transaction, { userId, amount: -order.amount })
   const position = await insertPosition(transaction, order, quote)
   await writeUserStats(transaction, [user.id])
   return { position, user: payer }
@@ -53,38 +52,46 @@ export interface SellOrder {
 
 /** Sells all shares of a position at the price in the database. */
 export async function sell(transaction: Transaction, order: SellOrder): Promise<Trade> {
-  const held = await lockPosition(transaction, order)
+  const { held, quote } = await lockPosition(transaction, order)
   if (held.status === 'closed') {
     throw conflict('position_closed', `Position ${held.id} is already sold.`)
   }
-  const quote = await priceById(transaction, held.marketId)
   const price = quote === undefined ? 0 : sellPrice(quote, held.outcome)
   if (price <= 0) throw conflict('no_price', 'Nobody buys these shares at the moment.')
-  const user = await demandUser(transaction, held.userId)
-  const balance = round(user.balance + price * held.size)
-  const payee = await setBalance(transaction, { id: user.id, balance })
+  const amount = round(price * held.size)
+  const payee = await pay(transaction, { userId: held.userId, amount })
   const [row] = await transaction
     .update(positions)
     .set({ status: 'closed', exitPrice: price, currentPrice: price, closedAt: new Date() })
     .where(eq(positions.id, held.id))
     .returning()
-  await writeUserStats(transaction, [user.id])
+  await writeUserStats(transaction, [payee.id])
   return { position: row === undefined ? held : toPosition(row), user: payee }
 }
 
-/** Locks the row until the transaction ends; another user's position does not exist for you. */
+export interface LockedPosition {
+  readonly held: Position
+  /** Of its market, if it has a price. */
+  readonly quote: Price | undefined
+}
+
+/**
+ * Locks the row until the transaction ends; another user's position does not exist for you. The
+ * price is read after that: whoever had to wait for the row would else have one of before.
+ */
 export async function lockPosition(
   transaction: Transaction,
   { positionId, userId }: SellOrder,
-): Promise<Position> {
-  const [row] = await transaction
+): Promise<LockedPosition> {
+  const [held] = await transaction
     .select()
     .from(positions)
     .where(eq(positions.id, positionId))
     .for('update')
-  const isOthers = userId !== undefined && row?.userId !== userId
-  if (row === undefined || isOthers) throw notFound('position', positionId)
-  return toPosition(row)
+  const isOthers = userId !== undefined && held?.userId !== userId
+  if (held === undefined || isOthers) throw notFound('position', positionId)
+  const [quote] = await transaction.select().from(prices).where(eq(prices.marketId, held.marketId))
+  return { held: toPosition(held), quote: quote === undefined ? undefined : toPrice(quote) }
 }
 
 async function demandUser(transaction: Transaction, userId: number): Promise<User> {
@@ -93,11 +100,20 @@ async function demandUser(transaction: Transaction, userId: number): Promise<Use
   return user
 }
 
+/** The order of a copied trade is held until the purchase has committed: see `endCopying`. */
+async function demandNotEnded(transaction: Transaction, idempotencyKey: string): Promise<void> {
+  const [order] = await transaction
+    .select({ status: copyTrades.status })
+    .from(copyTrades)
+    .where(eq(copyTrades.idempotencyKey, idempotencyKey))
+    .for('share')
+  if (order === undefined || order.status === 'pending') return
+  throw conflict('copying_ended', 'This trade is not to be copied any more.')
+}
+
 async function offeredQuote(transaction: Transaction, order: BuyOrder): Promise<Price> {
-  const market = await marketById(transaction, order.marketId)
-  if (market === undefined) throw notFound('market', order.marketId)
-  if (!market.isActive) throw conflict('market_closed', 'This market is closed.')
-  const quote = await priceById(transaction, order.marketId)
+  const { isActive, quote } = await quotedMarket(transaction, order.marketId)
+  if (!isActive) throw conflict('market_closed', 'This market is closed.')
   const price = quote === undefined ? 1 : buyPrice(quote, order.outcome)
   if (quote === undefined || price >= 1 || price <= 0) {
     throw conflict('no_price', 'Nobody sells these shares at the moment.')

@@ -3,6 +3,7 @@ import { eq, ne, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../../database/connection.ts'
 import { users } from '../../database/schema.ts'
 import type { User } from '../../domain/user.ts'
+import { notFound } from '../../process/service-error.ts'
 
 /** US dollars of play money that everyone starts with. */
 export const startingBalance = 1_000
@@ -55,17 +56,21 @@ export async function lockUser(
   return row === undefined ? undefined : toUser(row)
 }
 
-/** Returns the user as he is now. */
-export async function setBalance(
-  transaction: Transaction,
-  { id, balance }: Pick<User, 'id' | 'balance'>,
-): Promise<User> {
+export interface Payment {
+  readonly userId: number
+  /** US dollars; negative where the user pays. */
+  readonly amount: number
+}
+
+/** Returns the user as he is now, with his row locked until the transaction ends. */
+export async function pay(transaction: Transaction, { userId, amount }: Payment): Promise<User> {
+  const balance = sql`${users.balance} + ${amount}::numeric`
   const [row] = await transaction
     .update(users)
     .set({ balance, revision: nextRevision })
-    .where(eq(users.id, id))
+    .where(eq(users.id, userId))
     .returning()
-  if (row === undefined) throw new Error(`user ${id} is gone`)
+  if (row === undefined) throw notFound('user', userId)
   return toUser(row)
 }
 

@@ -7,10 +7,13 @@ import {
   watchedAddressSchema,
 } from '../../domain/leader.ts'
 import { watchedAddressesChanged } from '../../domain/writes.ts'
+import { commitWrite } from '../../process/commit-write.ts'
 import type { TypedServer } from '../../process/http-server.ts'
+import { afterHeader } from '../../process/request-headers.ts'
+import { wellFormed } from '../../process/well-formed.ts'
 import { absentRefusals, answer, noContent, orderRefusals, refusals } from '../http/answers.ts'
 import { bodyId, dollars, numericId } from '../http/ids.ts'
-import { afterHeader, readThrough } from '../http/read-headers.ts'
+import { readThrough } from '../http/read-headers.ts'
 import {
   allWatchedAddresses,
   endCopying,
@@ -20,11 +23,11 @@ import {
   watchAddress,
   watchedMax,
 } from '../repositories/leaders.ts'
-import { type ApiServices, commitWrite } from '../services.ts'
+import type { ApiServices } from '../services.ts'
 
 const watched = z.object({
   address: walletSchema,
-  label: z.string().trim().min(1).max(100).optional(),
+  label: wellFormed.trim().min(1).max(100).optional(),
   copy: z.object({ user_id: bodyId, amount: dollars }).optional(),
 })
 const addressPath = z.object({ address: walletSchema })

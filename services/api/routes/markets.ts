@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { marketBatchMax, marketOrders, marketSchema } from '../../domain/market.ts'
 import type { TypedServer } from '../../process/http-server.ts'
 import { notFound } from '../../process/service-error.ts'
+import { wellFormed } from '../../process/well-formed.ts'
 import { absentRefusals, answer, refusals } from '../http/answers.ts'
 import { marketId } from '../http/ids.ts'
 import { readThrough } from '../http/read-headers.ts'
@@ -21,7 +22,7 @@ const page = z.object({
   offset: z.coerce.number().int().min(0).max(10_000).default(0),
 })
 const marketPath = z.object({ marketId })
-const conditionPath = z.object({ conditionId: z.string().min(1).max(128) })
+const conditionPath = z.object({ conditionId: wellFormed.min(1).max(128) })
 const batch = z.object({ market_ids: z.array(marketId).max(marketBatchMax) })
 const markets = z.object({ markets: z.array(marketSchema).readonly() })
 const found = markets.extend({ missing: z.array(z.string()).readonly() })

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { marketSchema } from '../../domain/market.ts'
 import type { TypedServer } from '../../process/http-server.ts'
+import { wellFormed } from '../../process/well-formed.ts'
 import { resultsMax } from '../../search/search-markets.ts'
 import { queryWordsOf } from '../../search/words.ts'
 import { answer, refusals } from '../http/answers.ts'
@@ -10,8 +11,7 @@ import { searchDatabase } from '../repositories/search.ts'
 import type { ApiServices } from '../services.ts'
 
 const order = z.object({
-  q: z
-    .string()
+  q: wellFormed
     .max(200)
     .refine((text) => queryWordsOf(text).length > 0, { message: 'expected a letter or a digit' }),
   limit: z.coerce.number().int().min(1).max(50).default(20),

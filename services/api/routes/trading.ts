@@ -9,14 +9,16 @@ import {
   positionLimitsChanged,
   positionsSynced,
 } from '../../domain/writes.ts'
+import { commitWrite } from '../../process/commit-write.ts'
 import type { TypedServer } from '../../process/http-server.ts'
+import { afterHeader } from '../../process/request-headers.ts'
+import { wellFormed } from '../../process/well-formed.ts'
 import { absentRefusals, answer, orderRefusals } from '../http/answers.ts'
 import { bodyId, dollars, marketId, numericId, sharePrice } from '../http/ids.ts'
-import { afterHeader } from '../http/read-headers.ts'
 import { changeLimits } from '../repositories/position-limits.ts'
 import { syncPositionPrices } from '../repositories/position-prices.ts'
 import { buy, sell, type Trade } from '../repositories/trading.ts'
-import { type ApiServices, commitWrite } from '../services.ts'
+import type { ApiServices } from '../services.ts'
 
 const positionPath = z.object({ positionId: numericId })
 const purchase = z.object({
@@ -24,7 +26,7 @@ const purchase = z.object({
   market_id: marketId,
   outcome: outcomeSchema,
   amount: dollars,
-  idempotency_key: z.string().min(1).max(200).optional(),
+  idempotency_key: wellFormed.min(1).max(200).optional(),
   copied_from: walletSchema.optional(),
 })
 const limits = z

@@ -2,15 +2,18 @@
 import { z } from 'zod'
 import { userSchema } from '../../domain/user.ts'
 import { userSaved } from '../../domain/writes.ts'
+import { commitWrite } from '../../process/commit-write.ts'
 import type { TypedServer } from '../../process/http-server.ts'
+import { afterHeader } from '../../process/request-headers.ts'
 import { notFound } from '../../process/service-error.ts'
+import { wellFormed } from '../../process/well-formed.ts'
 import { absentRefusals, answer, refusals } from '../http/answers.ts'
 import { telegramId } from '../http/ids.ts'
-import { afterHeader, readThrough } from '../http/read-headers.ts'
+import { readThrough } from '../http/read-headers.ts'
 import { saveUser, userByTelegramId } from '../repositories/users.ts'
-import { type ApiServices, commitWrite } from '../services.ts'
+import type { ApiServices } from '../services.ts'
 
-const newUser = z.object({ telegram_id: telegramId, name: z.string().trim().min(1).max(100) })
+const newUser = z.object({ telegram_id: telegramId, name: wellFormed.trim().min(1).max(100) })
 const userPath = z.object({ telegramId })
 
 export function addUserRoutes(app: TypedServer, services: ApiServices): void {

@@ -73,6 +73,8 @@ async function queueCopies(transaction: Transaction, tradeIds: readonly number[]
     .from(trades)
     .innerJoin(copiers, and(eq(copiers.address, trades.address), isSince))
     .where(inArray(trades.id, [...tradeIds]))
+    // Whoever ends a copying waits for this, and then refuses what was queued.
+    .for('share', { of: copiers })
   const orders = due.map(({ tradeId, seq, userId, amount }) => {
     const idempotencyKey = `copy:${seq}:${userId}`
     return { idempotencyKey, tradeId, userId, amount, status: 'pending' as const }

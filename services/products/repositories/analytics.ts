@@ -44,6 +44,14 @@ export async function dashboardStats(database: Queryable): Promise<Dashboard> {
   return dashboardSchema.parse(rows[0]?.answer)
 }
 
+/** The day of which the report is now. */
+export async function reportDay(database: Queryable): Promise<string | undefined> {
+  const { rows } = await database.execute<{ day: string }>(
+    sql`select to_char(now() at time zone 'UTC', 'YYYY-MM-DD') as day`,
+  )
+  return rows[0]?.day
+}
+
 /** The last days, today first; days on which nothing happened included. */
 export async function dailyReport(database: Queryable): Promise<DailyReport> {
   const { rows } = await database.execute(sql`

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../../database/connection.ts'
-import { ServiceError } from '../../process/service-error.ts'
+import { BusyError } from '../../process/service-error.ts'
 import type { ImportJob } from '../import-job.ts'
 import { importJobs } from '../tables.ts'
 
@@ -10,6 +10,8 @@ type Row = typeof importJobs.$inferSelect
 
 /** Jobs that wait or run at one time. */
 export const importsWaitingMax = 20
+/** An import takes seconds. */
+const retryAfterMs = 5_000
 const latestShown = 20
 
 export interface ImportOrder {
@@ -20,31 +22,41 @@ export interface ImportOrder {
   readonly idempotencyKey: string | null
 }
 
-/** Says whether the job is new. Throws 429 where too many wait. */
+/** Says whether the job is new. Throws 429 where too many wait; one that is known is none more. */
 export async function orderImport(
   transaction: Transaction,
   order: ImportOrder,
 ): Promise<{ readonly job: ImportJob; readonly isNew: boolean }> {
-  const waiting = await transaction.$count(
-    importJobs,
-    inArray(importJobs.state, ['queued', 'running']),
-  )
-  if (waiting >= importsWaitingMax) {
-    const message = `${importsWaitingMax} imports wait already.`
-    throw new ServiceError(429, 'too_many_imports', message)
-  }
+  const known = await importByKey(transaction, order.idempotencyKey)
+  if (known !== undefined) return { job: known, isNew: false }
+  await refuseTooMany(transaction)
   const [row] = await transaction
     .insert(importJobs)
     .values({ id: randomUUID(), ...order })
     .onConflictDoNothing({ target: importJobs.idempotencyKey })
     .returning()
   if (row !== undefined) return { job: toJob(row), isNew: true }
-  const [known] = await transaction
-    .select()
-    .from(importJobs)
-    .where(eq(importJobs.idempotencyKey, order.idempotencyKey ?? ''))
-  if (known === undefined) throw new Error('an import was neither ordered nor found')
-  return { job: toJob(known), isNew: false }
+  // Somebody else ordered the same meanwhile.
+  const same = await importByKey(transaction, order.idempotencyKey)
+  if (same === undefined) throw new Error('an import was neither ordered nor found')
+  return { job: same, isNew: false }
+}
+
+async function refuseTooMany(transaction: Transaction): Promise<void> {
+  const isWaiting = inArray(importJobs.state, ['queued', 'running'])
+  if ((await transaction.$count(importJobs, isWaiting)) < importsWaitingMax) return
+  const message = `${importsWaitingMax} imports wait already.`
+  throw new BusyError({ status: 429, code: 'too_many_imports', message, retryAfterMs })
+}
+
+async function importByKey(
+  transaction: Transaction,
+  idempotencyKey: string | null,
+): Promise<ImportJob | undefined> {
+  if (idempotencyKey === null) return undefined
+  const isSame = eq(importJobs.idempotencyKey, idempotencyKey)
+  const [row] = await transaction.select().from(importJobs).where(isSame)
+  return row && toJob(row)
 }
 
 export async function importById(database: Queryable, id: string): Promise<ImportJob | undefined> {

@@ -70,18 +70,22 @@ export interface ProductChange {
   readonly after: Product | undefined
 }
 
-/** Writes what is on the label now; the time of the write makes it the newest version. */
+/**
+ * Writes what is on the label now; its time makes it the newest version, also where an import came
+ * with one that lies ahead.
+ */
 export async function saveProduct(
   transaction: Transaction,
   product: Omit<Product, 'createdAt' | 'modifiedAt'>,
 ): Promise<ProductChange> {
   const before = await lockProduct(transaction, product.code)
   const { per100g, ...fields } = product
-  const now = new Date()
-  const written = { ...fields, ...per100g, modifiedAt: now }
+  const nowMs = Date.now()
+  const beforeMs = before === undefined ? 0 : Date.parse(before.modifiedAt)
+  const written = { ...fields, ...per100g, modifiedAt: new Date(Math.max(nowMs, beforeMs + 1)) }
   const [row] = await transaction
     .insert(products)
-    .values({ ...written, createdAt: now })
+    .values({ ...written, createdAt: new Date(nowMs) })
     .onConflictDoUpdate({ target: products.code, set: written })
     .returning()
   return { before, after: row && toProduct(row) }

@@ -7,6 +7,7 @@ import { appSettingsSchema } from '../app-settings.ts'
 import { settingsRow } from '../changes.ts'
 import { invalidateDashboardCache } from '../invalidation.ts'
 import { readOptions, withToken } from '../read-options.ts'
+import { reportDay } from '../repositories/analytics.ts'
 import { appSettingsName, saveAppSettings } from '../repositories/app-settings.ts'
 import { commitRows, type ProductsServices } from '../services.ts'
 import { settingsChanged } from '../writes.ts'
@@ -23,10 +24,15 @@ export function addAnalyticsRoutes(app: TypedServer, services: ProductsServices)
   app.get('/settings', (request) => cache.appSettings.get(readOptions(request)))
 }
 
-/** No write says that a day has begun: whoever reads first sees that the report lacks it. */
+/**
+ * No write says that a day has begun: whoever reads first sees that the report lacks it. Our clock
+ * only says when to look; the database, whose days the rows have, says which day it is.
+ */
 async function reportOfToday(services: ProductsServices, options: GetOptions) {
   const days = await services.cache.dailyReport.get(options)
-  if (days?.[0]?.day === new Date().toISOString().slice(0, 10)) return days
+  const latest = days?.[0]?.day
+  if (latest === new Date().toISOString().slice(0, 10)) return days
+  if (latest === (await reportDay(services.database))) return days
   await invalidateDashboardCache(services, 'day_began')
   return services.cache.dailyReport.get()
 }

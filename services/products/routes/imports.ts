@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { TypedServer } from '../../process/http-server.ts'
 import { notFound, ServiceError } from '../../process/service-error.ts'
+import { wellFormed } from '../../process/well-formed.ts'
 import { importJobRow } from '../changes.ts'
 import { importBytesMax, importRowsMax } from '../import-job.ts'
 import { rowsOf } from '../import-row.ts'
@@ -13,8 +14,8 @@ import { importOrdered } from '../writes.ts'
 
 const uploadTypes = ['application/x-ndjson', 'application/jsonl', 'text/plain']
 /** JSON Lines as text, or the wish for the sample. */
-const body = z.union([z.string().min(1), z.object({ source: z.literal('sample') })])
-const headers = z.object({ 'idempotency-key': z.string().min(1).max(100).optional() })
+const body = z.union([wellFormed.min(1), z.object({ source: z.literal('sample') })])
+const headers = z.object({ 'idempotency-key': wellFormed.min(1).max(100).optional() })
 const importPath = z.object({ id: z.uuid() })
 
 export function addImportRoutes(

@@ -2,6 +2,8 @@
 import { z } from 'zod'
 import type { TypedServer } from '../../process/http-server.ts'
 import { notFound } from '../../process/service-error.ts'
+import { wellFormed } from '../../process/well-formed.ts'
+import { appSettingsDefault } from '../app-settings.ts'
 import { mediaRow, productRow, type RowChange } from '../changes.ts'
 import {
   categorySchema,
@@ -9,7 +11,6 @@ import {
   normalisedSearch,
   type Product,
   productFields,
-  wellFormed,
 } from '../product.ts'
 import { readOptions, withToken } from '../read-options.ts'
 import { mediaOfProduct } from '../repositories/media.ts'
@@ -52,7 +53,7 @@ export function addProductRoutes(app: TypedServer, { cache }: ProductsServices):
   })
 
   async function usualPageSize(): Promise<number> {
-    return (await cache.appSettings.get())?.pageSize ?? 1
+    return ((await cache.appSettings.get()) ?? appSettingsDefault).pageSize
   }
 }
 

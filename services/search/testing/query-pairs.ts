@@ -24,6 +24,7 @@ export const same: readonly Pair[] = [
   ['strait of hormuz', 'Hormuz Strait'],
   ['toronto blue jays', 'Toronto  Blue-Jays'],
   ['san diego padres 5.5', 'padres 5.5 san diego'],
+  ['yankees 2026-07-10', '2026-07-10 yankees'],
   // A letter left out or doubled.
   ['yankees', 'yankes'],
   ['yankees', 'yankeees'],
@@ -76,6 +77,9 @@ export const different: readonly Pair[] = [
   ['temperature july 10', 'temperature july 11'],
   ['fed decision in july', 'fed decision in june'],
   ['bitcoin 07-31-2026', 'bitcoin 12-31-2026'],
+  ['yankees 2026-07-10', 'yankees 2026-10-07'],
+  ['bitcoin 2026-07-10', 'bitcoin 2026-10-07'],
+  ['nationals 7/10/2026', 'nationals 10/7/2026'],
   // Another number, line, season, place.
   ['red sox 4.5', 'red sox 5.5'],
   ['bitcoin 150k', 'bitcoin 160k'],

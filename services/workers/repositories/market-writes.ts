@@ -34,6 +34,7 @@ function changeOf(row: MarketRow, before: MarketRow | undefined): MarketChange {
     conditionId: row.conditionId,
     tokenIds: [row.yesTokenId, row.noTokenId],
     changesSearch: searchedText(row) !== (before === undefined ? '' : searchedText(before)),
+    isRenamed: before !== undefined && row.question !== before.question,
     opensOrCloses: row.isActive !== (before?.isActive ?? false),
     groupIds: changedGroups(row, before),
   }

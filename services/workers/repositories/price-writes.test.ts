@@ -39,6 +39,19 @@ test('an older or equal quote never replaces a newer one', async () => {
   ])
 })
 
+test('a quote of a market that nobody has imported keeps no other from being written', async () => {
+  const quotes = [sampleQuote('99', { seq: 20 }), sampleQuote('11', { seq: 20 })]
+  const written = await database.transaction((transaction) => writeQuotes(transaction, quotes))
+  expect(written.map(({ marketId }) => marketId)).toEqual(['11'])
+})
+
+test('more quotes than a statement has parameters are written together', async () => {
+  const many = Array.from({ length: 20_000 }, (_, place) => sampleQuote(`none-${place}`))
+  const quotes = [...many, sampleQuote('12', { seq: 30 })]
+  const written = await database.transaction((transaction) => writeQuotes(transaction, quotes))
+  expect(written.map(({ marketId }) => marketId)).toEqual(['12'])
+})
+
 test('an import writes only what differs', async () => {
   const [first, second] = [sampleMarket('11'), sampleMarket('12', { question: 'Another?' })]
   const again = { ...first, endsAt: markets[0]?.endsAt ?? null }

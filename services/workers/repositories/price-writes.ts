@@ -1,33 +1,30 @@
 /** Writes a batch of quotes: one statement, and an older quote never replaces a newer one. */
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../../database/connection.ts'
-import { prices } from '../../database/schema.ts'
 import type { Quote } from '../../domain/price.ts'
 
-/** At most one quote for each market. Returns those that replaced an older one, or none. */
+/**
+ * At most one quote for each market; those of markets that are not in the table are left out.
+ * Returns those that replaced an older one, or none. They are one parameter, whatever their
+ * number, and sorted, so that two batches wait for each other instead of deadlocking.
+ */
 export async function writeQuotes(
   transaction: Transaction,
   quotes: readonly Quote[],
 ): Promise<Quote[]> {
   if (quotes.length === 0) return []
-  const values = quotes
-    // One order for everybody, so that two batches wait for each other instead of deadlocking.
-    .toSorted((a, b) => (a.marketId < b.marketId ? -1 : 1))
-    .map((quote) => ({ ...quote, quotedAt: new Date(quote.quotedAt) }))
-  const written = await transaction
-    .insert(prices)
-    .values(values)
-    .onConflictDoUpdate({
-      target: prices.marketId,
-      set: {
-        bid: sql`excluded.bid`,
-        ask: sql`excluded.ask`,
-        seq: sql`excluded.seq`,
-        quotedAt: sql`excluded.quoted_at`,
-      },
-      setWhere: sql`prices.seq < excluded.seq`,
-    })
-    .returning({ marketId: prices.marketId })
-  const replaced = new Set(written.map((row) => row.marketId))
+  const { rows } = await transaction.execute<{ market_id: string }>(sql`
+    insert into prices (market_id, bid, ask, seq, quoted_at)
+    select markets.id, quoted.bid, quoted.ask, quoted.seq, quoted."quotedAt"
+    from jsonb_to_recordset(${JSON.stringify(quotes)}::jsonb) as quoted (
+      "marketId" text, bid numeric, ask numeric, seq bigint, "quotedAt" timestamptz
+    )
+    join markets on markets.id = quoted."marketId"
+    order by markets.id
+    on conflict (market_id) do update set
+      bid = excluded.bid, ask = excluded.ask, seq = excluded.seq, quoted_at = excluded.quoted_at
+    where prices.seq < excluded.seq
+    returning market_id`)
+  const replaced = new Set(rows.map((row) => row.market_id))
   return quotes.filter((quote) => replaced.has(quote.marketId))
 }

@@ -9,9 +9,11 @@ export class StubProvider {
   readonly wsUrl: string
   /** What `/prices` answers, whatever is asked for. */
   readonly prices: unknown[] = []
+  /** Rows that every page of markets has too, whatever is asked for. */
+  readonly markets: object[] = []
   /** The paths that were asked for. */
   readonly asked: string[] = []
-  readonly #markets: Market[] = []
+  #offered: readonly Market[] = []
   readonly #http: ReturnType<typeof createServer>
   readonly #sockets: WebSocketServer
 
@@ -38,9 +40,10 @@ export class StubProvider {
     return new StubProvider(http)
   }
 
-  /** From now on it has this market. */
+  /** From now on it has this market, in place of one of the same id. */
   offer(market: Market | undefined): void {
-    if (market !== undefined) this.#markets.push(market)
+    if (market === undefined) return
+    this.#offered = [...this.#offered.filter(({ id }) => id !== market.id), market]
   }
 
   /** One frame to everybody. */
@@ -57,22 +60,24 @@ export class StubProvider {
   /** As the provider does, it begins with what it has whenever somebody subscribes. */
   #hear(socket: WebSocket, text: string): void {
     if (text === 'PING' || text.includes('unsubscribe')) return
-    socket.send(JSON.stringify(this.#markets.map((market) => bestMessage(market, 1))))
+    socket.send(JSON.stringify(this.#offered.map((market) => bestMessage(market, 1))))
   }
 
   /** All of them, or those of the conditions that are asked for. */
   #page(url: URL): object[] {
     const wanted = url.searchParams.get('condition_ids')?.split(',')
-    return this.#markets
+    const offered = this.#offered
       .filter(({ conditionId }) => wanted === undefined || wanted.includes(conditionId))
       .map(rowOf)
+    return [...this.markets, ...offered]
   }
 }
 
-function rowOf(market: Market): object {
+/** A market as the provider lists it. */
+export function rowOf(market: Market): object {
   const { id, conditionId, slug, question, yesTokenId, noTokenId, createdAt } = market
   const clobTokenIds = JSON.stringify([yesTokenId, noTokenId])
-  return { id, conditionId, slug, question, clobTokenIds, createdAt, active: true }
+  return { id, conditionId, slug, question, clobTokenIds, createdAt, active: market.isActive }
 }
 
 /** A message that names a market and says no price of it. */
