@@ -39,7 +39,7 @@ const WHERE = 'openPredictor'
 /**
  * Learns which keys are read soon after which others, by each session where the warmer is told
  * `who` reads, and loads them ahead. Begins with predictions that load nothing, and loads only
- * while more than half of what it loads is read. Throws `SP_OPTION_…`, `SP_FAMILY_UNKNOWN`.
+ * while more than half of what it loads is read. Throws `SP_OPTION_…`.
  *
  * @example
  * const predictor = openPredictor(warmer, { families: ['positions', 'market'] })

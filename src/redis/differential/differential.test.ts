@@ -101,6 +101,9 @@ function count(seen: Map<string, number>, what: string, reply: string): void {
   }
 }
 
+/** How often each verdict comes at least; the rarest comes some thirty times in a run. */
+const TIMES_MIN = 5
+
 /** A run that never reached a verdict would prove nothing about it. */
 function covers(seen: ReadonlyMap<string, number>): void {
   const verdicts = {
@@ -119,7 +122,7 @@ function covers(seen: ReadonlyMap<string, number>): void {
   }
   for (const [what, words] of Object.entries(verdicts)) {
     for (const word of words)
-      expect(seen.get(`${what} ${word}`) ?? 0, `${what} ${word}`).toBeGreaterThan(20)
+      expect(seen.get(`${what} ${word}`) ?? 0, `${what} ${word}`).toBeGreaterThanOrEqual(TIMES_MIN)
   }
 }
 
