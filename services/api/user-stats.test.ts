@@ -1,10 +1,9 @@
-import { eq, type SQL } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import fc from 'fast-check'
 import { expectCoherent } from 'staleproof/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../../test/servers/eventually.ts'
 import { startPostgres } from '../../test/servers/postgres.ts'
-import type { Transaction } from '../database/connection.ts'
 import { positions } from '../database/schema.ts'
 import { round } from '../domain/price.ts'
 import type { User } from '../domain/user.ts'
@@ -15,6 +14,7 @@ import { silentLogger } from '../process/logger.ts'
 import { writeQuotes } from '../workers/repositories/price-writes.ts'
 import { batchUpdatePositionsPrices } from './repositories/position-prices.ts'
 import { latestTraders, userStatsByTelegramId, writeUserStats } from './repositories/user-stats.ts'
+import { lockUser } from './repositories/users.ts'
 import { type ApiStage, openApiStage } from './testing/api-stage.ts'
 import { sampleMarket, sampleQuote } from './testing/sample-data.ts'
 
@@ -59,17 +59,6 @@ async function reprice(ids = marketIds): Promise<void> {
 
 const sync = (user: User) =>
   stage.ask('/positions/sync', { method: 'POST', body: { user_id: user.id } })
-
-/** A transaction that does something else before its second statement. */
-function pausing(transaction: Transaction, pause: () => Promise<void>): Transaction {
-  let statements = 0
-  const execute = async (query: SQL) => {
-    statements += 1
-    if (statements === 2) await pause()
-    return transaction.execute(query)
-  }
-  return Object.assign(Object.create(transaction), { execute })
-}
 
 /** How many transactions wait for a row that another one holds. */
 async function waiting(): Promise<number | null> {
@@ -182,11 +171,10 @@ describe('statistics of a user', () => {
     await quote('12', 70)
     const second: Promise<void>[] = []
     await stage.database.transaction(async (transaction) => {
-      const held = pausing(transaction, async () => {
-        second.push(reprice())
-        await eventually('the second waits', async () => (await waiting()) === 1)
-      })
-      await writeUserStats(held, [user.id])
+      await lockUser(transaction, user.id)
+      second.push(reprice())
+      await eventually('the second waits', async () => (await waiting()) === 1)
+      await writeUserStats(transaction, [user.id])
     })
     await Promise.all(second)
     await expectRight(user)

@@ -105,7 +105,7 @@ export class Trader {
     const { exitPrice, size } = positionSchema.parse(JSON.parse(answer.text))
     const account = this.#options.witness.account(userId)
     account.positions.closed(positionId, span)
-    account.balance.traded(round(account.balance.balance + (exitPrice ?? 0) * size), span)
+    account.balance.traded(round(account.balance.balance + round((exitPrice ?? 0) * size)), span)
     return answer
   }
 

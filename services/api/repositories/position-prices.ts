@@ -8,6 +8,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../../database/connection.ts'
 import type { PaidPositionChange } from '../../domain/writes.ts'
 import { writeUserStats } from './user-stats.ts'
+import { lockUsers } from './users.ts'
 
 /** The positions of one user. Returns those whose price changed. */
 export function syncPositionPrices(
@@ -53,10 +54,9 @@ async function reprice(transaction: Transaction, condition: SQL): Promise<PaidPo
     where positions.id = repriced.id and users.id = positions.user_id
       and positions.current_price <> repriced.price
     returning positions.id, positions.user_id, users.telegram_id`)
-  await writeUserStats(
-    transaction,
-    rows.map((row) => row.user_id),
-  )
+  const userIds = [...new Set(rows.map((row) => row.user_id))]
+  await lockUsers(transaction, userIds)
+  await writeUserStats(transaction, userIds)
   return rows.map((row) => ({
     positionId: row.id,
     userId: row.user_id,

@@ -30,27 +30,23 @@ const computed = sql`
   max(greatest(created_at, closed_at)) as last_trade_at`
 
 /**
- * For users whose positions this transaction has changed, after all its changes. Rows are locked
- * first and computed in a statement of its own: who had to wait for another transaction sees what
- * that one has committed. One order for everybody, so that two wait instead of deadlocking.
+ * For users whose positions this transaction has changed, after all its changes. It must have
+ * locked the rows of these users by a statement before: then whoever had to wait for another
+ * transaction sees here what that one has committed.
  */
 export async function writeUserStats(
   transaction: Transaction,
   userIds: Iterable<number>,
 ): Promise<void> {
-  const changed = [...new Set(userIds)].sort((a, b) => a - b)
-  if (changed.length === 0) return
-  const ids = integers(changed)
+  const ids = [...new Set(userIds)]
+  if (ids.length === 0) return
+  const names = sql.raw(columns.join(', '))
+  const values = columns.map((column) => sql.raw(`${column} = excluded.${column}`))
   await transaction.execute(sql`
-    insert into user_stats (user_id) select id from (values ${ids}) changed (id) order by id
-    on conflict (user_id) do update set user_id = excluded.user_id`)
-  const values = columns.map((column) => sql.raw(`${column} = computed.${column}`))
-  await transaction.execute(sql`
-    update user_stats set ${sql.join(values, sql`, `)}
-    from (
-      select user_id, ${computed} from positions where user_id in (values ${ids}) group by user_id
-    ) computed
-    where user_stats.user_id = computed.user_id`)
+    insert into user_stats (user_id, ${names})
+    select user_id, ${computed} from positions
+    where user_id in (values ${integers(ids)}) group by user_id
+    on conflict (user_id) do update set ${sql.join(values, sql`, `)}`)
 }
 
 interface StatsRow extends Record<string, unknown> {

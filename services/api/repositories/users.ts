@@ -1,5 +1,5 @@
 /** Users in the database. */
-import { eq, ne, sql } from 'drizzle-orm'
+import { eq, inArray, ne, sql } from 'drizzle-orm'
 import type { Queryable, Transaction } from '../../database/connection.ts'
 import { users } from '../../database/schema.ts'
 import type { User } from '../../domain/user.ts'
@@ -54,6 +54,21 @@ export async function lockUser(
   const isUser = eq(users.id, userId)
   const [row] = await transaction.select().from(users).where(isUser).for('no key update')
   return row === undefined ? undefined : toUser(row)
+}
+
+/** The same of many, in one order for everybody, so that two wait instead of deadlocking. */
+export async function lockUsers(
+  transaction: Transaction,
+  userIds: readonly number[],
+): Promise<void> {
+  if (userIds.length === 0) return
+  const { id } = users
+  await transaction
+    .select({ id })
+    .from(users)
+    .where(inArray(id, [...userIds]))
+    .orderBy(id)
+    .for('no key update')
 }
 
 export interface Payment {

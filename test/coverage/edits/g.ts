@@ -83,8 +83,8 @@ export const editsG: readonly CoverageEdit[] = [
     row: 'G8',
     loses: 'a batch of prices writes the statistics of the users it concerns',
     file: 'services/api/repositories/position-prices.ts',
-    from: '    rows.map((row) => row.user_id),\n',
-    to: '    [],\n',
+    from: '  await writeUserStats(transaction, userIds)\n',
+    to: '',
     caught: {
       file: 'services/api/user-stats.test.ts',
       test: 'equal what any history of trades and prices comes to',
