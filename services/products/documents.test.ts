@@ -72,6 +72,19 @@ test('every family lives as its domain says, and each domain has one that is set
   expect(set.map(({ template }) => domainOf(template.text))).toEqual([...domainNames])
 })
 
+test('domains live as long as the source document says', () => {
+  const seconds = domainNames.map((name) => [name, (domains[name].ttlMs ?? 0) / 1_000])
+  expect(Object.fromEntries(seconds)).toEqual({
+    catalog: 7_200,
+    media: 3_600,
+    imports: 1_800,
+    code2asin: 86_400,
+    analytics: 3_600,
+    // REDIS_CACHE_TTL says it.
+    default: 0,
+  })
+})
+
 test('keys look as the source document says', () => {
   const keyOf = (name: string, id?: unknown) => catalog.compiled.get(name)?.template.keyText(id)
   expect(keyOf('productsCount')).toBe('catalog_products_count')

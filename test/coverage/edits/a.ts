@@ -65,7 +65,7 @@ export const editsA: readonly CoverageEdit[] = [
     to: "  media: { prefix: 'media_', ttlMs: 3_500_000 },\n",
     caught: {
       file: 'services/products/documents.test.ts',
-      test: 'every family lives as its domain says, and each domain has one that is set',
+      test: 'domains live as long as the source document says',
     },
   },
 ]
