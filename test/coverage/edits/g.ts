@@ -87,7 +87,7 @@ export const editsG: readonly CoverageEdit[] = [
     to: '',
     caught: {
       file: 'services/api/user-stats.test.ts',
-      test: 'equal what any history of trades and prices comes to',
+      test: 'are computed by one write at a time, whoever came second waits before that',
     },
   },
   {
