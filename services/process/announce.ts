@@ -29,21 +29,23 @@ export async function announce<Change>(
   announcing: Announcing,
   announcement: Announcement<Change>,
 ): Promise<string | undefined> {
+  const { cache } = announcing
+  const { write, change } = announcement
+  let keys: Key[]
+  let known: Key[]
   try {
-    changedKeys(announcing.cache, announcement.write, announcement.change)
+    keys = write.keys(cache, change)
+    known = write.sets?.keys(cache, change) ?? []
   } catch (error) {
     return announceUnnamed(announcing, announcement, error)
   }
-  const { cache } = announcing
-  const { write, change } = announcement
   const why = whyOf(announcement)
-  const keys = write.keys(cache, change)
   const tags = write.tags?.(change) ?? []
   const texts = keys.map((key) => key.text)
   const tell = (names: readonly string[], call: () => Promise<Receipt | undefined>) =>
     told(announcing, { names, why }, call)
   const tokens = await Promise.all([
-    setOrInvalidated(announcing, announcement),
+    setOrInvalidated(announcing, announcement, known),
     tell(texts, () => cache.invalidate(keys, why)),
     tell(tags, () => cache.invalidateTag(tags, why)),
     tell(texts, async () => {
@@ -101,11 +103,11 @@ export function changedKeys<Change>(
 async function setOrInvalidated<Change>(
   announcing: Announcing,
   announcement: Announcement<Change>,
+  keys: readonly Key[],
 ): Promise<string | undefined> {
   const { cache, log } = announcing
   const { change, write } = announcement
   const { sets } = write
-  const keys = sets?.keys(cache, change) ?? []
   if (sets === undefined || keys.length === 0) return undefined
   const why = whyOf(announcement)
   try {
