@@ -165,6 +165,24 @@ test('each end user has pages of his own', async () => {
   expect(await warm.report()).toMatchObject({ preloader: { activeGroups: 1 } })
 })
 
+test('positions and profile of who is active are loaded again before he asks', async () => {
+  const warm = await openWarm({ ...settings, everyMs: 1_000 })
+  const { cache } = warm.api
+  const { id, telegramId } = await stage.newUser()
+  for (let time = 0; time < 20; time++) {
+    await warm.ask(`/positions/user/${id}`)
+    await warm.ask(`/users/${telegramId}`)
+  }
+  await cache.positions.invalidate(id)
+  await cache.user.invalidate(telegramId)
+  await eventually('his positions are there', () => cache.positions.peek(id) !== undefined)
+  await eventually('his profile is there', () => cache.user.peek(telegramId) !== undefined)
+  await warm.ask(`/positions/user/${id}`)
+  await warm.ask(`/users/${telegramId}`)
+  const { positions, user } = cache.stats().families
+  expect([positions?.reads.source, user?.reads.source]).toEqual([1, 1])
+})
+
 test('without a setting nothing is warmed, and there is no report', async () => {
   const api = await openApi({ databaseUrl: stage.databaseUrl, adminToken })
   onTestFinished(() => api.close())
