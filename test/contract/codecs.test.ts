@@ -1,6 +1,6 @@
 import { defineCatalog, family, shape } from 'staleproof'
 import type { Codec } from 'staleproof/codec'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { describeCache, describeRedis } from './caches.ts'
 import { Recorder } from './events.ts'
 
@@ -9,10 +9,15 @@ interface Row {
   readonly name: string
 }
 
+/** What a test does in the middle of the making of a payload. */
+let whilePacking: () => void = () => {}
 const reversed: Codec = {
   kind: 'text',
   name: 'rev',
-  encode: (value) => [...JSON.stringify(value)].reverse().join(''),
+  encode: (value) => {
+    whilePacking()
+    return [...JSON.stringify(value)].reverse().join('')
+  },
   decode: (text) => JSON.parse([...text].reverse().join('')),
 }
 const rows = { value: shape<readonly Row[]>(), ttl: '30s' } as const
@@ -41,6 +46,10 @@ const load = async (name: string) => list(Number(name))
 const sources = { json: load, plain: load, deflated: load, packed: load, own: load, secret: load }
 const keyOf = (id: string) => ({ id, key: Buffer.alloc(32, id) })
 const encryption = { keys: [keyOf('k1')] }
+
+afterEach(() => {
+  whilePacking = () => {}
+})
 
 describeCache('codecs', (open) => {
   describe.each(names)('%s', (name) => {
@@ -75,12 +84,15 @@ describeCache('codecs', (open) => {
   it('a large value that is invalidated while its payload is made is stored nowhere', async () => {
     const writer = await open(catalog, { sources, encryption })
     const reader = await open(catalog)
-    await writer.json.get('9000')
-    await writer.json.invalidate('9000')
+    const invalidated = new Promise((resolve) => {
+      whilePacking = () => resolve(writer.own.invalidate('9000'))
+    })
+    await writer.own.get('9000')
+    await invalidated
     await writer.settled()
-    expect(writer.json.peek('9000')).toBeUndefined()
-    expect(writer.stats().families.json?.stores).toEqual({ gone: 1 })
-    await expect(reader.json.get('9000')).rejects.toMatchObject({ code: 'SP_NO_SOURCE' })
+    expect(writer.own.peek('9000')).toBeUndefined()
+    expect(writer.stats().families.own?.stores).toEqual({ gone: 1 })
+    await expect(reader.own.get('9000')).rejects.toMatchObject({ code: 'SP_NO_SOURCE' })
   })
 })
 
