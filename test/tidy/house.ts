@@ -81,9 +81,61 @@ export const house: Readonly<Record<string, Room>> = {
     rooms: ['base', 'core', 'memory', 'cache', 'embedded', 'codec', 'resilience', rootRoom],
     packages: ['node:net'],
   },
+  inspect: {
+    purpose: 'a connection of a tool: bounded, allow-listed, no part of the cache',
+    rooms: ['base', 'core', rootRoom],
+    packages: ['ioredis'],
+  },
+  observe: {
+    purpose: 'listens: metrics, invalidations, usage, and the facts that a process publishes',
+    rooms: ['base', 'core', 'inspect', rootRoom],
+    packages: ['node:os'],
+  },
+  prometheus: {
+    purpose: 'metrics for Prometheus',
+    rooms: ['base', 'core', 'observe', rootRoom],
+    packages: ['prom-client'],
+  },
+  otel: {
+    purpose: 'metrics and spans for OpenTelemetry',
+    rooms: ['base', 'core', 'observe', rootRoom],
+    packages: ['@opentelemetry/api'],
+  },
+  doctor: {
+    purpose: 'checks of any Redis, of processes and of source code',
+    rooms: ['base', 'core', 'inspect', 'observe', rootRoom],
+    packages: ['@babel/parser', 'node:fs/promises', 'node:path'],
+  },
+  export: {
+    purpose: 'alert rules, dashboards of Grafana and rights of users, from what is declared',
+    rooms: ['base', 'core', 'observe', 'doctor'],
+    packages: [],
+  },
+  ops: {
+    purpose: 'the admin API: routes, roles, streams, and the page',
+    rooms: ['base', 'core', 'inspect', 'observe', 'doctor', 'export', rootRoom],
+    packages: ['hono', 'node:crypto', 'node:fs/promises', 'node:path', 'node:url'],
+  },
+  adapters: {
+    purpose: 'mounts the admin API: a file for each framework',
+    rooms: ['base', 'core', 'ops'],
+    packages: ['@nestjs/common', 'express', 'fastify', 'hono', 'node:http', 'node:stream'],
+  },
   cli: {
     purpose: 'the command; each subcommand is loaded when it is called',
-    rooms: ['base', 'core', 'memory', 'testing', 'warm', rootRoom],
+    rooms: [
+      'base',
+      'core',
+      'memory',
+      'testing',
+      'warm',
+      'inspect',
+      'observe',
+      'doctor',
+      'export',
+      'ops',
+      rootRoom,
+    ],
     packages: [
       'cac',
       'ioredis',
