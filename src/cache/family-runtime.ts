@@ -53,6 +53,7 @@ export class FamilyRuntime {
   readonly lifetimes: Lifetimes
   readonly packer: Packer
   readonly #parts: FamilyParts
+  readonly #tagAlone: readonly string[]
   #tagsFollowFromId = true
 
   constructor(parts: FamilyParts) {
@@ -67,6 +68,7 @@ export class FamilyRuntime {
     const { refresh, lives } = family.rules
     this.lifetimes = new Lifetimes({ refresh, lives, clock: parts.clock, chance: parts.chance })
     this.#parts = parts
+    this.#tagAlone = [family.tag]
     this.packer = new Packer({ family, envelope, lifetimes: this.lifetimes })
     this.version = this.packer.version
   }
@@ -108,10 +110,11 @@ export class FamilyRuntime {
 
   /** Tags that can be told before the value is known; too many do no harm. */
   tagsBefore(id: unknown): readonly string[] {
-    const { tag } = this.#parts.family
+    const { tag, rules } = this.#parts.family
+    if (!rules.isTagged) return this.#tagAlone
     if (this.#tagsFollowFromId) {
       try {
-        return [tag, ...this.rules.tagsOf(undefined, id)]
+        return [tag, ...rules.tagsOf(undefined, id)]
       } catch {
         // The author's function needs the value; then its tags are read after it.
         this.#tagsFollowFromId = false

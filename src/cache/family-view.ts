@@ -16,13 +16,15 @@ import type { Receipt } from '../core/receipt.ts'
 import { familyTag } from '../core/tag.ts'
 import type { Priority } from '../resilience/index.ts'
 import type { Activity } from './activity.ts'
+import { Collected } from './collected.ts'
 import type { FamilyCounters } from './counters.ts'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { closedError } from './faults.ts'
 import type { Invalidator } from './invalidator.ts'
 import { isShared, outcomeOf } from './outcomes.ts'
-import type { Answer, Reader } from './reader.ts'
+import type { Reader } from './reader.ts'
+import type { Answer } from './seat.ts'
 import type { Setter } from './setter.ts'
 import type { Watchers } from './watchers.ts'
 import { checkInvalidate, checkInvalidateKeys, checkRefresh, checkSet } from './write-options.ts'
@@ -36,9 +38,8 @@ export interface ViewParts {
   readonly isClosed: () => boolean
 }
 
-/** What was asked for, and how. */
-interface Read {
-  readonly id: unknown
+/** What all reads of a call have in common. */
+interface Call {
   readonly startedMs: number
   readonly priority: Priority
 }
@@ -96,7 +97,7 @@ export class RuntimeView implements FamilyView {
 
   async getMany(ids: readonly unknown[], options: GetOptions = noOptions): Promise<unknown[]> {
     const answers = await this.#many(ids, options)
-    return Promise.all(answers.map((answer) => answer.then(valueIn)))
+    return (await answers.allGood()).map(valueIn)
   }
 
   peek(id: unknown): unknown {
@@ -122,10 +123,9 @@ export class RuntimeView implements FamilyView {
     options: GetOptions = noOptions,
   ): Promise<Outcome<unknown>[]> {
     const answers = await this.#many(ids, options)
-    const { clock } = this.#parts.engine
-    return (await Promise.all(answers)).map((answer) =>
-      outcomeOf(this.#family, answer, clock.now()),
-    )
+    const all = await answers.all()
+    const nowMs = this.#clock.now()
+    return all.map((answer) => outcomeOf(this.#family, answer, nowMs))
   }
 
   async set(id: unknown, value: unknown, options: SetOptions = {}): Promise<SetResult> {
@@ -151,7 +151,7 @@ export class RuntimeView implements FamilyView {
 
   async refresh(id: unknown, options: WaitOptions = {}): Promise<unknown> {
     checkRefresh(options)
-    return valueIn(await this.#one(id, { ...options, consistency: 'fresh' }))
+    return this.#fetch(id, { ...options, consistency: 'fresh' })
   }
 
   async activity(ids: readonly unknown[]): Promise<void> {
@@ -168,21 +168,24 @@ export class RuntimeView implements FamilyView {
   }
 
   async #fetch(id: unknown, options: GetOptions = noOptions): Promise<unknown> {
-    return valueIn(await this.#one(id, options))
+    const [value] = await this.getMany([id], options)
+    return value
   }
 
   async #fetchOne(id: unknown): Promise<unknown> {
     this.#refuseClosed()
-    const startedMs = this.#parts.engine.clock.now()
-    const answer = await this.#parts.reader.readOne(this.#family, id)
-    this.#count(answer, { id, startedMs, priority: 'read' })
+    const call = { startedMs: this.#clock.now(), priority: 'read' } as const
+    const answer = await new Promise<Answer>((resolve) => {
+      this.#reader.readOne(this.#family, id, resolve)
+    })
+    this.#count(answer, id, call)
     return valueIn(answer)
   }
 
   #tellHit(id: unknown, slot: number): void {
     const entry = this.#family.region.entryAt(slot)
-    const read = { id, startedMs: this.#parts.engine.clock.now(), priority: 'read' } as const
-    this.#tell({ kind: 'hit', key: this.#family.keyText(id), entry }, read)
+    const call = { startedMs: this.#clock.now(), priority: 'read' } as const
+    this.#tell({ kind: 'hit', key: this.#family.keyText(id), entry }, id, call)
   }
 
   /** The slot of an entry that memory may serve without asking anybody, or -1. */
@@ -200,29 +203,25 @@ export class RuntimeView implements FamilyView {
     return this.#region.valueAt(slot)
   }
 
-  async #one(id: unknown, options: GetOptions): Promise<Answer> {
-    const [answer] = await this.#many([id], options)
-    if (answer === undefined) throw new RangeError('expected an answer for every id')
-    return answer
-  }
-
-  /** Promises for each id; every one of them is counted and told when it settles. */
-  async #many(ids: readonly unknown[], options: GetOptions): Promise<readonly Promise<Answer>[]> {
+  /** What is still to come of it; all of it is counted, in the context of the caller. */
+  async #many(ids: readonly unknown[], options: GetOptions): Promise<Collected<Answer>> {
     this.#refuseClosed()
-    const { clock } = this.#parts.engine
-    const startedMs = clock.now()
-    const answers = await this.#parts.reader.read(this.#family, ids, options)
-    const priority = this.#reader.priorityOf(options)
-    for (const [index, answer] of answers.entries()) {
-      void answer.then((one) => this.#count(one, { id: ids[index], startedMs, priority }))
-    }
+    const call = { startedMs: this.#clock.now(), priority: this.#reader.priorityOf(options) }
+    const answers = new Collected<Answer>(ids.length)
+    await this.#reader.read(this.#family, { ids, options }, (answer, index) => {
+      if (answer.kind === 'failed') answers.fail(answer.error)
+      answers.put(index, answer)
+    })
+    void answers.all().then((all) => {
+      for (const [index, answer] of all.entries()) this.#count(answer, ids[index], call)
+    })
     return answers
   }
 
-  #count(answer: Answer, read: Read): void {
+  #count(answer: Answer, id: unknown, call: Call): void {
     const { counters } = this.#family
     const { reads } = counters
-    if (read.priority === 'warm') counters.warmed++
+    if (call.priority === 'warm') counters.warmed++
     else if (answer.kind === 'hit') reads.memory++
     else if (answer.kind === 'failed') reads.none++
     else reads[isShared(answer) ? 'joined' : answer.landed.from]++
@@ -232,10 +231,10 @@ export class RuntimeView implements FamilyView {
     }
     const isHit = answer.kind === 'hit'
     const isWanted = isHit ? watchers.wantsHits && watchers.takesHit() : watchers.isWatched
-    if (isWanted) this.#tell(answer, read)
+    if (isWanted) this.#tell(answer, id, call)
   }
 
-  #tell(answer: Answer, { id, startedMs, priority }: Read): void {
+  #tell(answer: Answer, id: unknown, { startedMs, priority }: Call): void {
     const { watchers, clock } = this.#parts.engine
     const nowMs = clock.now()
     watchers.tell({

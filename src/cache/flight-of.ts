@@ -62,8 +62,6 @@ export class KeyFlight extends Flight {
   takesGrace = false
   /** When what it has brought is over. */
   untilMs: number = Number.POSITIVE_INFINITY
-  /** What it failed with. */
-  failure: unknown
   /** What its source threw. */
   #thrown: { readonly error: unknown } | undefined
 

@@ -14,7 +14,7 @@ import type { KeyFlight } from './flight-of.ts'
 export class Gatherer {
   readonly #engine: Engine
   readonly #fetcher: Fetcher
-  readonly #gathered = new Map<FamilyRuntime, KeyFlight[]>()
+  #gathered = new Map<FamilyRuntime, KeyFlight[]>()
 
   constructor(engine: Engine, fetcher: Fetcher) {
     this.#engine = engine
@@ -36,7 +36,8 @@ export class Gatherer {
     const { clock } = this.#engine
     await new Promise<void>((resolve) => clock.endOfTick(resolve))
     const gathered = [...this.#gathered]
-    this.#gathered.clear()
+    // Not cleared: see base/transient-map.ts.
+    this.#gathered = new Map()
     await Promise.all(gathered.flatMap(([family, flights]) => this.#trips(family, flights)))
   }
 

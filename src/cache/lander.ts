@@ -22,8 +22,7 @@ export class Lander {
   }
 
   land(flight: KeyFlight, landed: Landed): void {
-    flight.hasLanded = true
-    flight.landed.resolve(landed)
+    flight.land(landed)
   }
 
   /** Does nothing to one that has landed but end it. */
@@ -34,11 +33,7 @@ export class Lander {
 
   /** Tells those who wait for it. Later callers may still join. */
   reject(flight: KeyFlight, error: unknown): void {
-    flight.hasLanded = true
-    flight.failure = error
-    // Whoever waits is told; a failure that nobody waits for is no fault of the process.
-    flight.landed.promise.catch(() => {})
-    flight.landed.reject(error)
+    flight.crash(error)
   }
 
   end(flight: KeyFlight): void {

@@ -122,7 +122,7 @@ export class Loader {
         timer.cancel()
         resolve()
       }
-      before.landed.promise.then(goOn, goOn)
+      before.tell({ landed: goOn, failed: goOn })
     })
   }
 

@@ -16,8 +16,8 @@ import { KeyFlight } from './flight-of.ts'
 import type { Lander } from './lander.ts'
 import type { Looker } from './looker.ts'
 import type { Pauses } from './pauses.ts'
-import type { Answer } from './reader.ts'
 import type { Refresher } from './refresher.ts'
+import type { Answer } from './seat.ts'
 
 export interface OldValueParts {
   readonly engine: Engine
@@ -82,7 +82,7 @@ export class OldValues {
       const old = await this.#find(family, asked, 'softTimeout')
       if (old === undefined) return answering
       // The load goes on, whatever becomes of this caller.
-      flight.join().catch(() => {})
+      flight.join()
       return old
     }
     if (inTime.kind === 'flown') this.#arrived(family, flight, inTime.landed)
@@ -150,7 +150,7 @@ export class OldValues {
     engine.flights.register(probe)
     try {
       await looker.look(family, [probe], new Budget(engine.clock, engine.settings.budgetMs))
-      return probe.hasLanded ? await probe.landed.promise : undefined
+      return probe.landed
     } finally {
       lander.end(probe)
     }

@@ -2,7 +2,7 @@
 import { isStaleproofError } from '../core/errors.ts'
 import type { NoAnswer, Outcome } from '../core/outcome.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
-import type { Answer } from './reader.ts'
+import type { Answer } from './seat.ts'
 
 export function outcomeOf(
   { lifetimes }: FamilyRuntime,

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { Flight, type Landed } from '../coherence/index.ts'
 import type { Clock } from '../core/contracts/clock.ts'
 import { SharedSignals } from '../resilience/index.ts'
-import { patienceOf, waitFor } from './patience.ts'
+import { type Patience, patienceOf, waitFor } from './patience.ts'
 
 const signals = new SharedSignals()
 
@@ -40,8 +40,14 @@ const fire = () => {
 
 /** Joins and waits as a reader does. */
 function wait(options: { signal?: AbortSignal; timeout?: '2s' } = {}): Promise<Landed> {
-  void flight.join()
-  return waitFor(flight, patienceOf(options, { clock, signals }))
+  return waitWith(patienceOf(options, { clock, signals }))
+}
+
+function waitWith(patience: Patience): Promise<Landed> {
+  flight.join()
+  return new Promise((resolve, reject) => {
+    waitFor(flight, patience, { landed: resolve, failed: reject })
+  })
 }
 
 const codeOf = (code: string) => expect.objectContaining({ code })
@@ -50,7 +56,7 @@ describe('a caller without limits', () => {
   test('waits on the flight itself and sets no timer', async () => {
     const waiting = wait()
     expect(timers.size).toBe(0)
-    flight.landed.resolve(landed)
+    flight.land(landed)
     expect(await waiting).toBe(landed)
   })
 })
@@ -70,7 +76,7 @@ describe('a caller whose time is up', () => {
     fire()
     await expect(hasty).rejects.toEqual(codeOf('SP_TIMEOUT'))
     expect(abandoned).toBe(0)
-    flight.landed.resolve(landed)
+    flight.land(landed)
     expect(await patient).toBe(landed)
   })
 })
@@ -102,7 +108,7 @@ describe('a caller whose signal fires', () => {
     for (const task of late) task()
     await expect(waiting).rejects.toEqual(codeOf('SP_ABORTED'))
     expect(timers.size).toBe(0)
-    flight.landed.resolve(landed)
+    flight.land(landed)
     expect(await other).toBe(landed)
   })
 })
@@ -111,7 +117,7 @@ describe('an answer in time', () => {
   test('ends the timer and the interest in the signal', async () => {
     const controller = new AbortController()
     const waiting = wait({ signal: controller.signal, timeout: '2s' })
-    flight.landed.resolve(landed)
+    flight.land(landed)
     expect(await waiting).toBe(landed)
     expect(timers.size).toBe(0)
     controller.abort()
@@ -122,7 +128,7 @@ describe('an answer in time', () => {
   test('that is an error reaches the caller unchanged, and ends the timer', async () => {
     const waiting = wait({ timeout: '2s' })
     const failure = new Error('the source is down')
-    flight.landed.reject(failure)
+    flight.crash(failure)
     await expect(waiting).rejects.toBe(failure)
     expect(timers.size).toBe(0)
   })
@@ -156,12 +162,9 @@ describe('a caller of many keys', () => {
     const listening = vi.spyOn(signal, 'addEventListener')
     const dropping = vi.spyOn(signal, 'removeEventListener')
     const patience = patienceOf({ signal, timeout: '2s' }, { clock, signals })
-    const waits = Array.from({ length: 20 }, () => {
-      void flight.join()
-      return waitFor(flight, patience)
-    })
+    const waits = Array.from({ length: 20 }, () => waitWith(patience))
     expect([timers.size, listening.mock.calls.length]).toEqual([1, 1])
-    flight.landed.resolve(landed)
+    flight.land(landed)
     await Promise.all(waits)
     expect([timers.size, dropping.mock.calls.length]).toEqual([0, 1])
   })

@@ -2,7 +2,7 @@
  * How long one caller waits; leaving ends its own wait only, not the loads that others
  * wait for (CONTRACT 19). One listener and one timer serve all keys of a call.
  */
-import type { Flight, Landed } from '../coherence/index.ts'
+import type { Flight, Rider } from '../coherence/index.ts'
 import type { Clock, Timer } from '../core/contracts/clock.ts'
 import type { GetOptions } from '../core/handle.ts'
 import { durationIn, fieldsOf, invalid } from '../core/option-checks.ts'
@@ -98,25 +98,25 @@ export function patienceOf(options: GetOptions, parts: PatienceParts): Patience 
   return new Patience(parts, { signal, timeoutMs: durationIn(where, fields, 'timeout') })
 }
 
-/** The flight must have been joined for this caller. */
-export function waitFor(flight: Flight, patience: Patience): Promise<Landed> {
-  const { promise } = flight.landed
-  if (patience.isEndless) return promise
-  return new Promise((resolve, reject) => {
-    const leave: Leave = (errorOf) => {
-      reject(errorOf(flight.key))
-      flight.leave()
-    }
-    patience.add(leave)
-    promise.then(
-      (landed) => {
-        patience.remove(leave)
-        resolve(landed)
-      },
-      (error) => {
-        patience.remove(leave)
-        reject(error)
-      },
-    )
+/** The flight must have been joined for this caller, who is told once. */
+export function waitFor(flight: Flight, patience: Patience | undefined, rider: Rider): void {
+  if (patience === undefined || patience.isEndless) {
+    flight.tell(rider)
+    return
+  }
+  let isOver = false
+  const leave: Leave = (errorOf) => {
+    isOver = true
+    rider.failed(errorOf(flight.key))
+    flight.leave()
+  }
+  const stay = (): boolean => {
+    patience.remove(leave)
+    return !isOver
+  }
+  patience.add(leave)
+  flight.tell({
+    landed: (landed) => stay() && rider.landed(landed),
+    failed: (error) => stay() && rider.failed(error),
   })
 }

@@ -3,8 +3,7 @@
  * measured in `bench`: one look-up, one look at the clock, a few comparisons, nothing
  * allocated (CONTRACT 11, 18).
  */
-import type { FlightMode, Landed } from '../coherence/index.ts'
-import type { Entry } from '../core/entry.ts'
+import type { FlightMode } from '../coherence/index.ts'
 import type { GetOptions } from '../core/handle.ts'
 import { Budget, type Priority, SharedSignals } from '../resilience/index.ts'
 import type { After, Need } from './after.ts'
@@ -17,7 +16,8 @@ import type { Gatherer } from './gatherer.ts'
 import { isRegistered, mayJoin } from './joining.ts'
 import { type LoadScope, relationOf, type Scope } from './load-scope.ts'
 import type { OldValues } from './old-values.ts'
-import { patienceOf, waitFor } from './patience.ts'
+import { type Patience, patienceOf, waitFor } from './patience.ts'
+import { type Answer, type Ride, Seat, type Tell } from './seat.ts'
 import type { WriteScope } from './write-scope.ts'
 
 export interface ReaderParts {
@@ -30,44 +30,33 @@ export interface ReaderParts {
   readonly writes: WriteScope
 }
 
-/**
- * Whose flight a call took: its own, another's that had asked nobody yet and answers both
- * alike, or another's under way, which like memory may lag behind by Δ.
- */
-export type Sharing = 'own' | 'gathering' | 'flying'
-
-/** How a read was answered. */
-export type Answer =
-  | { readonly kind: 'hit'; readonly key: string; readonly entry: Entry }
-  | {
-      readonly kind: 'flown'
-      readonly key: string
-      readonly landed: Landed
-      readonly sharing: Sharing
-    }
-  | {
-      readonly kind: 'failed'
-      readonly key: string
-      readonly error: unknown
-      /** It is the error of the source itself, whatever its code says. */
-      readonly isOfSource: boolean
-    }
+/** What all keys of a call have in common. */
+interface Call {
+  /** The source that asks, if one does. */
+  readonly scope: Scope | undefined
+  readonly priority: Priority
+  readonly startedMs: number
+}
 
 interface Wish {
   readonly id: unknown
   readonly key: string
   readonly mode: FlightMode
-  /** The source that asks, if one does. */
-  readonly scope: Scope | undefined
   readonly alone: KeyFlight['alone']
-  readonly priority: Priority
 }
 
-interface Ride {
-  readonly flight: KeyFlight
-  readonly sharing: Sharing
-  /** How far its caller must read: that may be further than the flight does. */
-  readonly mode: FlightMode
+/** What one call asks for. */
+export interface ReadRequest {
+  readonly ids: readonly unknown[]
+  readonly options: GetOptions
+}
+
+/** Whom an answer is told, and how long they wait for it. */
+interface Following {
+  /** Undefined: without end. */
+  readonly patience: Patience | undefined
+  readonly tell: Tell
+  readonly index: number
 }
 
 export class Reader {
@@ -108,15 +97,11 @@ export class Reader {
   }
 
   /**
-   * A promise for each id, aligned; none of them rejects: one may be answered by its
-   * failure while others have their value. Rejects with what is wrong with ids or options.
+   * Tells an answer for each id, which may be its failure while others have their value.
+   * Rejects with what is wrong with ids or options; then nothing is told.
    */
-  async read(
-    family: FamilyRuntime,
-    ids: readonly unknown[],
-    options: GetOptions,
-  ): Promise<readonly Promise<Answer>[]> {
-    const { engine, scope } = this.#parts
+  async read(family: FamilyRuntime, { ids, options }: ReadRequest, tell: Tell): Promise<void> {
+    const { engine } = this.#parts
     const patience = patienceOf(options, { clock: engine.clock, signals: this.#signals })
     if (!Array.isArray(ids)) throw idsExpected(family.name, ids)
     // Holes count as ids too, and are refused as such.
@@ -126,56 +111,61 @@ export class Reader {
     const needs = await this.#needs(keys, options, budget)
     const rides = new Map<string, Ride>()
     const started: KeyFlight[] = []
-    const priority = this.priorityOf(options)
-    const answers = keys.map((key, index): Promise<Answer> => {
-      const id = ids[index]
-      const alone = this.#aloneWith(key)
+    const call = this.#callOf(options)
+    for (const [index, key] of keys.entries()) {
+      const id: unknown = ids[index]
+      const alone = this.#aloneWith(key, call.scope)
       const need = needs(key)
       const held = alone ? undefined : this.#fromMemory(family, { id, key }, need)
-      if (held !== undefined) return Promise.resolve(held)
-      const known = rides.get(key)
-      const mode = alone ? 'fresh' : need.mode
-      const wish = { id, key, mode, scope: scope.current, alone, priority }
-      const ride = known ?? this.#board(family, wish)
-      if (known === undefined) {
+      if (held !== undefined) {
+        tell(held, index)
+        continue
+      }
+      let ride = rides.get(key)
+      if (ride === undefined) {
+        ride = this.#board(family, { id, key, mode: alone ? 'fresh' : need.mode, alone }, call)
         rides.set(key, ride)
         if (ride.sharing === 'own') started.push(ride.flight)
       }
-      void ride.flight.join()
-      return this.#answerOf(family, ride, waitFor(ride.flight, patience))
-    })
+      ride.flight.join()
+      this.#follow(family, ride, { patience, tell, index })
+    }
     this.#depart(family, started, { budget, mayGather: options.after === undefined })
-    return answers
   }
 
   /** The same for one id without options, of which memory has been asked already. */
-  async readOne(family: FamilyRuntime, id: unknown): Promise<Answer> {
+  readOne(family: FamilyRuntime, id: unknown, tell: Tell): void {
     const held = this.#lookCloser(family, id)
-    if (held !== undefined) return held
-    const key = family.keyText(id)
-    const [scope, alone, priority] = [undefined, undefined, 'read'] as const
-    const wish = { id, key, mode: 'bounded', scope, alone, priority } as const
-    const ride = this.#board(family, wish)
-    const landing = ride.flight.join()
+    if (held !== undefined) {
+      tell(held, 0)
+      return
+    }
+    const startedMs = this.#parts.engine.clock.now()
+    const wish = { id, key: family.keyText(id), mode: 'bounded', alone: undefined } as const
+    const ride = this.#board(family, wish, { scope: undefined, priority: 'read', startedMs })
+    ride.flight.join()
     if (ride.sharing === 'own') this.#parts.gatherer.add(family, ride.flight)
-    return this.#answerOf(family, ride, landing)
+    this.#follow(family, ride, { patience: undefined, tell, index: 0 })
   }
 
-  /** Never rejects. */
-  #answerOf(
-    family: FamilyRuntime,
-    { flight, sharing, mode }: Ride,
-    landing: Promise<Landed>,
-  ): Promise<Answer> {
-    const { key } = flight
-    const answering = landing.then(
-      (landed): Answer => ({ kind: 'flown', key, landed, sharing }),
-      (error): Answer => {
-        return { kind: 'failed', key, error, isOfSource: flight.isErrorOfSource(error) }
-      },
-    )
-    if (!family.lifetimes.isAging) return answering
-    return this.#parts.old.soften(family, { flight, mode }, answering)
+  /** Tells the answer when the flight has landed, or its caller has left. */
+  #follow(family: FamilyRuntime, ride: Ride, { patience, tell, index }: Following): void {
+    const { flight, mode } = ride
+    if (!family.lifetimes.isAging) {
+      waitFor(flight, patience, new Seat(ride, tell, index))
+      return
+    }
+    const answering = new Promise<Answer>((resolve) => {
+      waitFor(flight, patience, new Seat(ride, resolve, index))
+    })
+    void this.#parts.old
+      .soften(family, { flight, mode }, answering)
+      .then((softened) => tell(softened, index))
+  }
+
+  #callOf(options: GetOptions): Call {
+    const scope = this.#scope.current
+    return { scope, priority: this.priorityOf(options), startedMs: this.#parts.engine.clock.now() }
   }
 
   /** What memory may serve although a hit can't tell. */
@@ -204,10 +194,9 @@ export class Reader {
   }
 
   /** Why the caller must have a load of its own that is stored nowhere. */
-  #aloneWith(key: string): KeyFlight['alone'] {
-    const { scope, writes } = this.#parts
-    if (writes.covers(key)) return 'quarantined'
-    return relationOf(scope.current, key) === 'beside' ? 'nested' : undefined
+  #aloneWith(key: string, scope: Scope | undefined): KeyFlight['alone'] {
+    if (this.#writes.covers(key)) return 'quarantined'
+    return relationOf(scope, key) === 'beside' ? 'nested' : undefined
   }
 
   /** How far each key must be read; asynchronous only where a token says so. */
@@ -250,18 +239,18 @@ export class Reader {
     return isGood ? { kind: 'hit', key, entry } : undefined
   }
 
-  #board(family: FamilyRuntime, wish: Wish): Ride {
+  #board(family: FamilyRuntime, wish: Wish, { scope, priority, startedMs }: Call): Ride {
     const { engine } = this.#parts
-    const { id, key, mode, scope, alone, priority } = wish
-    const joined = alone ? undefined : engine.flights.find(key, mayJoin(engine, { mode, scope }))
-    if (joined !== undefined) {
+    const { id, key, mode, alone } = wish
+    const isFlying = alone === undefined && engine.flights.has(key)
+    const joined = isFlying && engine.flights.find(key, mayJoin(engine, { mode, scope }))
+    if (joined) {
       joined.raise(priority)
       return { flight: joined, sharing: joined.isGathering ? 'gathering' : 'flying', mode }
     }
     const partition = engine.store.partitionOf(key)
     const memoryId = family.memoryId(id)
     const held = family.region.get(memoryId)
-    const startedMs = engine.clock.now()
     const suspect = held !== undefined && startedMs < held.staleUntilMs ? held : undefined
     const { generation } = partitionAt(engine, partition).trust
     const plan = {

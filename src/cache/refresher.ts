@@ -56,7 +56,7 @@ export class Refresher {
     const { engine, looker, elector, claimer, loader, lander } = this.#parts
     const budget = new Budget(engine.clock, engine.settings.budgetMs)
     // It waits for itself, so that its load does not end for want of callers.
-    flight.join().catch(() => {})
+    flight.join()
     try {
       // Another process may have loaded it meanwhile.
       const missed = await looker.look(family, [flight], budget)

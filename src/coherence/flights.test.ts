@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Flight, type FlightPlan, Flights } from './flights.ts'
+import { Flight, type FlightPlan, Flights, type Landed, type Rider } from './flights.ts'
 
 const anyone = () => true
 
@@ -12,6 +12,20 @@ const flightOf = (plan: Partial<FlightPlan> = {}) =>
     startedMs: 0,
     ...plan,
   })
+
+const landed: Landed = { value: 1, bornMs: 0, ttl: undefined, from: 'source', why: 'absent' }
+
+class Recorder implements Rider {
+  readonly told: unknown[] = []
+
+  landed(one: Landed): void {
+    this.told.push(one)
+  }
+
+  failed(error: unknown): void {
+    this.told.push(error)
+  }
+}
 
 describe('finding a flight to join', () => {
   test('gives the newest that may be joined', () => {
@@ -48,8 +62,8 @@ describe('finding a flight to join', () => {
   test('never gives one that its last waiter has left: it is about to be given up', () => {
     const flights = new Flights()
     const flight = flights.register(flightOf())
-    void flight.join()
-    void flight.join()
+    flight.join()
+    flight.join()
     flight.leave()
     expect(flights.find('user:7', anyone)).toBe(flight)
     flight.leave()
@@ -76,7 +90,7 @@ describe('an invalidation', () => {
   test('reaches a flight until it has ended', () => {
     const flights = new Flights()
     const flight = flights.register(flightOf())
-    flight.landed.resolve({ value: 1, bornMs: 0, ttl: undefined, from: 'source', why: 'absent' })
+    flight.land(landed)
     flights.doom('user:7')
     expect(flight.isDoomed).toBe(true)
   })
@@ -166,21 +180,38 @@ describe('a flight', () => {
     const flight = flightOf()
     let abandoned = 0
     flight.onAbandoned = () => abandoned++
-    void flight.join()
-    void flight.join()
+    flight.join()
+    flight.join()
     flight.leave()
     expect([abandoned, flight.isAbandoned]).toEqual([0, false])
     flight.leave()
     expect([abandoned, flight.isAbandoned]).toEqual([1, true])
   })
 
-  test('gives all waiters the same object, an error too', async () => {
+  test('tells all its riders the same value, late ones at once', () => {
     const flight = flightOf()
+    const riders = [new Recorder(), new Recorder(), new Recorder()] as const
+    flight.tell(riders[0])
+    flight.tell(riders[1])
+    expect(flight.hasLanded).toBe(false)
+    flight.land(landed)
+    flight.tell(riders[2])
+    expect(flight.hasLanded).toBe(true)
+    for (const { told } of riders) expect(told).toEqual([landed])
+    expect(riders[2].told[0]).toBe(landed)
+  })
+
+  test('tells all its riders the same error, and ends only once', () => {
+    const flight = flightOf()
+    const riders = [new Recorder(), new Recorder()] as const
     const failure = new Error('the source is down')
-    const waiters = [flight.join(), flight.join()]
-    flight.landed.reject(failure)
-    const reasons = await Promise.all(waiters.map((one) => one.catch((error) => error)))
-    expect(reasons[0]).toBe(failure)
-    expect(reasons[1]).toBe(failure)
+    flight.tell(riders[0])
+    flight.crash(failure)
+    flight.land(landed)
+    flight.crash(new Error('another'))
+    flight.tell(riders[1])
+    for (const { told } of riders) expect(told[0]).toBe(failure)
+    expect(riders.map(({ told }) => told.length)).toEqual([1, 1])
+    expect([flight.landed, flight.failure]).toEqual([undefined, failure])
   })
 })

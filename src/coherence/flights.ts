@@ -9,7 +9,7 @@
  * Invariant: a flight is in the registry until its store has been answered, so at
  * most one load per key runs that later callers may share.
  */
-import { Deferred } from '../base/deferred.ts'
+import { TransientMap } from '../base/transient-map.ts'
 import type { FromRedis, LoadReason, StaleReason } from '../core/outcome.ts'
 import type { Ttl } from '../core/ttl-policy.ts'
 
@@ -31,6 +31,12 @@ export type Landed =
   | (Home & { readonly from: 'source'; readonly why: LoadReason })
   | (Home & { readonly from: 'stale'; readonly why: StaleReason })
 
+/** Is told what became of a flight: once, and in the very moment. */
+export interface Rider {
+  landed(landed: Landed): void
+  failed(error: unknown): void
+}
+
 export interface FlightPlan {
   readonly key: string
   readonly partition: number
@@ -46,13 +52,10 @@ export class Flight {
   /** Generation of the partition when it was registered; memory keeps its value in no other. */
   readonly generation: number
   readonly startedMs: number
-  readonly landed: Deferred<Landed> = new Deferred()
   isGathering = true
   /** Its source is running. */
   isLoading = false
   isDoomed = false
-  /** Its callers have been told. */
-  hasLanded = false
   /** A group was invalidated: no joining; memory may keep the value, which it checks on reading. */
   isClosed = false
   /** Lowest order that memory may keep, raised by `set` elsewhere. */
@@ -61,6 +64,11 @@ export class Flight {
   waiters = 0
   /** Set by whoever runs the flight. */
   onAbandoned: (() => void) | undefined
+  // No promise, and a list only for the second: most flights of a batch have one rider.
+  #rider: Rider | undefined
+  #others: Rider[] | undefined
+  #landed: Landed | undefined
+  #failed: { readonly error: unknown } | undefined
 
   constructor(plan: FlightPlan) {
     this.key = plan.key
@@ -80,9 +88,50 @@ export class Flight {
     return this.waiters === 0
   }
 
-  join(): Promise<Landed> {
+  /** Its callers have been told. */
+  get hasLanded(): boolean {
+    return this.#landed !== undefined || this.#failed !== undefined
+  }
+
+  /** What it has brought, as soon as it has. */
+  get landed(): Landed | undefined {
+    return this.#landed
+  }
+
+  /** What it has failed with, as soon as it has. */
+  get failure(): unknown {
+    return this.#failed?.error
+  }
+
+  join(): void {
     this.waiters++
-    return this.landed.promise
+  }
+
+  /** At once, if it has landed already. */
+  tell(rider: Rider): void {
+    if (this.#landed !== undefined) rider.landed(this.#landed)
+    else if (this.#failed !== undefined) rider.failed(this.#failed.error)
+    else if (this.#rider === undefined) this.#rider = rider
+    else {
+      this.#others ??= []
+      this.#others.push(rider)
+    }
+  }
+
+  /** Only the first end counts, of either kind. */
+  land(landed: Landed): void {
+    if (this.hasLanded) return
+    this.#landed = landed
+    this.#rider?.landed(landed)
+    for (const rider of this.#others ?? []) rider.landed(landed)
+  }
+
+  /** Its callers fail; later ones may still join. */
+  crash(error: unknown): void {
+    if (this.hasLanded) return
+    this.#failed = { error }
+    this.#rider?.failed(error)
+    for (const rider of this.#others ?? []) rider.failed(error)
   }
 
   leave(): void {
@@ -96,7 +145,7 @@ export class Flight {
 
 /** `F`: what the orchestrator knows of a flight besides. */
 export class Flights<F extends Flight = Flight> {
-  readonly #byKey = new Map<string, F[]>()
+  readonly #byKey = new TransientMap<F[]>()
   #count = 0
 
   get count(): number {
@@ -109,6 +158,11 @@ export class Flights<F extends Flight = Flight> {
     else others.push(flight)
     this.#count++
     return flight
+  }
+
+  /** Some flight of the key is under way. */
+  has(key: string): boolean {
+    return this.#byKey.has(key)
   }
 
   /** Idempotent. What is no longer registered hears of no invalidation, so it keeps nothing. */
@@ -146,7 +200,7 @@ export class Flights<F extends Flight = Flight> {
 
   /** All keys that a pattern matches were invalidated. */
   doomMatching(isMatch: (key: string) => boolean): void {
-    for (const key of this.#byKey.keys()) if (isMatch(key)) this.doom(key)
+    for (const key of this.#byKey.names()) if (isMatch(key)) this.doom(key)
   }
 
   /** A value of this order was set: what is older must not be kept or joined. */

@@ -1,5 +1,12 @@
 /** Pure state machines of the protocol: trust, flights, group clocks, journal. No I/O. */
-export { Flight, type FlightMode, type FlightPlan, Flights, type Landed } from './flights.ts'
+export {
+  Flight,
+  type FlightMode,
+  type FlightPlan,
+  Flights,
+  type Landed,
+  type Rider,
+} from './flights.ts'
 export { GroupClocks } from './group-clocks.ts'
 export { Journal, type JournalEntry, type JournalRecord, type PatternEntry } from './journal.ts'
 export { type Placement, Quarantines, quarantinedKeysMax } from './quarantines.ts'

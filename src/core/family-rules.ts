@@ -39,6 +39,8 @@ export interface FamilyRules extends CodecRules {
   readonly refresh: RefreshRules
   /** How long values live. */
   readonly lives: TtlRules
+  /** False: its values carry the implicit tag alone. */
+  readonly isTagged: boolean
   /** Encoded tags that follow from the id, by `tagBy`. Throws `SP_OPTION_INVALID`. */
   readonly tagsById: (id: unknown) => readonly string[]
   /**
@@ -120,6 +122,7 @@ export function resolveFamily(template: unknown, options: unknown): FamilyRules 
     errorTtlMs: ttlIn(where, fields, 'errorTtl') ?? 0,
     refresh,
     lives: Object.freeze({ ttlMs, negativeTtlMs, maxStaleMs, ...adaptive }),
+    isTagged: tags !== undefined || tagBy.length > 0,
     tagsById: (id: unknown) => encodeTags(where, named(id)),
     tagsOf: tagsBy(where, named, tags),
     orderOf: order === undefined ? () => '' : (value: unknown) => orderText(order(value)),
