@@ -6,7 +6,8 @@ COPY package.json package-lock.json .npmrc tsconfig.base.json ./
 RUN npm ci --ignore-scripts
 COPY src ./src
 COPY services ./services
-RUN npx tsc -b services
+COPY dashboard ./dashboard
+RUN npx tsc -b services && npm run build:page
 
 FROM node:20-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0

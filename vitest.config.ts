@@ -1,9 +1,12 @@
 import { defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 
+// `module` is for bundlers: @opentelemetry/api has files there that Node can't load.
+const nodeConditions = defaultServerConditions.filter((condition) => condition !== 'module')
+
 export default defineConfig({
   // `staleproof` and its subpaths resolve to src, by this condition of the exports map.
-  ssr: { resolve: { conditions: ['staleproof-source', ...defaultServerConditions] } },
+  ssr: { resolve: { conditions: ['staleproof-source', ...nodeConditions] } },
   test: {
     // Most tests wait for servers and processes of their own; one at a time leaves cores idle.
     maxWorkers: 3,

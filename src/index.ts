@@ -1,6 +1,7 @@
 /** staleproof: memory, Redis and source, with a precise promise of coherence. */
 
 export type { Duration } from './base/duration.ts'
+export type { CacheAbout, DeclaredFamily } from './core/about.ts'
 export type { BreakerOptions } from './core/breaker-policy.ts'
 export type { Cache, CacheMethods, Mutated } from './core/cache.ts'
 export { type Catalog, defineCatalog, type Families } from './core/catalog.ts'
@@ -14,6 +15,13 @@ export type {
 export type { DeepReadonly } from './core/deep-readonly.ts'
 export type { ErrorCode } from './core/error-code.ts'
 export { isStaleproofError, StaleproofError } from './core/errors.ts'
+export type {
+  Explanation,
+  LastMiss,
+  MemoryExplanation,
+  RedisExplanation,
+  SlotExplanation,
+} from './core/explanation.ts'
 export {
   type Family,
   type FamilyId,
@@ -79,8 +87,10 @@ export type {
   DeliveryStats,
   FamilyStats,
   Health,
+  LagStats,
   MutationStats,
   PendingInvalidation,
+  RedisStats,
   SourceStats,
 } from './core/stats.ts'
 export { joinTokens } from './core/token.ts'

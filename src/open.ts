@@ -105,12 +105,12 @@ function embeddedRemote({ namespace, memory, partitions = 1 }: ResolvedOptions):
 }
 
 /** `STALEPROOF_DEBUG=positions,market` prints the outcomes of these families, `*` of all. */
-function logOf({ log, service }: ResolvedOptions): Observer | undefined {
+function logOf({ log, logKeys, service }: ResolvedOptions): Observer | undefined {
   if (log === false) return undefined
   const debugged = (environment('STALEPROOF_DEBUG') ?? '').split(',').filter((name) => name !== '')
   const debug = (fields: object, message: string) => console.debug(`staleproof: ${message}`, fields)
   const logger = log ?? (debugged.length > 0 ? { ...consoleLogger, debug } : consoleLogger)
-  return logObserver({ logger, service, wallMs: () => clock.wallMs(), debugged })
+  return logObserver({ logger, service, logKeys, wallMs: () => clock.wallMs(), debugged })
 }
 
 function memoryOf({ memory }: ResolvedOptions): Memory {

@@ -4,8 +4,11 @@ import type { Study } from '../study.ts'
 import { batchHit } from './batch-hit.ts'
 import { batchLoad } from './batch-load.ts'
 import { batchSteps } from './batch-steps.ts'
+import { cliStart } from './cli-start.ts'
 import { coldStart } from './cold-start.ts'
+import { doctorCost } from './doctor-cost.ts'
 import { entryHeap } from './entry-heap.ts'
+import { evictionPolicy } from './eviction-policy.ts'
 import { frozenRedis } from './frozen-redis.ts'
 import { groupCost } from './group-cost.ts'
 import { guardCost } from './guard-cost.ts'
@@ -16,6 +19,7 @@ import { memoryAllocation } from './memory-allocation.ts'
 import { memoryGet } from './memory-get.ts'
 import { memoryPeek } from './memory-peek.ts'
 import { memoryPeers } from './memory-peers.ts'
+import { metricsCost } from './metrics-cost.ts'
 import { missCurve } from './miss-curve.ts'
 import { patternCost } from './pattern-cost.ts'
 import { propagation } from './propagation.ts'
@@ -43,12 +47,16 @@ export const studies: readonly Study[] = [
   removal,
   largeValue,
   guardCost,
+  metricsCost,
   serverCost,
   groupCost,
   patternCost,
   propagation,
   frozenRedis,
   coldStart,
+  cliStart,
   hitRatio,
   missCurve,
+  doctorCost,
+  evictionPolicy,
 ]

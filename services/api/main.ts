@@ -1,4 +1,5 @@
 /** The API as a process. */
+import { operationsIn } from '../process/environment.ts'
 import { openLogger } from '../process/logger.ts'
 import { runService } from '../process/shutdown.ts'
 import { apiEnvironment, predictionIn, warmingIn } from './environment.ts'
@@ -17,7 +18,8 @@ await runService(log, () =>
     redisUrl: environment.REDIS_URL,
     host: environment.HOST,
     port: environment.PORT,
-    adminToken: environment.ADMIN_TOKEN,
+    ...operationsIn(environment),
+    metricsToken: environment.METRICS_TOKEN,
     breakers: environment.BREAKERS,
     warming: warmingIn(environment),
     prediction: predictionIn(environment),

@@ -2,7 +2,7 @@
  * What the API predicts, and records to predict by: beside the preloader, on the same budget,
  * with readers told apart by whom a request is for.
  */
-import type { Warmer } from 'staleproof/warm'
+import type { Predictor, Warmer } from 'staleproof/warm'
 import { recordReads } from '../caches/access-record.ts'
 import { openMarketPredictor } from '../caches/market-predictor.ts'
 import { adminGuard } from '../process/admin-token.ts'
@@ -23,8 +23,14 @@ export interface PredictionFacts {
   readonly log: ServiceLogger
 }
 
-/** Returns what ends it. */
-export function addPrediction(app: TypedServer, facts: PredictionFacts): () => Promise<void> {
+export interface Prediction {
+  /** Undefined: nothing is predicted. */
+  readonly predictor: Predictor | undefined
+  close(): Promise<void>
+}
+
+/** Whoever calls it closes what it returns. */
+export function addPrediction(app: TypedServer, facts: PredictionFacts): Prediction {
   const { warmer, settings, adminToken, log } = facts
   const who = followReaders(app)
   const predictor = settings.isOn ? openMarketPredictor(warmer, who) : undefined
@@ -34,8 +40,11 @@ export function addPrediction(app: TypedServer, facts: PredictionFacts): () => P
     const onRequest = adminGuard(adminToken)
     app.get('/debug/prediction', { onRequest }, () => ({ predictor: predictor?.report() }))
   }
-  return async () => {
-    predictor?.close()
-    await end?.()
+  return {
+    predictor,
+    close: async () => {
+      predictor?.close()
+      await end?.()
+    },
   }
 }

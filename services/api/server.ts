@@ -3,6 +3,7 @@
  * Tests open it in their own process; `main.ts` opens it as one.
  */
 import { openCache } from 'staleproof'
+import type { Warmer } from 'staleproof/warm'
 import type { BreakerSettings } from '../caches/breakers.ts'
 import type { WarmingSettings } from '../caches/market-preloader.ts'
 import { SearchCache } from '../caches/search-cache.ts'
@@ -23,7 +24,15 @@ import {
   type TypedServer,
 } from '../process/http-server.ts'
 import { type ServiceLogger, silentLogger } from '../process/logger.ts'
-import type { RedisTarget } from '../process/redis-target.ts'
+import { addMetrics } from '../process/metrics.ts'
+import { addOperations, type OperationsOptions } from '../process/operations.ts'
+import {
+  predictionFacts,
+  preloadFacts,
+  ServiceParts,
+  warmingFacts,
+} from '../process/reporter-parts.ts'
+import { shadowReads } from '../process/shadow-reads.ts'
 import { addOpenApi } from './http/open-api.ts'
 import { addRateLimit } from './http/rate-limit.ts'
 import { readFromDatabaseAlone } from './http/read-headers.ts'
@@ -41,7 +50,7 @@ import type { ApiServices } from './services.ts'
 import { databaseSources } from './sources.ts'
 import { addWarming } from './warming.ts'
 
-export interface ApiOptions {
+export interface ApiOptions extends OperationsOptions {
   readonly databaseUrl: string
   /** Past a pooler, for migrations; the same as the above by default. */
   readonly databaseDirectUrl?: string | undefined
@@ -50,13 +59,11 @@ export interface ApiOptions {
   readonly userRequestsPerMinute?: number
   /** False: every read is answered by the database; writes are announced all the same. */
   readonly isCached?: boolean
-  /** Absent: the cache is embedded, this process only. */
-  readonly redisUrl?: RedisTarget | undefined
   readonly host?: string
   /** 0, the default, takes a free port. */
   readonly port?: number
-  /** Opens the debug routes, and shows who is a service of the house. */
-  readonly adminToken?: string | undefined
+  /** Opens `/metrics`. */
+  readonly metricsToken?: string | undefined
   readonly breakers?: BreakerSettings | undefined
   /** Absent: nothing is loaded ahead of its readers. */
   readonly warming?: WarmingSettings | undefined
@@ -83,30 +90,43 @@ export function openApi(options: ApiOptions): Promise<Api> {
       service: 'api',
       redis: options.redisUrl,
       sources: databaseSources(database, search),
+      shadowReads,
       log,
     })
     closing.add(() => cache.close())
     await clearWritten({ cache, log }, 'api')
     const app = createHttpServer(log)
+    const parts = new ServiceParts(app, database.$client)
+    addMetrics(app, { ...options, cache, closing, pool: database.$client, parts })
     const { adminToken, userRequestsPerMinute: requestsPerMinute = 0 } = options
     await addOpenApi(app)
     if (options.isCached === false) readFromDatabaseAlone(app)
     addRateLimit(app, { cache, adminToken, requestsPerMinute })
-    addHealthRoute(app, { service: 'api', cache, details: () => usedBy(database) })
+    addHealthRoute(app, { service: 'api', cache, adminToken, details: () => usedBy(database) })
     addDebugRoutes(app, adminToken, cache)
     addCacheRoutes(app, { service: 'api', cache, adminToken, breakers: options.breakers })
     addDatabaseRoute(app, adminToken, database)
+    let warmer: Warmer | undefined
     if (options.warming !== undefined) {
       const facts = { cache, database, adminToken, settings: options.warming, log }
       const warming = addWarming(app, facts)
+      warmer = warming.warmer
       closing.add(() => warming.close())
+      parts.add(() => ({
+        warming: warmingFacts(warming.warmer),
+        preloading: warming.preloaded && preloadFacts(warming.preloaded),
+      }))
       if (options.prediction !== undefined) {
-        const { warmer } = warming
-        closing.add(addPrediction(app, { warmer, settings: options.prediction, adminToken, log }))
+        const settings = options.prediction
+        const prediction = addPrediction(app, { warmer, settings, adminToken, log })
+        closing.add(() => prediction.close())
+        const { predictor } = prediction
+        parts.add(() => ({ prediction: predictor && predictionFacts(predictor.report()) }))
       }
     }
     const transact = transactor(database, options.hooks)
     addRoutes(app, { cache, search, database, transact, log })
+    await addOperations(app, { ...options, cache, closing, log, parts, warmer })
     closing.add(() => app.close())
     const url = await listen(app, options)
     return { url, cache, close: () => closing.close() }

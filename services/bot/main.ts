@@ -1,4 +1,5 @@
 /** The bot as a process. */
+import { operationsIn } from '../process/environment.ts'
 import { openLogger } from '../process/logger.ts'
 import { runService } from '../process/shutdown.ts'
 import { botEnvironment } from './environment.ts'
@@ -15,7 +16,8 @@ await runService(log, () =>
     telegramApiRoot: environment.TELEGRAM_API_ROOT,
     host: environment.HOST,
     port: environment.PORT,
-    adminToken: environment.ADMIN_TOKEN,
+    ...operationsIn(environment),
+    metricsToken: environment.METRICS_TOKEN,
     breakers: environment.BREAKERS,
     userRequestsPerMinute: environment.USER_REQUESTS_PER_MINUTE,
     log,

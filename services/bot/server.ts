@@ -12,21 +12,24 @@ import { openInSteps } from '../process/closing.ts'
 import { addDebugRoutes } from '../process/debug-routes.ts'
 import { addHealthRoute, createHttpServer, listen } from '../process/http-server.ts'
 import { type ServiceLogger, silentLogger } from '../process/logger.ts'
-import type { RedisTarget } from '../process/redis-target.ts'
+import { addMetrics } from '../process/metrics.ts'
+import { addOperations, type OperationsOptions } from '../process/operations.ts'
+import { ServiceParts } from '../process/reporter-parts.ts'
+import { shadowReads } from '../process/shadow-reads.ts'
 import { ApiClient } from './api-client.ts'
 import { apiSources } from './api-sources.ts'
 import { addButtons, addCommands } from './commands.ts'
 import { openPolling } from './polling.ts'
 import { Receipts } from './receipts.ts'
 
-export interface BotOptions {
+export interface BotOptions extends OperationsOptions {
   readonly apiUrl: string
-  readonly redisUrl?: RedisTarget | undefined
   readonly botToken: string
   readonly telegramApiRoot: string
   readonly host?: string
   readonly port?: number
-  readonly adminToken?: string | undefined
+  /** Opens `/metrics`. */
+  readonly metricsToken?: string | undefined
   readonly breakers?: BreakerSettings | undefined
   /** Of one trader; 0, the default, is no limit. */
   readonly userRequestsPerMinute?: number
@@ -45,13 +48,16 @@ export function openBot(options: BotOptions): Promise<RunningBot> {
   return openInSteps(async (closing) => {
     const log = options.log ?? silentLogger()
     const sources = apiSources(apiUrl, adminToken)
-    const cache = await openCache(catalog, { service: 'bot', redis, sources, log })
+    const cache = await openCache(catalog, { service: 'bot', redis, sources, shadowReads, log })
     closing.add(() => cache.close())
     const client = new ApiClient({ ...options, cache, receipts: new Receipts() })
     const app = createHttpServer(log)
-    addHealthRoute(app, { service: 'bot', cache })
+    const parts = new ServiceParts(app)
+    addMetrics(app, { ...options, cache, closing, parts })
+    addHealthRoute(app, { service: 'bot', cache, adminToken })
     addDebugRoutes(app, adminToken, cache)
     addCacheRoutes(app, { ...options, service: 'bot', cache })
+    await addOperations(app, { ...options, cache, closing, log, parts })
     closing.add(() => app.close())
     const url = await listen(app, options)
     const bot = new Bot(botToken, { client: { apiRoot } })

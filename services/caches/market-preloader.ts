@@ -8,6 +8,7 @@ import {
   openPreloader,
   openWarmer,
   type Preloader,
+  type PreloadReport,
   type Warmer,
   type WarmTask,
 } from 'staleproof/warm'
@@ -52,6 +53,7 @@ export class MarketPreloader {
   readonly #warmer: Warmer
   readonly #moves: PriceMoves
   readonly #opening: Promise<Preloader>
+  #opened: Preloader | undefined
 
   /** Begins in the background. */
   constructor({ cache, settings, log, tasks = [] }: MarketPreloaderParts) {
@@ -96,6 +98,11 @@ export class MarketPreloader {
     }
   }
 
+  /** Undefined: it is still being opened. */
+  get preloaded(): PreloadReport | undefined {
+    return this.#opened?.report()
+  }
+
   async close(): Promise<void> {
     await this.#warmer.close()
     // What never opened has nothing to close.
@@ -106,7 +113,7 @@ export class MarketPreloader {
 
   async #open(): Promise<Preloader> {
     const { value: learned } = await this.#cache.learnedReads.lookup()
-    return openPreloader(this.#warmer, {
+    this.#opened = await openPreloader(this.#warmer, {
       learned,
       families: {
         marketList: { seeds: firstPages.flatMap(pagesOf), entries: 100 },
@@ -117,6 +124,7 @@ export class MarketPreloader {
       },
       groups: { most: 100, entries: 4 },
     })
+    return this.#opened
   }
 
   /** So that the next process begins where this one has ended. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../test/servers/eventually.ts'
 import { startPostgres, type TestDatabase } from '../../test/servers/postgres.ts'
 import { openApiStage } from '../api/testing/api-stage.ts'
@@ -43,6 +43,20 @@ test('every statement is counted, but not what begins and ends a transaction', a
   const { queries } = database.$client.use
   await database.transaction((transaction) => transaction.execute(sql`select 1`))
   expect(database.$client.use.queries - queries).toBe(1)
+})
+
+test('every statement is timed, one that fails too, and nothing else', async () => {
+  const times: number[] = []
+  database.$client.onStatement = (ms) => times.push(ms)
+  onTestFinished(() => {
+    database.$client.onStatement = () => {}
+  })
+  await database.transaction((transaction) => transaction.execute(sql`select pg_sleep(0.02)`))
+  await database.execute(sql`select 1`)
+  await expect(database.execute(sql`select nothing`)).rejects.toThrow()
+  expect(times).toHaveLength(3)
+  expect(times[0]).toBeGreaterThanOrEqual(19)
+  expect(database.$client.use.queryMsP95).toBeGreaterThan(0)
 })
 
 test('statements outside of transactions are counted as reads', async () => {
@@ -97,7 +111,8 @@ test('the API with a pool of 2 answers 50 requests at once, and shows its use', 
   const { body } = await stage.ask('/debug/database', { headers: asService(adminToken) })
   expect(body).toMatchObject({ size: 2, waiting: 0, refused: 0 })
   expect((body as { waits: number }).waits).toBeGreaterThan(0)
-  expect((await stage.ask('/health')).body).toMatchObject({ database: body })
+  const health = await stage.ask('/debug/health', { headers: asService(adminToken) })
+  expect(health.body).toMatchObject({ service: 'api', database: body })
   await expect(stage.ask('/debug/database')).rejects.toMatchObject({ status: 401 })
   await stage.close()
 })

@@ -14,6 +14,7 @@ import pg from 'pg'
 import { BusyError } from '../process/service-error.ts'
 import { type DatabaseBounds, sessionBounds, usualBounds } from './bounds.ts'
 import { endAfterTimeout, lend } from './loan.ts'
+import { isTransactionControl, timeStatements } from './query-times.ts'
 import { WaitTimes } from './wait-times.ts'
 
 export interface PoolOptions {
@@ -42,6 +43,8 @@ export interface PoolUse {
   /** Of the last 512 waits. */
   readonly waitMsP95: number
   readonly waitMsMax: number
+  /** Of the last 512 statements. */
+  readonly queryMsP95: number
 }
 
 type Connected = (
@@ -55,14 +58,16 @@ export const poolWaitingMax = 500
 /** Longest wait for a connection, and longest time in which one is opened. */
 const acquireDeadlineMs = 5_000
 const retryAfterMs = 1_000
-const transactionControl = /^(begin|set local|commit|rollback)\b/i
 
 const unbounded = sessionBounds({ lockMs: 0, statementMs: 0, answerMs: 0, idleMs: 0 })
 
 export class DatabasePool extends pg.Pool {
   readonly bounds: DatabaseBounds
+  /** Told of each statement that has ended. */
+  onStatement: (ms: number) => void = () => {}
   readonly #size: number
   readonly #waits = new WaitTimes()
+  readonly #statements = new WaitTimes()
   #refused = 0
   #queries = 0
   #reads = 0
@@ -78,7 +83,10 @@ export class DatabasePool extends pg.Pool {
     })
     this.bounds = bounds
     this.#size = size
-    this.on('connect', endAfterTimeout)
+    this.on('connect', (client) => {
+      endAfterTimeout(client)
+      timeStatements(client, (ms) => this.#ended(ms))
+    })
   }
 
   get use(): PoolUse {
@@ -93,12 +101,13 @@ export class DatabasePool extends pg.Pool {
       reads: this.#reads,
       waitMsP95: this.#waits.p95Ms,
       waitMsMax: this.#waits.mostMs,
+      queryMsP95: this.#statements.p95Ms,
     }
   }
 
   /** For the query builder, which alone sees every statement. */
   countQuery(statement: string): void {
-    if (!transactionControl.test(statement)) this.#queries += 1
+    if (!isTransactionControl(statement)) this.#queries += 1
   }
 
   override connect(): Promise<pg.PoolClient>
@@ -109,6 +118,11 @@ export class DatabasePool extends pg.Pool {
     this.#reads += 1
     this.#acquire(callback)
     return undefined
+  }
+
+  #ended(ms: number): void {
+    this.#statements.add(ms)
+    this.onStatement(ms)
   }
 
   #promised(): Promise<pg.PoolClient> {

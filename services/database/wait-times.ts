@@ -1,4 +1,4 @@
-/** How long callers waited: all of them counted, the last ones kept to tell a percentile. */
+/** How long something took: all of them counted, the last ones kept to tell a percentile. */
 export class WaitTimes {
   readonly #lastMs: number[] = []
   #count = 0
@@ -19,7 +19,7 @@ export class WaitTimes {
     return this.#mostMs
   }
 
-  /** What 95 in 100 of the last 512 waits stayed within; 0 before the first. */
+  /** What 95 in 100 of the last 512 stayed within; 0 before the first. */
   get p95Ms(): number {
     const sorted = this.#lastMs.toSorted((a, b) => a - b)
     return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0

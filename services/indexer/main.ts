@@ -1,4 +1,5 @@
 /** The indexer as a process. */
+import { operationsIn } from '../process/environment.ts'
 import { openLogger } from '../process/logger.ts'
 import { runService } from '../process/shutdown.ts'
 import { indexerEnvironment } from './environment.ts'
@@ -17,7 +18,8 @@ await runService(log, () =>
     pollMs: environment.INDEXER_POLL_MS,
     host: environment.HOST,
     port: environment.PORT,
-    adminToken: environment.ADMIN_TOKEN,
+    ...operationsIn(environment),
+    metricsToken: environment.METRICS_TOKEN,
     breakers: environment.BREAKERS,
     log,
   }),

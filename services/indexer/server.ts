@@ -17,24 +17,28 @@ import { addDebugRoutes } from '../process/debug-routes.ts'
 import { addHealthRoute, createHttpServer, listen } from '../process/http-server.ts'
 import { type ServiceLogger, silentLogger } from '../process/logger.ts'
 import { Loop } from '../process/loop.ts'
+import { addMetrics } from '../process/metrics.ts'
+import { addOperations, type OperationsOptions } from '../process/operations.ts'
 import { providerAt } from '../process/provider-quota.ts'
 import { openRedis, type RedisTarget } from '../process/redis-target.ts'
+import { ServiceParts } from '../process/reporter-parts.ts'
+import { shadowReads } from '../process/shadow-reads.ts'
 import type { FollowOptions } from './address-trades.ts'
 import { type ApiAccess, fetchWatchedAddresses } from './api-client.ts'
 import { watchFirstLeaders } from './first-leaders.ts'
 import { Follower } from './follow.ts'
 import { hasMarkets, tokenMeanings } from './repositories/token-meanings.ts'
 
-export interface IndexerOptions {
+export interface IndexerOptions extends OperationsOptions {
   readonly databaseUrl: string
   readonly poolMax?: number
-  readonly redisUrl?: RedisTarget | undefined
   readonly apiUrl: string
   readonly upstreamUrl: string
   readonly pollMs?: number
   readonly host?: string
   readonly port?: number
-  readonly adminToken?: string | undefined
+  /** Opens `/metrics`. */
+  readonly metricsToken?: string | undefined
   readonly breakers?: BreakerSettings | undefined
   readonly log?: ServiceLogger
 }
@@ -53,6 +57,7 @@ export function openIndexer(options: IndexerOptions): Promise<Indexer> {
       service: 'indexer',
       redis: options.redisUrl,
       sources: sourcesOf(options, database),
+      shadowReads,
       log,
     })
     closing.add(() => cache.close())
@@ -67,10 +72,14 @@ export function openIndexer(options: IndexerOptions): Promise<Indexer> {
     closing.add(() => loop.close())
     closing.add(watched.onChange(() => loop.wake()))
     const app = createHttpServer(log)
-    addHealthRoute(app, { service: 'indexer', cache, details: () => usedBy(database) })
+    const parts = new ServiceParts(app, database.$client)
+    addMetrics(app, { ...options, cache, closing, pool: database.$client, parts })
+    const details = () => usedBy(database)
+    addHealthRoute(app, { ...options, service: 'indexer', cache, details })
     addDatabaseRoute(app, options.adminToken, database)
     addDebugRoutes(app, options.adminToken, cache)
     addCacheRoutes(app, { ...options, service: 'indexer', cache })
+    await addOperations(app, { ...options, cache, closing, log, parts })
     closing.add(() => app.close())
     const url = await listen(app, options)
     return { url, cache, close: () => closing.close() }

@@ -6,6 +6,7 @@ export interface Settings {
   readonly redisUrl: string | undefined
   readonly databaseUrl: string | undefined
   readonly adminToken: string | undefined
+  readonly metricsToken: string | undefined
   readonly botToken: string | undefined
   readonly botApiRoot: string | undefined
   /** Where data lives; `.data` of the package by default. */
@@ -35,6 +36,7 @@ export function readSettings(
     redisUrl: filled(environment.REDIS_URL),
     databaseUrl: filled(environment.DATABASE_URL),
     adminToken: filled(environment.ADMIN_TOKEN),
+    metricsToken: filled(environment.METRICS_TOKEN),
     botToken: filled(environment.TELEGRAM_BOT_TOKEN),
     botApiRoot: filled(environment.TELEGRAM_API_ROOT),
     dataFolder: filled(environment.DATA_FOLDER),

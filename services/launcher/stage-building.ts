@@ -66,8 +66,9 @@ export class StageBuilding {
     for (const text of await cleanDeadRuns(this.#recordFolder)) this.#tell(`ended ${text}`)
     await demandFreePorts(this.#wantedPorts(), this.#portBase)
     const [redis, database] = await this.#startServers()
-    const adminToken = this.#options.adminToken ?? randomBytes(24).toString('base64url')
-    const facts = this.#planFacts({ redis, database, adminToken })
+    const adminToken = this.#options.adminToken ?? randomBytes(32).toString('base64url')
+    const metricsToken = this.#options.metricsToken ?? randomBytes(24).toString('base64url')
+    const facts = this.#planFacts({ redis, database, adminToken, metricsToken })
     for (const group of startOrder) {
       this.#signal.throwIfAborted()
       await this.#startGroup(group, facts)
@@ -79,6 +80,7 @@ export class StageBuilding {
       databaseUrl: database.url,
       databaseDescription: database.description,
       adminToken,
+      metricsToken,
       lost: this.#lost,
       close: () => this.close(),
     }
@@ -171,13 +173,18 @@ export class StageBuilding {
     this.#tell(`${name}: up on ${service.url} after ${seconds} s`)
   }
 
-  #planFacts(parts: { redis: RedisServer; database: Database; adminToken: string }): PlanFacts {
-    const { redis, database, adminToken } = parts
+  #planFacts(parts: {
+    redis: RedisServer
+    database: Database
+    adminToken: string
+    metricsToken: string
+  }): PlanFacts {
+    const { redis, database, ...tokens } = parts
     return {
       portBase: this.#portBase,
       redisUrl: redis.url,
       databaseUrl: database.url,
-      adminToken,
+      ...tokens,
       botToken: this.#options.botToken,
       botApiRoot: this.#options.botApiRoot ?? botApiRootDefault,
       inherited: this.#inherited,

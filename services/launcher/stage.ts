@@ -26,6 +26,8 @@ export interface StageOptions {
   readonly dropsDatabase?: boolean
   /** Random by default. */
   readonly adminToken?: string | undefined
+  /** Of whoever scrapes `/metrics`. Random by default. */
+  readonly metricsToken?: string | undefined
   /** A token of the real Bot API; with it the local one is not started. */
   readonly botToken?: string | undefined
   readonly botApiRoot?: string | undefined
@@ -68,6 +70,7 @@ export interface Stage {
   readonly databaseUrl: string
   readonly databaseDescription: string
   readonly adminToken: string
+  readonly metricsToken: string
   /** Resolves with the reason when a part ended unasked, and could not be brought back. */
   readonly lost: Promise<string>
   /** Ends everything, in reverse order, each part with a deadline; idempotent. */

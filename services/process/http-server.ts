@@ -9,6 +9,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
 import { type Health, isStaleproofError } from 'staleproof'
+import { adminGuard } from './admin-token.ts'
 import { outageOf } from './outage.ts'
 import { ServiceError } from './service-error.ts'
 
@@ -18,6 +19,7 @@ export type TypedServer = ReturnType<typeof createHttpServer>
 export interface HealthFacts {
   readonly service: string
   readonly cache: { health(): Health }
+  readonly adminToken?: string | undefined
   readonly details?: () => object
 }
 
@@ -47,9 +49,19 @@ export function createHttpServer(log: FastifyBaseLogger) {
   return app
 }
 
-/** Open to everyone; `details` is what else the service has to say about itself. */
-export function addHealthRoute(app: TypedServer, { service, cache, details }: HealthFacts): void {
-  app.get('/health', async () => ({ status: 'ok', service, cache: cache.health(), ...details?.() }))
+/**
+ * `/health` is open to everyone and says only its state. Why that is so, and what else the service
+ * has to say about itself (`details`), is at `/debug/health` for the administrator.
+ */
+export function addHealthRoute(app: TypedServer, facts: HealthFacts): void {
+  const { service, cache, adminToken, details } = facts
+  app.get('/health', async () => ({ status: cache.health().state }))
+  if (adminToken === undefined) return
+  app.get('/debug/health', { onRequest: adminGuard(adminToken) }, async () => ({
+    service,
+    cache: cache.health(),
+    ...details?.(),
+  }))
 }
 
 export interface Address {

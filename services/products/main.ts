@@ -1,4 +1,5 @@
 /** The Products Manager as a process. */
+import { operationsIn } from '../process/environment.ts'
 import { openLogger } from '../process/logger.ts'
 import { runService } from '../process/shutdown.ts'
 import { productsEnvironment } from './environment.ts'
@@ -16,7 +17,8 @@ await runService(log, () =>
     defaultTtlMs: environment.REDIS_CACHE_TTL * 1_000,
     host: environment.HOST,
     port: environment.PORT,
-    adminToken: environment.ADMIN_TOKEN,
+    ...operationsIn(environment),
+    metricsToken: environment.METRICS_TOKEN,
     log,
   }),
 )

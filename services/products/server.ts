@@ -16,14 +16,17 @@ import {
   type TypedServer,
 } from '../process/http-server.ts'
 import { type ServiceLogger, silentLogger } from '../process/logger.ts'
-import type { RedisTarget } from '../process/redis-target.ts'
+import { addMetrics } from '../process/metrics.ts'
+import { addOperations, type OperationsOptions } from '../process/operations.ts'
+import { ServiceParts, warmingFacts } from '../process/reporter-parts.ts'
+import { shadowReads } from '../process/shadow-reads.ts'
 import { openCacheService } from './cache-service.ts'
 import { type ProductsCache, productsCatalog } from './catalog.ts'
 import { ImportRunner } from './import-runner.ts'
 import { productsMigrations } from './migrations/index.ts'
 import { openOutbox } from './outbox.ts'
 import { addAnalyticsRoutes, addSettingsRoute } from './routes/analytics.ts'
-import { addCacheClearRoute, addCacheReportRoutes } from './routes/cache-administration.ts'
+import { addCacheClearRoute, addCacheDomainRoutes } from './routes/cache-administration.ts'
 import { addCode2AsinRoutes } from './routes/code2asin.ts'
 import { addHomeRoute } from './routes/home.ts'
 import { addImportRoutes } from './routes/imports.ts'
@@ -33,20 +36,18 @@ import type { ProductsServices } from './services.ts'
 import { productsSources } from './sources.ts'
 import { openWarming } from './warming.ts'
 
-export interface ProductsOptions {
+export interface ProductsOptions extends OperationsOptions {
   readonly databaseUrl: string
   /** Past a pooler, for migrations and the outbox; the same by default. */
   readonly databaseDirectUrl?: string | undefined
   readonly poolMax?: number
-  /** Absent: the cache is embedded, this process only. */
-  readonly redisUrl?: RedisTarget | undefined
   /** How long values of the domain `default` live. */
   readonly defaultTtlMs?: number
   readonly host?: string
   /** 0, the default, takes a free port. */
   readonly port?: number
-  /** Opens the debug routes, and those that clear the cache and change settings. */
-  readonly adminToken?: string | undefined
+  /** Opens `/metrics`. */
+  readonly metricsToken?: string | undefined
   readonly log?: ServiceLogger
   /** For tests that hold a write before its commit. */
   readonly hooks?: WriteHooks
@@ -73,12 +74,16 @@ export function openProducts(options: ProductsOptions): Promise<Products> {
     const warmer = openWarming({ cache, log })
     closing.add(() => warmer.close())
     const app = createHttpServer(log)
+    const parts = new ServiceParts(app, database.$client)
+    parts.add(() => ({ warming: warmingFacts(warmer) }))
+    addMetrics(app, { ...options, cache, closing, pool: database.$client, parts })
     const details = () => ({ outbox: outboxOf(relay.status()) })
-    addHealthRoute(app, { service: 'products', cache, details })
+    addHealthRoute(app, { ...options, service: 'products', cache, details })
     addDebugRoutes(app, options.adminToken, cache)
     addImportRoutes(app, services, runner)
-    addCacheReportRoutes(app, services, warmer)
+    addCacheDomainRoutes(app, services, warmer)
     addRoutes(app, services, options.adminToken)
+    await addOperations(app, { ...options, cache, closing, log, parts, warmer })
     closing.add(() => app.close())
     const url = await listen(app, options)
     return { url, services, close: () => closing.close() }
@@ -95,6 +100,7 @@ async function openServices(
     service: 'products',
     redis: redisUrl,
     sources: productsSources(database),
+    shadowReads,
     log,
   })
   closing.add(() => cache.close())

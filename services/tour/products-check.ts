@@ -120,8 +120,8 @@ async function worksWithoutRedis(scene: Scene): Promise<string> {
   } finally {
     await restart()
     await eventually('the cache is not well again', importDeadlineMs, async () => {
-      const { state } = Object((await ask(scene, '/health/cache')).body)
-      return state === 'ok' ? state : undefined
+      const { status } = Object((await ask(scene, '/health/cache')).body)
+      return status === 'ok' ? status : undefined
     })
   }
 }

@@ -1,4 +1,5 @@
 /** The workers as a process. */
+import { operationsIn } from '../process/environment.ts'
 import { openLogger } from '../process/logger.ts'
 import { runService } from '../process/shutdown.ts'
 import { workersEnvironment } from './environment.ts'
@@ -27,7 +28,8 @@ await runService(log, () =>
     },
     host: environment.HOST,
     port: environment.PORT,
-    adminToken: environment.ADMIN_TOKEN,
+    ...operationsIn(environment),
+    metricsToken: environment.METRICS_TOKEN,
     breakers: environment.BREAKERS,
     log,
   }),

@@ -17,7 +17,10 @@ import { openInSteps } from '../process/closing.ts'
 import { addDebugRoutes } from '../process/debug-routes.ts'
 import { addHealthRoute, createHttpServer, listen } from '../process/http-server.ts'
 import { type ServiceLogger, silentLogger } from '../process/logger.ts'
-import type { RedisTarget } from '../process/redis-target.ts'
+import { addMetrics } from '../process/metrics.ts'
+import { addOperations, type OperationsOptions } from '../process/operations.ts'
+import { liveDataFacts, ServiceParts } from '../process/reporter-parts.ts'
+import { shadowReads } from '../process/shadow-reads.ts'
 import { addControlRoutes } from './control-routes.ts'
 import { openCopyListener } from './copy-listener.ts'
 import { openIngestion } from './ingestion.ts'
@@ -27,10 +30,9 @@ import { marketIdsByConditions } from './repositories/market-reads.ts'
 import { addSourceRoutes } from './source-routes.ts'
 import { TradingClient } from './trading-client.ts'
 
-export interface WorkersOptions {
+export interface WorkersOptions extends OperationsOptions {
   readonly databaseUrl: string
   readonly poolMax?: number
-  readonly redisUrl?: RedisTarget | undefined
   readonly apiUrl: string
   readonly upstreamUrl: string
   readonly upstreamWsUrl: string
@@ -40,7 +42,8 @@ export interface WorkersOptions {
   readonly marketData?: MarketDataSettings
   readonly host?: string
   readonly port?: number
-  readonly adminToken?: string | undefined
+  /** Opens `/metrics`. */
+  readonly metricsToken?: string | undefined
   readonly breakers?: BreakerSettings | undefined
   readonly log?: ServiceLogger
 }
@@ -59,6 +62,7 @@ export function openWorkers(options: WorkersOptions): Promise<Workers> {
     const cache = await openCache(catalog, {
       service: 'workers',
       redis: options.redisUrl,
+      shadowReads,
       log,
       sources: { marketByCondition: { many, dependency: 'database' } },
     })
@@ -88,13 +92,17 @@ export function openWorkers(options: WorkersOptions): Promise<Workers> {
     const copies = openCopyListener({ database, trading, log }, options.redisUrl)
     closing.add(() => copies.close())
     const app = createHttpServer(log)
+    const parts = new ServiceParts(app, database.$client)
+    parts.add(() => ({ liveData: { quotes: liveDataFacts(ingestion.marketData) } }))
+    addMetrics(app, { ...options, cache, closing, pool: database.$client, parts })
     const details = () => ({ ...ingestion.status(), ...usedBy(database) })
-    addHealthRoute(app, { service: 'workers', cache, details })
+    addHealthRoute(app, { ...options, service: 'workers', cache, details })
     addDebugRoutes(app, options.adminToken, cache)
     addCacheRoutes(app, { ...options, service: 'workers', cache })
     addDatabaseRoute(app, options.adminToken, database)
     addControlRoutes(app, options.adminToken, positionUpdater)
     addSourceRoutes(app, options.adminToken, ingestion.marketData)
+    await addOperations(app, { ...options, cache, closing, log, parts })
     closing.add(() => app.close())
     const url = await listen(app, options)
     return { url, cache, close: () => closing.close() }

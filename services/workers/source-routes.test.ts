@@ -53,7 +53,8 @@ test('a source that is switched off is left at once, and not returned to at once
     active: 'poll',
     sources: [{ state: 'off' }, { active: true }, { state: 'resting' }],
   })
-  expect((await requestJson(`${workers.url}/health`)).body).toMatchObject({ quotes: 'poll' })
+  const health = await requestJson(`${workers.url}/debug/health`, { headers })
+  expect(health.body).toMatchObject({ service: 'workers', quotes: 'poll' })
   expect(await turn('stream', true)).toMatchObject({
     active: 'poll',
     sources: [{ name: 'stream', state: 'down' }, {}, {}],

@@ -72,7 +72,7 @@ export class Activity {
     const { store, clock, settings } = engine
     const partition = batch[0]?.partition ?? 0
     const keys = batch.map(({ key }) => key)
-    const request = { keys, origin: settings.service, reason: 'activity' }
+    const request = { keys, origin: settings.process, reason: 'activity' }
     const budget = new Budget(clock, settings.budgetMs)
     await gate.write(partition, budget, () => store.tellActive(partition, request))
   }

@@ -13,6 +13,7 @@ import { closedError, closedPending, internalFault } from './faults.ts'
 import type { Heart } from './heart.ts'
 import type { QuarantineKeeper } from './quarantine-keeper.ts'
 import type { Replayer } from './replayer.ts'
+import type { ShadowReader } from './shadow-reader.ts'
 import type { Spooler } from './spooler.ts'
 import type { Tasks } from './tasks.ts'
 
@@ -29,6 +30,8 @@ export interface ClosingParts {
   readonly spooler: Spooler
   readonly quarantines: QuarantineKeeper
   readonly works: Tasks
+  /** With shadow reads. */
+  readonly shadow: ShadowReader | undefined
   readonly families: readonly FamilyRuntime[]
 }
 
@@ -73,12 +76,13 @@ export class Closing {
 
   async #close(): Promise<void> {
     this.#hasBegun = true
-    const { engine, heart, executor, spooler, quarantines, families } = this.#parts
+    const { engine, heart, executor, spooler, quarantines, families, shadow } = this.#parts
     const { clock, tasks, remote, journal, watchers, partitions } = engine
     for (const { trust } of partitions) trust.lose('closed')
     for (const family of families) family.region.dropAll()
     executor.hurry()
     heart.stop()
+    shadow?.stop()
     this.#beginning.abort(closedError())
     const finished = this.#finish().catch((error) => {
       watchers.tell({ kind: 'fault', error: internalFault(error) })

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { CoherenceMeter, followedKeysMax } from './coherence-meter.ts'
+import { CoherenceMeter, followedKeysMax, originsMax } from './coherence-meter.ts'
 
+const told = { keys: ['a'], origin: 'api', lagMs: 1 }
 let meter: CoherenceMeter
 
 beforeEach(() => {
@@ -9,8 +10,8 @@ beforeEach(() => {
 
 describe('a meter of coherence', () => {
   it('tells how long invalidations took, where the time of the server is known', () => {
-    for (const lagMs of [1, 1, 1, 40]) meter.arrived(['a'], lagMs, 0)
-    meter.arrived(['a'], undefined, 0)
+    for (const lagMs of [1, 1, 1, 40]) meter.arrived({ ...told, lagMs }, 0)
+    meter.arrived({ ...told, lagMs: undefined }, 0)
     const { lag } = meter.snapshot()
     expect(lag).toMatchObject({ count: 4, maxMs: 40 })
     expect(lag.p50Ms).toBeCloseTo(1, 1)
@@ -18,7 +19,7 @@ describe('a meter of coherence', () => {
   })
 
   it('counts reads of an invalidated key, until it is no longer followed', () => {
-    meter.arrived(['a'], 1, 0)
+    meter.arrived(told, 0)
     meter.answered('a', 'source', 10)
     meter.answered('a', 'redis', 999)
     meter.answered('b', 'redis', 10)
@@ -28,11 +29,43 @@ describe('a meter of coherence', () => {
 
   it('follows a bounded number of keys, and others when those are done', () => {
     const keys = Array.from({ length: followedKeysMax + 1 }, (_, number) => `key:${number}`)
-    meter.arrived(keys, 1, 0)
+    meter.arrived({ ...told, keys }, 0)
     for (const key of keys) meter.answered(key, 'redis', 1)
     expect(meter.snapshot().afterInvalidation.hits).toBe(followedKeysMax)
-    meter.arrived(['late'], 1, 1_001)
+    meter.arrived({ ...told, keys: ['late'] }, 1_001)
     meter.answered('late', 'source', 1_002)
     expect(meter.snapshot().afterInvalidation.misses).toBe(1)
+  })
+
+  it('tells lag by the service that asked, of a bounded number of services', () => {
+    meter.arrived({ ...told, lagMs: 2 }, 0)
+    meter.arrived({ ...told, origin: 'bot', lagMs: 30 }, 0)
+    for (let service = 0; service < originsMax; service++) {
+      meter.arrived({ ...told, origin: `service ${service}` }, 0)
+    }
+    const { lagByOrigin } = meter.snapshot()
+    expect(lagByOrigin.api).toMatchObject({ count: 1, maxMs: 2 })
+    expect(lagByOrigin.bot).toMatchObject({ count: 1, maxMs: 30 })
+    expect(Object.keys(lagByOrigin)).toHaveLength(originsMax)
+    expect(lagByOrigin['(others)']?.count).toBe(3)
+  })
+
+  it('counts why trust was lost, in words that have an end', () => {
+    for (const reason of ['gap', 'gap', 'read ECONNRESET', '10.0.0.1 is gone']) {
+      meter.trustLost(reason)
+    }
+    const state = { kind: 'trust', partition: 0, afterMs: 1 } as const
+    meter.notify({ ...state, held: false, reason: 'beat' })
+    meter.notify({ ...state, held: false, reason: 'gap' })
+    meter.notify({ ...state, held: true, reason: 'echo' })
+    expect(meter.snapshot().trustLost).toEqual({ gap: 2, connection: 2, beat: 1 })
+  })
+
+  it('adds up the processes that own calls have reached', () => {
+    const said = { keys: ['a'], tags: [], reason: '', subject: undefined, pending: [], ms: 0 }
+    meter.notify({ kind: 'invalidate', via: 'call', origin: 'api', reached: 3, ...said })
+    meter.notify({ kind: 'invalidate', via: 'call', origin: 'api', reached: 2, ...said })
+    meter.notify({ kind: 'invalidate', via: 'message', origin: 'bot', reached: 0, ...said })
+    expect(meter.snapshot().reach).toEqual({ calls: 2, processes: 5 })
   })
 })

@@ -1,30 +1,71 @@
 /**
  * Measures coherence as it happens (SPEC B6): how long invalidations take to reach this
- * process, and whether the reads after one were answered from Redis, because somebody had
- * loaded the value again, or by loads. It measures only; no rule depends on it.
+ * process and from whom, how many processes they reach, whether the reads after one were
+ * answered from Redis, because somebody had loaded the value again, or by loads, and why trust
+ * was lost. It measures only; no rule depends on it.
  */
 import { Histogram } from '../base/histogram.ts'
-import type { CoherenceStats } from '../core/stats.ts'
+import type { CacheEvent, Observer } from '../core/outcome.ts'
+import type { CoherenceStats, LagStats } from '../core/stats.ts'
 
 /** Invalidated keys whose next reads are looked at; more are not followed. */
 export const followedKeysMax = 1_024
+/** Services whose lag is told apart; the rest is counted together. */
+export const originsMax = 32
+const others = '(others)'
+/** Why trust is lost. All else is what a connection broke of, which has no end of names. */
+const reasons: ReadonlySet<string> = new Set([
+  ...['beat', 'clock', 'epoch', 'gap', 'incarnation', 'settings', 'subscription'],
+])
+const broken = 'connection'
 
-export class CoherenceMeter {
+/** A message that invalidated something. */
+interface Arrival {
+  readonly keys: readonly string[]
+  /** The service that asked. */
+  readonly origin: string
+  /** Since the server executed it; undefined while its time is not known. */
+  readonly lagMs: number | undefined
+}
+
+export class CoherenceMeter implements Observer {
+  /** Reads that were compared with Redis. */
+  shadowReads = 0
   /** For how long after an invalidation its key is followed. */
   readonly #followMs: number
   readonly #lagMs = new Histogram()
+  readonly #lagByOrigin = new Map<string, Histogram>()
+  readonly #trustLost = new Map<string, number>()
   /** Until when each key is followed, the oldest first. */
   readonly #followed = new Map<string, number>()
   #hits = 0
   #misses = 0
+  #calls = 0
+  #reached = 0
 
   constructor(followMs: number) {
     this.#followMs = followMs
   }
 
-  /** `lagMs`: since the server executed it; undefined while its time is not known. */
-  arrived(keys: readonly string[], lagMs: number | undefined, nowMs: number): void {
-    if (lagMs !== undefined) this.#lagMs.add(lagMs)
+  notify(event: CacheEvent): void {
+    // That it ran out with the time is noticed later, and not as a loss of its own.
+    if (event.kind === 'trust' && !event.held && event.reason === 'beat') this.trustLost('beat')
+    if (event.kind !== 'invalidate' || event.via !== 'call') return
+    this.#calls++
+    this.#reached += event.reached
+  }
+
+  /** Everything that memory holds of a partition has become a suspect. */
+  trustLost(because: string): void {
+    const reason = reasons.has(because) ? because : broken
+    this.#trustLost.set(reason, (this.#trustLost.get(reason) ?? 0) + 1)
+  }
+
+  arrived({ keys, origin, lagMs }: Arrival, nowMs: number): void {
+    if (lagMs !== undefined) {
+      this.#lagMs.add(lagMs)
+      this.#lagOf(origin).add(lagMs)
+    }
     for (const key of keys) {
       if (!this.#hasRoom(nowMs)) return
       this.#followed.delete(key)
@@ -42,11 +83,27 @@ export class CoherenceMeter {
     else this.#misses++
   }
 
-  snapshot(): CoherenceStats {
-    const lag = this.#lagMs
-    const { count, max: maxMs } = lag
-    const lagMs = { count, p50Ms: lag.percentile(0.5), p99Ms: lag.percentile(0.99), maxMs }
-    return { lag: lagMs, afterInvalidation: { hits: this.#hits, misses: this.#misses } }
+  snapshot(): Omit<CoherenceStats, 'staleReads'> {
+    const lagByOrigin: Record<string, LagStats> = {}
+    for (const [origin, lag] of this.#lagByOrigin) lagByOrigin[origin] = lagStats(lag)
+    return {
+      lag: lagStats(this.#lagMs),
+      lagByOrigin,
+      afterInvalidation: { hits: this.#hits, misses: this.#misses },
+      reach: { calls: this.#calls, processes: this.#reached },
+      trustLost: Object.fromEntries(this.#trustLost),
+      shadowReads: this.shadowReads,
+    }
+  }
+
+  #lagOf(service: string): Histogram {
+    const hasRoom = this.#lagByOrigin.has(service) || this.#lagByOrigin.size < originsMax - 1
+    const origin = hasRoom ? service : others
+    const known = this.#lagByOrigin.get(origin)
+    if (known !== undefined) return known
+    const lag = new Histogram()
+    this.#lagByOrigin.set(origin, lag)
+    return lag
   }
 
   #hasRoom(nowMs: number): boolean {
@@ -56,4 +113,9 @@ export class CoherenceMeter {
     }
     return this.#followed.size < followedKeysMax
   }
+}
+
+function lagStats(lag: Histogram): LagStats {
+  const { count, max: maxMs } = lag
+  return { count, p50Ms: lag.percentile(0.5), p99Ms: lag.percentile(0.99), maxMs }
 }

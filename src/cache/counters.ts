@@ -18,6 +18,7 @@ export class FamilyCounters {
   loadErrors = 0
   sets = 0
   invalidations = 0
+  staleReads = 0
 
   countStore(result: StoreResult): void {
     this.stores[result] = (this.stores[result] ?? 0) + 1

@@ -37,7 +37,7 @@ describe('a delivery', () => {
     expect(world.calls[0]?.request).toMatchObject({ tags: [] })
     expect(world.calls[1]?.request).toMatchObject({ tags: ['a', 'b'], reason: 'test' })
     const asks = [{ key: 'item:1' }, { key: 'item:2' }]
-    expect(world.calls[2]?.request).toMatchObject({ asks, origin: 'api' })
+    expect(world.calls[2]?.request).toMatchObject({ asks, origin: 'api.one' })
     expect(pending()).toEqual([])
   })
 

@@ -10,7 +10,7 @@ import type { Remote } from '../core/contracts/remote.ts'
 import type { Spool } from '../core/contracts/spool.ts'
 import type { Envelope } from '../core/envelope.ts'
 import { StaleproofError } from '../core/errors.ts'
-import type { Observer } from '../core/outcome.ts'
+import type { Observer, RedisOperation } from '../core/outcome.ts'
 import type { ResolvedOptions } from '../core/resolved-options.ts'
 import { familyTag } from '../core/tag.ts'
 import { Activity } from './activity.ts'
@@ -36,6 +36,7 @@ import { FillDesk } from './fill-desk.ts'
 import { Gate } from './gate.ts'
 import { Gatherer } from './gatherer.ts'
 import { Heart } from './heart.ts'
+import { insightOf } from './insight.ts'
 import { Invalidator } from './invalidator.ts'
 import { Keeper } from './keeper.ts'
 import { Lander } from './lander.ts'
@@ -57,6 +58,7 @@ import { Pulse } from './pulse.ts'
 import { QuarantineKeeper } from './quarantine-keeper.ts'
 import { Reader } from './reader.ts'
 import { Receiver } from './receiver.ts'
+import { RedisMeter } from './redis-meter.ts'
 import { Refresher } from './refresher.ts'
 import { Replayer } from './replayer.ts'
 import { Replication } from './replication.ts'
@@ -111,14 +113,17 @@ export async function createCache<F extends Families>(
   const quarantines = new QuarantineKeeper(engine, options.quarantineMs)
   const heart = new Heart({ engine, courier, quarantines }, { settings })
   const replayer = new Replayer(engine, (partition) => heart.proveAnew(partition))
-  const activity = new Activity({ engine, gate: new Gate(engine, heart), locate })
-  const receiver = new Receiver({ engine, evictor, patternEvictor, activity, replayer })
+  const activity = new Activity({ engine, gate: new Gate(engine, heart, 'other'), locate })
+  const insight = insightOf({ engine, heart, guards, families, catalog, options })
+  const { sightings, shadow, misses } = insight
+  const heard = { evictor, patternEvictor, activity, replayer, sightings }
+  const receiver = new Receiver({ engine, ...heard })
   const pulse = new Pulse(engine)
   // Their failures are told to those who called them.
   const works = new Tasks(() => {})
   const debounces = new Debounces(engine)
   const delivery = { debounces, executor, courier, replayer, spooler, quarantines, works }
-  const ends = { engine, heart, ...delivery, families: [...families.values()] }
+  const ends = { engine, heart, shadow, ...delivery, families: [...families.values()] }
   const closing = new Closing(ends)
   const replication = new Replication(engine, options.durability)
   const actors = { heart, evictor, executor, keeper, replication, closing, quarantines, works }
@@ -130,11 +135,13 @@ export async function createCache<F extends Families>(
   const isClosed = () => closing.hasBegun
   const views = new Map<string, RuntimeView>()
   for (const family of families.values()) {
-    views.set(family.name, new RuntimeView(family, { ...parts, activity, isClosed }))
+    views.set(family.name, new RuntimeView(family, { ...parts, activity, misses, isClosed }))
   }
-  const whole = { ...parts, guards, debounces, patterns, families, views, closing, pulse }
+  const shown = { guards, debounces, patterns, families, views, closing, pulse }
+  const whole = { ...parts, ...shown, ...insight, locate }
   for (const observer of options.observers) engine.watchers.add(observer)
   engine.watchers.attach(pulse)
+  engine.watchers.attach(engine.meter)
   if (tiers.log !== undefined) engine.watchers.attach(tiers.log)
   const listener = listenerOf({ engine, heart, receiver, replayer, barriers })
   await openOrClose(tiers.remote, async () => {
@@ -176,7 +183,8 @@ function engineOf<F extends Families>(
   const { service, trustMs, budgetMs, leaseTtlMs: leaseMs, loadTimeoutMs, coalesceMs } = options
   const flights: Engine['flights'] = new Flights()
   const watchers = new Watchers()
-  const partitions = partitionsOf(remote.store, options, { flights, watchers, clock })
+  const meter = new CoherenceMeter(trustMs)
+  const partitions = partitionsOf(remote.store, options, { flights, watchers, meter, clock })
   const hasMemory = options.memory !== undefined
   const process = `${service}.${chance.token()}`
   const durations = { trustMs, budgetMs, leaseMs, loadTimeoutMs, coalesceMs }
@@ -205,7 +213,8 @@ function engineOf<F extends Families>(
     journal: new Journal(journalOptions),
     replays: new Journal(journalOptions),
     delivery: new DeliveryCounters(),
-    meter: new CoherenceMeter(trustMs),
+    meter,
+    redis: new RedisMeter(clock, watchers),
     partitions,
     watchers,
     tasks,
@@ -250,29 +259,32 @@ interface Actors {
 
 function orchestrate(engine: Engine, actors: Actors) {
   const { heart, evictor, keeper, executor, closing, quarantines, works } = actors
-  const gate = new Gate(engine, heart)
+  const gate = (operation: RedisOperation) => new Gate(engine, heart, operation)
   const lander = new Lander(engine)
-  const readers = engine.partitions.map(({ index }) => new TickReader(engine, gate, index))
+  const readers = engine.partitions.map(({ index }) => new TickReader(engine, gate('read'), index))
   const pauses = new Pauses(engine.clock, engine.chance)
   const looker = new Looker({ engine, lander, pauses, readers })
-  const claimer = new Claimer(engine, new LeaseDesk(engine, gate), looker)
-  const storer = new Storer({ engine, desk: new FillDesk(engine, gate), lander })
+  const claimer = new Claimer(engine, new LeaseDesk(engine, gate('lease')), looker)
+  const storer = new Storer({ engine, desk: new FillDesk(engine, gate('fill')), lander })
   const scope: LoadScope = new AsyncScope()
   const writes = new WriteScope()
   const errors = new ErrorMemory({ engine, lander, closing: closing.signal })
   const loader = new Loader({ engine, scope, closing: closing.signal, errors, storer })
-  const elector = new Elector({ engine, gate, pauses })
+  const elector = new Elector({ engine, gate: gate('lease'), pauses })
   const fetcher = new Fetcher({ engine, looker, claimer, elector, loader, lander })
   const loading = { engine, looker, elector, claimer, loader, lander, pauses }
   const refresher = new Refresher({ ...loading, closing: closing.beginning })
   const old = new OldValues({ engine, looker, lander, pauses, refresher })
   const gatherer = new Gatherer(engine, fetcher)
-  const after = new After(engine, heart, gate)
+  const after = new After(engine, heart, gate('beat'))
   const reader = new Reader({ engine, fetcher, gatherer, after, old, scope, writes })
   const invalidator = new Invalidator({ engine, ...actors })
-  const setter = new Setter({ engine, evictor, keeper, executor, gate })
-  const mutator = new Mutator({ engine, gate, invalidator, quarantines, writes, works })
-  const locker = new Locker({ engine, gate, works, closing: closing.beginning })
-  const limiters = new Limiters(engine, gate, closing.beginning)
+  const setter = new Setter({ engine, evictor, keeper, executor, gate: gate('set') })
+  const mutator = new Mutator({
+    ...{ engine, gate: gate('quarantine') },
+    ...{ invalidator, quarantines, writes, works },
+  })
+  const locker = new Locker({ engine, gate: gate('lock'), works, closing: closing.beginning })
+  const limiters = new Limiters(engine, gate('take'), closing.beginning)
   return { engine, reader, invalidator, setter, mutator, locker, limiters, errors }
 }

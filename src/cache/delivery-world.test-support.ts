@@ -31,6 +31,7 @@ import type { Engine } from './engine.ts'
 import { Evictor } from './evictor.ts'
 import type { KeyFlight } from './flight-of.ts'
 import { Keeper } from './keeper.ts'
+import { RedisMeter } from './redis-meter.ts'
 import { Replayer } from './replayer.ts'
 import { Spooler } from './spooler.ts'
 import { Tasks } from './tasks.ts'
@@ -148,6 +149,7 @@ function engineOf(remote: Engine['remote'], clock: VirtualClock, chance: SeededC
     replays: new Journal(journalOptions),
     delivery: new DeliveryCounters(),
     meter: new CoherenceMeter(0),
+    redis: new RedisMeter(clock, watchers),
     partitions,
     watchers,
     tasks: new Tasks((error) => {

@@ -19,6 +19,7 @@ import type { Breaker } from '../resilience/index.ts'
 import type { CoherenceMeter } from './coherence-meter.ts'
 import type { DeliveryCounters } from './counters.ts'
 import type { KeyFlight } from './flight-of.ts'
+import type { RedisMeter } from './redis-meter.ts'
 import type { Tasks } from './tasks.ts'
 import type { Watchers } from './watchers.ts'
 
@@ -66,6 +67,7 @@ export interface Engine {
   readonly replays: Journal
   readonly delivery: DeliveryCounters
   readonly meter: CoherenceMeter
+  readonly redis: RedisMeter
   readonly partitions: readonly Partition[]
   readonly watchers: Watchers
   readonly tasks: Tasks

@@ -148,13 +148,19 @@ export class Executor {
     barrier: BarrierAsk | undefined,
   ): Promise<Awaited<ReturnType<typeof sendWishes>> | undefined> {
     const { engine } = this.#parts
+    const { redis, store } = engine
     const { trust } = partitionAt(engine, saying.partition)
-    if (trust.hasOtherPartitions(engine.store.partitions)) return undefined
+    if (trust.hasOtherPartitions(store.partitions)) return undefined
+    const startedMs = redis.began()
+    let reply: Awaited<ReturnType<typeof sendWishes>> | undefined
     try {
-      return await sendWishes(engine, saying, barrier)
+      reply = await sendWishes(engine, saying, barrier)
+      return reply
     } catch (error) {
       if (error instanceof StoreFault) return undefined
       throw error
+    } finally {
+      redis.ended('invalidate', startedMs, reply !== undefined)
     }
   }
 }

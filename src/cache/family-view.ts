@@ -22,6 +22,7 @@ import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { closedError } from './faults.ts'
 import type { Invalidator } from './invalidator.ts'
+import type { LastMisses } from './last-misses.ts'
 import { isShared, outcomeOf } from './outcomes.ts'
 import type { Reader } from './reader.ts'
 import type { Answer } from './seat.ts'
@@ -35,6 +36,7 @@ export interface ViewParts {
   readonly invalidator: Invalidator
   readonly setter: Setter
   readonly activity: Activity
+  readonly misses: LastMisses
   readonly isClosed: () => boolean
 }
 
@@ -183,9 +185,12 @@ export class RuntimeView implements FamilyView {
   }
 
   #tellHit(id: unknown, slot: number): void {
-    const entry = this.#family.region.entryAt(slot)
-    const call = { startedMs: this.#clock.now(), priority: 'read' } as const
-    this.#tell({ kind: 'hit', key: this.#family.keyText(id), entry }, id, call)
+    const entry = this.#region.entryAt(slot)
+    const key = this.#family.keyText(id)
+    const startedMs = this.#clock.now()
+    // No hit looks at the clock when it begins: to be timed, this one is looked up once more.
+    this.#region.find(this.#family.memoryId(id))
+    this.#tell({ kind: 'hit', key, entry }, id, { startedMs, priority: 'read' })
   }
 
   /** The slot of an entry that memory may serve without asking anybody, or -1. */
@@ -229,9 +234,19 @@ export class RuntimeView implements FamilyView {
     if (answer.kind === 'flown' && answer.landed.from !== 'stale') {
       meter.answered(answer.key, answer.landed.from, clock.now())
     }
+    if (isMiss(answer)) this.#noteMiss(answer)
     const isHit = answer.kind === 'hit'
     const isWanted = isHit ? watchers.wantsHits && watchers.takesHit() : watchers.isWatched
     if (isWanted) this.#tell(answer, id, call)
+  }
+
+  #noteMiss(answer: Answer): void {
+    const { engine, misses } = this.#parts
+    const atMs = engine.clock.now()
+    const { from, why } = outcomeOf(this.#family, answer, atMs)
+    if (from === 'source' || from === 'stale' || from === 'none') {
+      misses.note(answer.key, { from, why, atMs })
+    }
   }
 
   #tell(answer: Answer, id: unknown, { startedMs, priority }: Call): void {
@@ -252,6 +267,12 @@ export class RuntimeView implements FamilyView {
   #refuseClosed(): void {
     if (this.#parts.isClosed()) throw closedError()
   }
+}
+
+/** Neither memory nor Redis had a fresh value. */
+function isMiss(answer: Answer): boolean {
+  if (answer.kind === 'hit') return false
+  return answer.kind === 'failed' || answer.landed.from !== 'redis'
 }
 
 /** Throws what the read failed with. */

@@ -20,6 +20,8 @@ const fillsMax = 200
 export interface Parcel extends Stored {
   readonly flight: KeyFlight
   readonly grant: Grant
+  /** Encoded, before it was sealed. */
+  readonly rawBytes: number
 }
 
 /** What all values of one script call have in common. */

@@ -23,6 +23,8 @@ export interface Fit {
 export interface Packed {
   readonly kind: 'packed'
   readonly sealed: Sealed
+  /** Encoded, before it was sealed. */
+  readonly rawBytes: number
 }
 
 /** Returned to its callers as the source gave it, and kept nowhere. */

@@ -4,6 +4,7 @@
  * A step that can't be taken gives undefined: the second tier is down for this call.
  */
 import { StoreFault } from '../core/contracts/store.ts'
+import type { RedisOperation } from '../core/outcome.ts'
 import type { Budget } from '../resilience/index.ts'
 import { type Engine, partitionAt } from './engine.ts'
 import type { Heart } from './heart.ts'
@@ -11,10 +12,13 @@ import type { Heart } from './heart.ts'
 export class Gate {
   readonly #engine: Engine
   readonly #heart: Heart
+  readonly #operation: RedisOperation
 
-  constructor(engine: Engine, heart: Heart) {
+  /** `operation`: what passes through this one. */
+  constructor(engine: Engine, heart: Heart, operation: RedisOperation) {
     this.#engine = engine
     this.#heart = heart
+    this.#operation = operation
   }
 
   isOpen(partition: number): boolean {
@@ -80,12 +84,13 @@ export class Gate {
     budget: Budget,
     step: () => Promise<T>,
   ): Promise<T | undefined> {
-    const { clock, settings } = this.#engine
+    const { clock, settings, redis } = this.#engine
     const { breaker } = partitionAt(this.#engine, partition)
     if (budget.isSpent) return undefined
-    const startedMs = clock.now()
+    const startedMs = redis.began()
+    let reply: T | undefined
     try {
-      const reply = await budget.wait(step())
+      reply = await budget.wait(step())
       if (reply !== undefined) breaker.succeeded()
       // The rest of a budget that others have used up says little about the server.
       else if (clock.now() - startedMs > settings.budgetMs / 2) breaker.failed()
@@ -94,6 +99,8 @@ export class Gate {
       if (!(error instanceof StoreFault)) throw error
       if (error.kind !== 'refused') breaker.failed()
       return undefined
+    } finally {
+      redis.ended(this.#operation, startedMs, reply !== undefined)
     }
   }
 }

@@ -128,17 +128,18 @@ export class Heart {
   }
 
   async #beat(partition: Partition): Promise<BeatReply | undefined> {
-    const { store, clock, chance, settings } = this.#engine
+    const { store, clock, chance, settings, redis } = this.#engine
     if (this.#hasLeft) return undefined
     const { breaker } = partition
     const nonce = chance.token()
     partition.trust.sent(nonce, clock.now())
     const request = this.#request(partition, nonce, settings.registryMs)
-    const sentMs = clock.now()
+    const sentMs = redis.began()
+    let reply: BeatReply | undefined
     breaker.tried()
     try {
       const sent = store.beat(partition.index, request)
-      const reply = await new Budget(clock, settings.trustMs).wait(sent)
+      reply = await new Budget(clock, settings.trustMs).wait(sent)
       this.#noteAnswer(partition.index, reply, sent)
       // Callers would not have waited so long: for them it is as good as no answer.
       const isLate = clock.now() - sentMs > settings.budgetMs
@@ -159,6 +160,8 @@ export class Heart {
       if (!(error instanceof StoreFault)) throw error
       if (error.kind !== 'refused') breaker.failed()
       return undefined
+    } finally {
+      redis.ended('beat', sentMs, reply !== undefined)
     }
   }
 

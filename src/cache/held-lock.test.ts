@@ -62,7 +62,10 @@ describe('a lock that is held', () => {
     await clock.advance(2)
     expect([before, held.signal.aborted]).toEqual([false, true])
     expect(held.signal.reason).toMatchObject({ code: 'SP_LOCK_LOST' })
-    expect(events).toMatchObject([{ kind: 'fault', error: { code: 'SP_LOCK_LOST' } }])
+    expect(events).toMatchObject([
+      { kind: 'lock', lock: 'work', outcome: 'lost' },
+      { kind: 'fault', error: { code: 'SP_LOCK_LOST' } },
+    ])
   })
 
   it('counts its time from when a renewal was sent, not from its answer', async () => {

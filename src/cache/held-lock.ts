@@ -95,9 +95,12 @@ export class HeldLock {
   }
 
   #lose(): void {
-    const error = lockLost(this.#place.name)
+    const { name: lock } = this.#place
+    const error = lockLost(lock)
     this.#stop()
-    this.#engine.watchers.tell({ kind: 'fault', error })
+    const { watchers } = this.#engine
+    watchers.tell({ kind: 'lock', lock, outcome: 'lost', waitMs: 0 })
+    watchers.tell({ kind: 'fault', error })
     this.#controller.abort(error)
   }
 

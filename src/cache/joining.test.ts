@@ -17,6 +17,7 @@ import type { Engine } from './engine.ts'
 import { KeyFlight } from './flight-of.ts'
 import { mayJoin } from './joining.ts'
 import type { Scope } from './load-scope.ts'
+import { RedisMeter } from './redis-meter.ts'
 import { Tasks } from './tasks.ts'
 import { Watchers } from './watchers.ts'
 
@@ -205,6 +206,7 @@ function engineWith(one: Trust): Engine {
     replays: journal,
     delivery: new DeliveryCounters(),
     meter: new CoherenceMeter(0),
+    redis: new RedisMeter(clock, new Watchers()),
     partitions: [
       {
         index: 0,

@@ -178,6 +178,7 @@ export class Loader {
       attempts,
       error,
       stored: [],
+      sizes: [],
     })
   }
 }

@@ -8,6 +8,7 @@ import { encodePercent } from '../base/percent.ts'
 import type { LockReply } from '../core/contracts/store.ts'
 import type { LockOptions } from '../core/handle.ts'
 import { durationIn, fieldsOf, invalid } from '../core/option-checks.ts'
+import type { LockEvent } from '../core/outcome.ts'
 import { Budget } from '../resilience/index.ts'
 import type { Engine } from './engine.ts'
 import { aborted, closedError, lockTaken, lockUnreachable } from './faults.ts'
@@ -90,16 +91,31 @@ export class Locker {
 
   async #take(ask: LockAsk): Promise<Omit<LockStart, 'closing'>> {
     const { clock, chance } = this.#parts.engine
-    const untilMs = clock.now() + ask.waitMs
+    const startedMs = clock.now()
+    const untilMs = startedMs + ask.waitMs
     for (let pauseMs = pauseFirstMs; ; pauseMs = Math.min(pauseMs * 2, pauseMostMs)) {
       this.#refuseAborted(ask)
       const { reply, sentMs } = await this.#ask(ask)
-      if (reply === undefined) throw lockUnreachable(ask.name)
-      if (reply.kind === 'granted') return { fence: reply.fence, sentMs }
+      if (reply === undefined) {
+        this.#tell(ask, 'unreachable', startedMs)
+        throw lockUnreachable(ask.name)
+      }
+      if (reply.kind === 'granted') {
+        this.#tell(ask, 'held', startedMs)
+        return { fence: reply.fence, sentMs }
+      }
       const leftMs = untilMs - clock.now()
-      if (leftMs <= 0) throw lockTaken(ask.name)
+      if (leftMs <= 0) {
+        this.#tell(ask, 'taken', startedMs)
+        throw lockTaken(ask.name)
+      }
       await this.#pause(Math.min(leftMs, pauseMs * (0.5 + chance.unit() / 2)), ask.signal)
     }
+  }
+
+  #tell({ name }: LockAsk, outcome: LockEvent['outcome'], startedMs: number): void {
+    const { watchers, clock } = this.#parts.engine
+    watchers.tell({ kind: 'lock', lock: name, outcome, waitMs: clock.now() - startedMs })
   }
 
   #refuseAborted({ signal, name }: LockAsk): void {

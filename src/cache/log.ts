@@ -5,16 +5,20 @@
  */
 import { ERROR_CODES } from '../core/error-codes.ts'
 import type { Logger } from '../core/options.ts'
-import type { CacheEvent, Observer } from '../core/outcome.ts'
+import type { CacheEvent, InvalidateEvent, Observer } from '../core/outcome.ts'
 import { StateLog } from './state-log.ts'
 
 /** Faults of one kind and family are logged once in this time. */
 const faultQuietMs = 60_000
+/** Keys, and tags, that a line names; it says how many there are. */
+export const keysLoggedMax = 20
 
 export interface LogOptions {
   readonly logger: Logger
   readonly service: string
   readonly wallMs: () => number
+  /** True: lines of invalidations name keys, patterns and tags. */
+  readonly logKeys: boolean
   /** Families of which every outcome is logged, '*' for all. */
   readonly debugged: readonly string[]
 }
@@ -44,22 +48,31 @@ export function logObserver(options: LogOptions): Observer {
           logger.debug({ service, code, family, err: event.error }, 'cache fault')
           return
         }
+        case 'staleRead': {
+          const { family, key, tier, why } = event
+          const line = { event: 'CACHE_STALE_READ', service, family, tier, why }
+          logger.error(options.logKeys ? { ...line, key } : line, 'cache stale read')
+          logger.debug({ ...line, key }, 'cache stale read')
+          return
+        }
         case 'invalidate':
           if (event.via === 'message') return
-          logger.info(
-            {
-              event: 'CACHE_INVALIDATION',
-              service,
-              count: event.keys.length,
-              pending: event.pending.length,
-              reason: event.reason,
-              origin: event.origin,
-              subject: event.subject,
-            },
-            'cache invalidation',
-          )
+          logger.info(invalidationLine(event, options), 'cache invalidation')
       }
     },
+  }
+}
+
+/** One line for each invalidation, said by the service that asked for it (SPEC B7). */
+function invalidationLine(event: InvalidateEvent, { service, logKeys }: LogOptions): object {
+  const { keys, tags, reached, pending, reason, origin, subject } = event
+  const named = { keys: keys.slice(0, keysLoggedMax), tags: tags.slice(0, keysLoggedMax) }
+  return {
+    event: 'CACHE_INVALIDATION',
+    service,
+    count: keys.length + tags.length,
+    ...(logKeys ? named : {}),
+    ...{ reached, pending: pending.length, reason, origin, subject },
   }
 }
 

@@ -69,7 +69,8 @@ export class Packer {
   /** The payload, now or later. */
   pack(fit: Fit, key: string): Packed | Unfit | Promise<Packed | Unfit> {
     if (fit.isAbsent) {
-      return { kind: 'packed', sealed: { mark: this.#parts.envelope.name, payload: '' } }
+      const sealed = { mark: this.#parts.envelope.name, payload: '' }
+      return packed(sealed, 0)
     }
     return fit.encoded === undefined ? this.#packLater(fit, key) : this.#seal(fit, fit.encoded, key)
   }
@@ -138,8 +139,12 @@ export class Packer {
   #seal({ value }: Fit, encoded: Encoded, key: string): Packed | Unfit | Promise<Packed | Unfit> {
     try {
       const sealed = this.#parts.envelope.seal(encoded, { key, version: this.version })
-      if (!(sealed instanceof Promise)) return packed(sealed)
-      return sealed.then(packed, (cause: unknown) => this.#unusable(value, key, cause))
+      const { sizeBytes } = encoded
+      if (!(sealed instanceof Promise)) return packed(sealed, sizeBytes)
+      return sealed.then(
+        (late) => packed(late, sizeBytes),
+        (cause: unknown) => this.#unusable(value, key, cause),
+      )
     } catch (cause) {
       return this.#unusable(value, key, cause)
     }
@@ -175,8 +180,8 @@ export class Packer {
   }
 }
 
-function packed(sealed: Sealed): Packed {
-  return { kind: 'packed', sealed }
+function packed(sealed: Sealed, rawBytes: number): Packed {
+  return { kind: 'packed', sealed, rawBytes }
 }
 
 function unfit(value: unknown, result: Unfit['result'], error: StaleproofError): Unfit {

@@ -14,12 +14,13 @@ export function agreedSettings({ partitions }: Store, { trustMs }: ResolvedOptio
 export function partitionsOf(
   store: Store,
   options: ResolvedOptions,
-  { flights, watchers, clock }: Pick<Engine, 'flights' | 'watchers' | 'clock'>,
+  { flights, watchers, meter, clock }: Pick<Engine, 'flights' | 'watchers' | 'meter' | 'clock'>,
 ): readonly Partition[] {
   const agreed = agreedSettings(store, options)
   return Array.from({ length: store.partitions }, (_, index): Partition => {
     const groups = new GroupClocks()
-    const trust = new Trust(options.trustMs, agreed, () => {
+    const trust = new Trust(options.trustMs, agreed, (reason) => {
+      meter.trustLost(reason)
       flights.doomPartition(index)
       groups.reset()
     })

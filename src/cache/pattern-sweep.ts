@@ -100,7 +100,7 @@ export class PatternSweep {
     const barrier: Barrier | undefined = hasBarrier ? barriers.begin() : undefined
     try {
       const stamp = store.connectedOf(partition)?.stamp
-      const told = { origin: settings.service, reason, barrier: barrier?.ask }
+      const told = { origin: settings.process, reason, barrier: barrier?.ask }
       const reply = await store.tellPattern(partition, { pattern, ...told })
       const passed = await barrier?.pass(partition, reply.registered ?? { birth: '', members: [] })
       return { partition, stamp, reply, barrier: passed }

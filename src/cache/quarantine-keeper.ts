@@ -57,7 +57,7 @@ export class QuarantineKeeper {
       stamp: connected?.stamp ?? '',
       quarantineMs: this.#quarantineMs,
       asks,
-      origin: settings.service,
+      origin: settings.process,
       reason,
     })
     if (connected !== undefined) this.#quarantines.placed(placement, connected.generation)

@@ -3,9 +3,10 @@
  * included (PROTOCOL 3.4, Receiver; 4, L1 side). The number of a message is taken
  * first: should it be out of turn, everything held is a suspect before it is applied.
  */
-import { wishesInWords } from '../coherence/index.ts'
+import { type Sightings, wishesInWords } from '../coherence/index.ts'
 import { type BarrierAsk, StoreFault } from '../core/contracts/store.ts'
 import { type ActiveMessage, type Message, parseMessage, type SetMessage } from '../core/message.ts'
+import { serviceOf } from '../core/origin.ts'
 import type { InvalidateEvent } from '../core/outcome.ts'
 import type { Activity } from './activity.ts'
 import { type Engine, partitionAt } from './engine.ts'
@@ -19,6 +20,8 @@ export interface ReceiverParts {
   readonly patternEvictor: PatternEvictor
   readonly activity: Activity
   readonly replayer: Replayer
+  /** With shadow reads. */
+  readonly sightings: Sightings | undefined
 }
 
 export class Receiver {
@@ -45,16 +48,22 @@ export class Receiver {
     this.#apply(partition, message)
     replayer.heard(partition, message)
     if (message.barrier !== undefined) this.#acknowledge(partition, message.barrier)
-    this.#measure(partition, message)
-    this.#tell(message)
+    if (message.kind !== 'active') {
+      this.#tell(partition, message, this.#measure(partition, message))
+    }
   }
 
-  #measure(partition: number, message: Message): void {
+  /** How long it has been on its way, as far as that is known. */
+  #measure(partition: number, message: Message): number | undefined {
     const { clock, meter } = this.#parts.engine
     const nowMs = clock.now()
     const { serverTime } = partitionAt(this.#parts.engine, partition)
-    const lagMs = serverTime.ageMs(message.serverMicros / 1_000, nowMs)
-    meter.arrived(message.kind === 'keys' ? message.keys : [], lagMs, nowMs)
+    const serverMs = message.serverMicros / 1_000
+    const lagMs = serverTime.ageMs(serverMs, nowMs)
+    const keys = message.kind === 'keys' ? message.keys : []
+    meter.arrived({ keys, origin: serviceOf(message.origin), lagMs }, nowMs)
+    this.#parts.sightings?.invalidated(keys, serverMs)
+    return lagMs
   }
 
   #apply(partition: number, message: Message): void {
@@ -93,12 +102,18 @@ export class Receiver {
     tasks.run(told.catch(ignoreFault))
   }
 
-  #tell(message: Message): void {
+  #tell(
+    partition: number,
+    message: Exclude<Message, ActiveMessage>,
+    lagMs: number | undefined,
+  ): void {
     const { engine, evictor } = this.#parts
-    const { watchers } = engine
-    if (!watchers.isWatched || message.kind === 'active') return
+    const { watchers, settings } = engine
+    if (!watchers.isWatched) return
+    const origin = serviceOf(message.origin)
+    const isOwn = message.origin === settings.process
     if (message.kind === 'set') {
-      const { key, origin, reason } = message
+      const { key, reason } = message
       const family = evictor.familyOf(key) ?? ''
       watchers.tell({
         kind: 'set',
@@ -107,8 +122,10 @@ export class Receiver {
         key,
         why: undefined,
         origin,
+        isOwn,
         reason,
         ms: 0,
+        lagMs,
       })
       return
     }
@@ -116,12 +133,15 @@ export class Receiver {
       kind: 'invalidate',
       via: 'message',
       ...inWords(message),
-      origin: message.origin,
+      origin,
+      partition,
+      isOwn,
       reason: message.reason,
       subject: undefined,
       reached: 0,
       pending: [],
       ms: 0,
+      lagMs,
     })
   }
 }

@@ -1,9 +1,11 @@
 /** The cache as a whole: what concerns no single family. */
+import type { CacheAbout } from '../core/about.ts'
 import type { BreakerOptions } from '../core/breaker-policy.ts'
 import type { CacheMethods, Mutated } from '../core/cache.ts'
 import type { Debounce, DebounceOptions } from '../core/debounce.ts'
 import { describe } from '../core/describe.ts'
 import { StaleproofError } from '../core/errors.ts'
+import type { Explanation } from '../core/explanation.ts'
 import { checkPattern } from '../core/glob.ts'
 import type {
   FamilyView,
@@ -19,12 +21,20 @@ import type { Observer } from '../core/outcome.ts'
 import type { LimiterOptions, RateLimiter } from '../core/rate-limit.ts'
 import type { Receipt } from '../core/receipt.ts'
 import type { BreakerName, RedisBreakerOptions } from '../core/resilience-options.ts'
-import type { CacheStats, FamilyStats, Health, PendingInvalidation } from '../core/stats.ts'
+import type {
+  CacheStats,
+  FamilyStats,
+  Health,
+  PendingInvalidation,
+  RedisStats,
+} from '../core/stats.ts'
 import { encodeTag } from '../core/tag.ts'
 import type { Closing } from './closing.ts'
 import type { Debounces } from './debounces.ts'
 import type { Engine } from './engine.ts'
 import type { ErrorMemory } from './error-memory.ts'
+import type { Locate } from './evictor.ts'
+import type { Explainer } from './explainer.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import type { RuntimeView } from './family-view.ts'
 import { closedError } from './faults.ts'
@@ -59,6 +69,9 @@ export interface RuntimeCacheParts {
   readonly views: ReadonlyMap<string, RuntimeView>
   readonly closing: Closing
   readonly pulse: Pulse
+  readonly about: CacheAbout
+  readonly explainer: Explainer
+  readonly locate: Locate
 }
 
 export class RuntimeCache implements CacheMethods {
@@ -154,13 +167,27 @@ export class RuntimeCache implements CacheMethods {
     return listKeys(this.#parts.engine.store, resolveKeys(options))
   }
 
+  async explain(key: Key | string): Promise<Explanation> {
+    this.#refuseClosed()
+    const text: unknown = typeof key === 'string' ? key : key?.text
+    const located = typeof text === 'string' ? this.#parts.locate(text) : undefined
+    if (located === undefined || typeof text !== 'string') throw notKeys(key)
+    return this.#parts.explainer.explain(located.family, { key: text, id: located.id })
+  }
+
+  about(): CacheAbout {
+    return this.#parts.about
+  }
+
   stats(): CacheStats {
     const { memory, flights, journal, delivery, clock, partitions, watchers } = this.#parts.engine
     const families: Record<string, FamilyStats> = {}
+    const staleReads: Record<string, number> = {}
     let trustLosses = 0
     for (const { trust } of partitions) trustLosses += trust.losses
     for (const family of this.#parts.families.values()) {
       families[family.name] = family.counters.snapshot()
+      staleReads[family.name] = family.counters.staleReads
     }
     return {
       families,
@@ -169,7 +196,8 @@ export class RuntimeCache implements CacheMethods {
       delivery: delivery.snapshot(journal, clock.wallMs()),
       mutations: this.#parts.mutator.stats(),
       limiters: this.#parts.limiters.stats(),
-      coherence: this.#parts.engine.meter.snapshot(),
+      coherence: { ...this.#parts.engine.meter.snapshot(), staleReads },
+      redis: this.#redis(),
       sources: this.#parts.guards.sources(),
       breakers: this.#parts.guards.breakers(),
       trustLosses,
@@ -208,6 +236,12 @@ export class RuntimeCache implements CacheMethods {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  #redis(): RedisStats {
+    const { partitions, store, redis } = this.#parts.engine
+    const connected = partitions.filter(({ index }) => store.connectedOf(index) !== undefined)
+    return { partitions: partitions.length, connected: connected.length, pending: redis.pending }
   }
 
   #targetsOf(keys: readonly Key[]): readonly Target[] {

@@ -22,7 +22,7 @@ export function sendWishes(
   const { store, settings } = engine
   const asks = wishes.flatMap((wish) => (wish.kind === 'key' ? [wish.ask] : []))
   const tags = wishes.flatMap((wish) => (wish.kind === 'tag' ? [wish.tag] : []))
-  const told = { origin: settings.service, reason, barrier }
+  const told = { origin: settings.process, reason, barrier }
   if (asks.length > 0) return store.invalidate(partition, { asks, ...told })
   return store.raise(partition, { newEpoch: newEpoch(engine), tags, ...told })
 }

@@ -104,7 +104,7 @@ export class Setter {
         lifeMs: fit.life.lifeMs,
         tail: formatTail(family.slotTail(stored)),
         mayFillEmpty: family.rules.isSetOnly,
-        origin: settings.service,
+        origin: settings.process,
         reason: options.reason ?? '',
       })
       return { reply, stamp }

@@ -4,7 +4,7 @@
  * then nothing was invalidated since the lease was granted (PROTOCOL 3.3).
  */
 import type { FillVerdict } from '../core/contracts/store.ts'
-import type { StoreResult } from '../core/outcome.ts'
+import type { StoredSize, StoreResult } from '../core/outcome.ts'
 import { type Engine, isPending } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import type { FillDesk, Parcel } from './fill-desk.ts'
@@ -72,7 +72,7 @@ export class Storer {
     }
     await Promise.all([stored, ...late])
     for (const flight of flights) lander.end(flight)
-    this.#tell(family, flights, results, made)
+    this.#tell(flights, shipment, made)
     await this.#giveBack(flights, shipment.parcels)
   }
 
@@ -88,7 +88,8 @@ export class Storer {
       if (packed.kind === 'unfit') return this.#refused(family, packed)
       // Looked at when it is ready: it may have become pending meanwhile.
       if (isPending(this.#parts.engine, flight, () => fitting.tags)) return withoutGrant(flight)
-      return { flight, grant, fit: fitting, sealed: packed.sealed, loadMs }
+      const { sealed, rawBytes } = packed
+      return { flight, grant, fit: fitting, sealed, rawBytes, loadMs }
     }
     const packed = family.packer.pack(fitting, key)
     return packed instanceof Promise ? packed.then(finish) : finish(packed)
@@ -161,9 +162,8 @@ export class Storer {
   }
 
   #tell(
-    family: FamilyRuntime,
     flights: readonly KeyFlight[],
-    results: ReadonlyMap<KeyFlight, StoreResult>,
+    { family, results, parcels }: Shipment,
     { startedMs, attempts }: CallMade,
   ): void {
     const stored = flights.map((flight) => results.get(flight) ?? 'noLease')
@@ -178,8 +178,13 @@ export class Storer {
       attempts,
       error: undefined,
       stored,
+      sizes: parcels.filter(({ flight }) => results.get(flight) === 'stored').map(sizeOf),
     })
   }
+}
+
+function sizeOf({ sealed, rawBytes }: Parcel): StoredSize {
+  return { rawBytes, storedBytes: sealed.payload.length }
 }
 
 function withoutGrant(flight: KeyFlight): StoreResult {

@@ -11,6 +11,8 @@ export class Watchers {
   /** Parts of the cache itself: not counted against the bound. */
   readonly #inner: Observer[] = []
   readonly #observers = new Set<Observer>()
+  /** Both of the above; made anew when they change, so that telling makes nothing. */
+  #all: readonly Observer[] = []
   /** Some observer wants memory hits too. */
   wantsHits = false
   errors = 0
@@ -26,7 +28,7 @@ export class Watchers {
   /** For the cache's own parts: that they listen makes nobody build events of reads. */
   attach(observer: Observer): void {
     this.#inner.push(observer)
-    this.#countHits()
+    this.#listen()
   }
 
   /** Returns a function that ends it. */
@@ -41,10 +43,10 @@ export class Watchers {
       throw new StaleproofError('SP_OPTION_INVALID', 'one observer too many', { expected })
     }
     this.#observers.add(observer)
-    this.#countHits()
+    this.#listen()
     return () => {
       this.#observers.delete(observer)
-      this.#countHits()
+      this.#listen()
     }
   }
 
@@ -61,7 +63,7 @@ export class Watchers {
 
   tell(event: CacheEvent): void {
     const isHit = event.kind === 'read' && event.outcome.from === 'memory'
-    for (const observer of [...this.#inner, ...this.#observers]) {
+    for (const observer of this.#all) {
       if (isHit && !observer.hits) continue
       try {
         observer.notify(event)
@@ -71,9 +73,11 @@ export class Watchers {
     }
   }
 
-  #countHits(): void {
-    const all = [...this.#inner, ...this.#observers]
-    const rates = all.flatMap(({ hits }) => (typeof hits === 'number' ? [hits] : hits ? [1] : []))
+  #listen(): void {
+    this.#all = [...this.#inner, ...this.#observers]
+    const rates = this.#all.flatMap(({ hits }) =>
+      typeof hits === 'number' ? [hits] : hits ? [1] : [],
+    )
     this.wantsHits = rates.length > 0
     this.hitWeight = this.wantsHits ? Math.min(...rates) : 1
   }

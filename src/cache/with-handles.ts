@@ -25,6 +25,8 @@ export function withHandles<F extends Families>(
     debounce: (options) => cache.debounce(options),
     observe: (observer) => cache.observe(observer),
     keys: (options) => cache.keys(options),
+    explain: (key) => cache.explain(key),
+    about: () => cache.about(),
     stats: () => cache.stats(),
     health: () => cache.health(),
     pending: () => cache.pending(),

@@ -1,76 +1,74 @@
 #!/usr/bin/env node
-/** The command `staleproof`. What a command needs is loaded only when it is called. */
+/** The command `staleproof`: finds the command, its options, and how it all ends. */
 import { readFileSync } from 'node:fs'
-import { cac } from 'cac'
-import { nearestName } from '../base/nearest-name.ts'
-import { isStaleproofError } from '../core/errors.ts'
+import { isStaleproofError, StaleproofError } from '../core/errors.ts'
+import type { CommandRow } from './command.ts'
+import { commandNamed } from './command-name.ts'
+import { commands } from './commands.ts'
 import { codeOfError, type ExitCode, exitCodes } from './exit-codes.ts'
+import { isSet } from './flags.ts'
+import { commandHelp, wholeHelp } from './help.ts'
+import { effectiveSettings } from './origins.ts'
+import { flagsOf, showsPassword } from './settings.ts'
 import { Terminal } from './terminal.ts'
+import { parseWords } from './words.ts'
 
 const terminal = new Terminal(process)
+const whereFrom = '`staleproof config --explain` tells where that address comes from'
 
 /** What the user's signal ends; twice ends it hard. */
 let endRunning: (() => void) | undefined
+/** What the signal means for the exit code. */
+let signalCode: ExitCode = exitCodes.interrupted
 
-type Flags = Readonly<Record<string, unknown>>
-
-async function verify(flags: Flags): Promise<ExitCode> {
-  const { verify: run } = await import('./verify/command.ts')
-  return run(flags, terminal, (end) => {
-    endRunning = end
-  })
-}
-
-async function replay(traces: readonly string[], flags: Flags): Promise<ExitCode> {
-  const { replay: run } = await import('./replay/command.ts')
-  return run(traces, flags, terminal)
-}
-
-/** What goes wrong before there is a result is told, and has its code. */
-async function told(ending: Promise<ExitCode>): Promise<ExitCode> {
-  try {
-    return await ending
-  } catch (error) {
-    terminal.say(isStaleproofError(error) ? error.message : textOf(error))
-    return codeOfError(error)
+async function main([first, ...rest]: readonly string[]): Promise<ExitCode> {
+  if (first === undefined) {
+    terminal.print(wholeHelp(terminal.paint))
+    return exitCodes.usage
   }
+  if (first === '--version' || first === '-V') {
+    terminal.print([
+      `staleproof/${version()} ${process.platform}-${process.arch} ${process.version}`,
+    ])
+    return exitCodes.fine
+  }
+  const isHelp = first === 'help' || isHelpWord(first)
+  const name = isHelp ? rest[0] : first
+  if (name === undefined || isHelpWord(name)) {
+    terminal.print(wholeHelp(terminal.paint))
+    return exitCodes.fine
+  }
+  if (name.startsWith('-')) {
+    const expected = 'the command, then its options; see `staleproof --help`'
+    throw new StaleproofError('SP_OPTION_INVALID', `'${name}' comes too early`, { expected })
+  }
+  return run(commandNamed(name, commands), isHelp ? ['--help'] : rest)
 }
 
-function program(): ReturnType<typeof cac> {
-  const commands = cac('staleproof')
-  commands
-    .command('verify', 'Proves the promise on your Redis: real processes, real faults, a checker')
-    .option('--redis <url>', 'The server; default: the variable REDIS_URL')
-    .option('--self', 'Start servers of its own, and harm those too')
-    .option('--server-faults', 'Also do what everybody on that server would notice')
-    .option('--ops <n>', 'Operations at least (default: 100,000)')
-    .option('--processes <n>', 'Processes with a cache (default: 4)')
-    .option('--seconds <s>', 'At most (default: 290, more if --ops needs it)')
-    .option('--history <folder>', 'Keep what was recorded')
-    .option('--check <file>', 'Judge a recorded history again; several times for several files')
-    .option('--json', 'The result as one JSON document')
-    .example('staleproof verify --redis redis://localhost:6379')
-    .example('staleproof verify --self --ops 1000000')
-    .action((flags: Flags) => told(verify(flags)))
-  commands
-    .command('replay [...traces]', 'Hit ratios by policy and size on recorded accesses')
-    .option('--fraction <list>', 'Sizes, as shares of the distinct keys (default: 0.001,0.01,0.1)')
-    .option('--curve', 'Miss-ratio curves too, exact and as a running cache would estimate them')
-    .option('--predict', 'What predictive preloading would gain, at three times a load may take')
-    .option('--json', 'The result as one JSON document')
-    .example('staleproof replay accesses.gz')
-    .action((traces: readonly string[], flags: Flags) => told(replay(traces, flags)))
-  commands.version(version())
-  commands.help((sections) => [
-    ...sections,
-    {
-      title: 'Exit codes',
-      body:
-        '  0 fine   1 violated   2 wrong usage   3 no connection   4 incomplete   ' +
-        '70 internal error   130 interrupted',
+async function run(command: CommandRow, given: readonly string[]): Promise<ExitCode> {
+  const ownWords = given.includes('--') ? given.slice(0, given.indexOf('--')) : given
+  if (ownWords.some(isHelpWord)) {
+    terminal.print(commandHelp(command, terminal.paint))
+    return exitCodes.fine
+  }
+  const words = parseWords(command, given)
+  const settings = effectiveSettings({ command, given: words.given, commands })
+  const flags = flagsOf(settings)
+  if (isSet(flags, 'quiet')) terminal.quieten()
+  if (settings.some(showsPassword)) {
+    terminal.note('others on this machine can read that password; better REDIS_URL or a file')
+  }
+  const call = {
+    args: words.args,
+    flags,
+    terminal,
+    commands,
+    onSignal: (end: () => void) => {
+      endRunning = end
     },
-  ])
-  return commands
+  }
+  const execute = await command.load()
+  return execute(call)
 }
 
 /** Of the package, from source and built alike. */
@@ -80,36 +78,20 @@ function version(): string {
   return found
 }
 
-async function main(): Promise<ExitCode> {
-  const commands = program()
+function isHelpWord(word: string): boolean {
+  return word === '--help' || word === '-h'
+}
+
+/** What goes wrong before there is a result is told, and has its code. */
+async function told(ending: Promise<ExitCode>): Promise<ExitCode> {
   try {
-    commands.parse(process.argv, { run: false })
-    const { help, version: isVersionAsked } = commands.options
-    if (help === true || isVersionAsked === true) return exitCodes.fine
-    if (commands.matchedCommand === undefined) {
-      commands.outputHelp()
-      return exitCodes.usage
-    }
-    refuseUnknown(commands)
-    return await commands.runMatchedCommand()
+    return await ending
   } catch (error) {
-    terminal.say(error instanceof Error ? error.message : String(error))
-    return exitCodes.usage
+    terminal.say(isStaleproofError(error) ? error.message : textOf(error))
+    const code = codeOfError(error)
+    if (code === exitCodes.noConnection) terminal.note(whereFrom)
+    return code
   }
-}
-
-/** Says which option may have been meant. */
-function refuseUnknown({ matchedCommand, options }: ReturnType<typeof cac>): void {
-  if (matchedCommand === undefined) return
-  const known = matchedCommand.options.map(({ name }) => name)
-  const given = Object.keys(options).filter((name) => name !== '--' && name.length > 1)
-  const unknown = given.find((name) => !known.includes(name))
-  const nearest = unknown && nearestName(kebab(unknown), known.map(kebab))
-  if (nearest) throw new Error(`there is no option --${kebab(unknown)}; is --${nearest} meant?`)
-}
-
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 
 /** With its stack: what nobody expected is to be reported. */
@@ -121,7 +103,8 @@ process.on('SIGINT', () => end(exitCodes.interrupted))
 process.on('SIGTERM', () => end(exitCodes.terminated))
 process.on('SIGHUP', () => end(exitCodes.terminated))
 // Whoever reads us may have had enough.
-process.stdout.on('error', () => {})
+process.stdout.on('error', () => end(exitCodes.fine))
+process.stderr.on('error', () => {})
 // Without it Node would end with 1, which says something else here.
 process.on('uncaughtException', (error) => {
   terminal.say(textOf(error))
@@ -130,11 +113,14 @@ process.on('uncaughtException', (error) => {
 
 function end(code: ExitCode): void {
   if (endRunning === undefined) process.exit(code)
-  endRunning()
+  signalCode = code
+  const ending = endRunning
   endRunning = undefined
+  ending()
 }
 
-const exitCode = await main()
+const ended = await told(main(process.argv.slice(2)))
+const exitCode = ended === exitCodes.interrupted ? signalCode : ended
 // What was printed has left by then. Without it Node 20 can spin for ever at its natural end,
 // waiting for a request to a process or socket that is gone.
 process.stdout.write('', () => process.exit(exitCode))

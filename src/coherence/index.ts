@@ -1,4 +1,5 @@
 /** Pure state machines of the protocol: trust, flights, group clocks, journal. No I/O. */
+export { explainedSlot, type Inspected } from './explained-slot.ts'
 export {
   Flight,
   type FlightMode,
@@ -13,8 +14,11 @@ export { type Placement, Quarantines, quarantinedKeysMax } from './quarantines.t
 export { clockRateError, Registry, registryMs, silenceMs } from './registry.ts'
 export { ReplayRing } from './replay.ts'
 export { ServerTime } from './server-time.ts'
+export { type Sighting, Sightings, type Version } from './sightings.ts'
+export { memoryEvidence, slotEvidence } from './stale-evidence.ts'
 export { type Applied, type BeatEffect, Trust } from './trust.ts'
-export { type Judgement, judgeValue } from './validity.ts'
+export { type Judgement, judgeValue, type Surroundings } from './validity.ts'
+export { voidReasons } from './void-reasons.ts'
 export {
   idOfWish,
   mergeWishes,

@@ -34,4 +34,17 @@ describe('the time of the server', () => {
     time.observe({ sentMs: 0, receivedMs: 2, serverMs: 1_001 })
     expect(time.ageMs(1_050, 10)).toBe(0)
   })
+
+  it('is steady from the first beat, until the clock of the server steps', () => {
+    const time = new ServerTime()
+    expect(time.isSteadySince(0)).toBe(false)
+    time.observe({ sentMs: 0, receivedMs: 2, serverMs: 5_001 })
+    time.observe({ sentMs: 500, receivedMs: 540, serverMs: 5_538 })
+    expect(time.isSteadySince(2)).toBe(true)
+    expect(time.isSteadySince(1)).toBe(false)
+    time.observe({ sentMs: 1_000, receivedMs: 1_002, serverMs: 4_001 })
+    expect(time.isSteadySince(540)).toBe(false)
+    expect(time.isSteadySince(1_002)).toBe(true)
+    expect(time.serverMs(1_002)).toBe(4_002)
+  })
 })

@@ -1,8 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** The cache as its users see it: methods of the whole, and one handle for each family. */
+import type { CacheAbout } from './about.ts'
 import type { BreakerOptions } from './breaker-policy.ts'
 import type { Families } from './catalog.ts'
 import type { Debounce, DebounceOptions } from './debounce.ts'
+import type { Explanation } from './explanation.ts'
 import type { FamilyFields, FamilyId, FamilyValue } from './family.ts'
 import type {
   FamilyHandle,
@@ -91,6 +93,14 @@ export interface CacheMethods {
    * and tools. Rejects with `SP_REDIS_DOWN`.
    */
   keys(options?: KeysOptions): Promise<KeyListing>
+  /**
+   * Why a key is served as it is: its slot, its entry in memory, trust, TTL and what is pending.
+   * Takes a key or its text; rejects with `SP_ID_TYPE` where no family has it. Without Redis it
+   * says so.
+   */
+  explain(key: Key | string): Promise<Explanation>
+  /** Who this cache is among its processes, and what it declares. */
+  about(): CacheAbout
   /** What this process has counted since it opened the cache. */
   stats(): CacheStats
   /** What this process can't do now, why, and since when. */

@@ -17,8 +17,6 @@ import { parseTemplate } from './template-syntax.ts'
 /** Families by their names. */
 export type Families = Readonly<Record<string, Family>>
 
-/** A method of the cache that comes later keeps its name free from the start. */
-type FutureName = 'explain'
 /** Names that every object has, and `then`, which would make `await` swallow the cache. */
 type ObjectName =
   | 'then'
@@ -31,7 +29,7 @@ type ObjectName =
   | 'toString'
   | 'valueOf'
 /** Names that a family can't have. */
-export type ReservedName = Extract<keyof CacheMethods, string> | FutureName | ObjectName
+export type ReservedName = Extract<keyof CacheMethods, string> | ObjectName
 
 /** A family of a catalog, compiled: everything the cache needs to know about it. */
 export interface CatalogFamily {
@@ -96,6 +94,7 @@ const RESERVED: Readonly<Record<ReservedName, true>> = {
   invalidatePattern: true,
   clear: true,
   explain: true,
+  about: true,
   // biome-ignore lint/suspicious/noThenProperty: the name is listed to be refused.
   then: true,
   constructor: true,

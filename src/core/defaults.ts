@@ -45,6 +45,8 @@ export interface Defaults {
   readonly debouncePendingMax: Default<number>
   readonly limiterScope: Default<'shared'>
   readonly limiterWithoutRedis: Default<'local'>
+  readonly shadowReads: Default<number>
+  readonly logKeys: Default<boolean>
 }
 
 export const DEFAULTS: Defaults = {
@@ -192,5 +194,13 @@ export const DEFAULTS: Defaults = {
   limiterWithoutRedis: {
     value: 'local',
     reason: 'Neither stops everything with Redis, nor lets a single process ask without bound.',
+  },
+  shadowReads: {
+    value: 0,
+    reason: 'They are reads that nobody asked for: who pays for a server says how many.',
+  },
+  logKeys: {
+    value: false,
+    reason: 'Keys hold ids of people, and logs are kept longer and read by more than caches.',
   },
 }

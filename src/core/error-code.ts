@@ -1,8 +1,12 @@
 /** Every error code there is; what they mean is in `error-codes.ts`. */
 export type ErrorCode =
   | 'SP_ABORTED'
+  | 'SP_ADMIN_REFUSED'
+  | 'SP_ADMIN_UNREACHABLE'
   | 'SP_CLOSED'
   | 'SP_CODEC_MISSING'
+  | 'SP_COMMAND_FORBIDDEN'
+  | 'SP_CONFIRMATION_MISSING'
   | 'SP_DEBOUNCE_FAILED'
   | 'SP_DEBOUNCE_FULL'
   | 'SP_DEBOUNCE_LOST'
@@ -33,6 +37,7 @@ export type ErrorCode =
   | 'SP_RATE_LIMITED'
   | 'SP_READ_FROM_REPLICA'
   | 'SP_REDIS_DOWN'
+  | 'SP_REDIS_REFUSED'
   | 'SP_REPLICATION_UNAVAILABLE'
   | 'SP_ROW_UNMAPPED'
   | 'SP_SLOT_CORRUPT'

@@ -2,7 +2,6 @@
  * Every error code with its meaning and its remedy. `docs/errors.md` is made from this
  * table; a code is never renamed and never used for something else.
  */
-
 import type { ErrorCode } from './error-code.ts'
 
 export interface CodeEntry {
@@ -15,6 +14,14 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
     meaning: "The caller's signal ended its wait. The load goes on for those who still wait.",
     remedy: 'Nothing to do; the reason of the signal is the cause.',
   },
+  SP_ADMIN_REFUSED: {
+    meaning: 'The admin API of a service refused what the command asked for.',
+    remedy: 'The message has its reason: no good token, too low a role, or a read-only service.',
+  },
+  SP_ADMIN_UNREACHABLE: {
+    meaning: 'The admin API of a service did not answer the command, or not as one does.',
+    remedy: 'Check that the service runs, and that the address is that of its admin API.',
+  },
   SP_CLOSED: {
     meaning: 'The cache has been closed, or is closing.',
     remedy: 'Close the cache after the last request has been answered.',
@@ -22,6 +29,14 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
   SP_CODEC_MISSING: {
     meaning: 'A family is declared with a codec whose package is not installed.',
     remedy: "Install 'msgpackr' in every service that opens this catalog, or use JSON.",
+  },
+  SP_COMMAND_FORBIDDEN: {
+    meaning: 'A tool was about to send a command that is not on its list; nothing was sent.',
+    remedy: 'Report it: tools that look at a Redis send only what their list allows.',
+  },
+  SP_CONFIRMATION_MISSING: {
+    meaning: 'A command that would drop cached values was not confirmed, so it did nothing.',
+    remedy: 'Look at what it has printed; the message has the options that confirm it.',
   },
   SP_DEBOUNCE_FAILED: {
     meaning:
@@ -168,6 +183,10 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
     meaning: 'Redis could not be reached, and the operation needs it.',
     remedy: 'Check the address and the server; reads go on from the source meanwhile.',
   },
+  SP_REDIS_REFUSED: {
+    meaning: 'The server answered a command of a tool with an error.',
+    remedy: 'The message names the right or the setting that is missing.',
+  },
   SP_REPLICATION_UNAVAILABLE: {
     meaning: 'The log of the database does not have what a relay by replication needs.',
     remedy: 'The message has the setting or the statement that is missing; or use the outbox.',
@@ -278,16 +297,4 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
     remedy:
       'Let the write invalidate the families that the message names, or tags that they carry.',
   },
-}
-
-/** The page `docs/errors.md`. */
-export function renderErrorDocs(): string {
-  const head =
-    '# Errors\n\nEvery error of the library is a `StaleproofError` with one of these codes. ' +
-    'Recognise them with `isStaleproofError(error, code)`: it also works when two copies of ' +
-    'the package are loaded. This page is made from `src/core/error-codes.ts`.\n'
-  const sections = Object.entries(ERROR_CODES).map(
-    ([code, entry]) => `\n## ${code}\n\n${entry.meaning}\n\n**What to do:** ${entry.remedy}\n`,
-  )
-  return head + sections.join('')
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { ERROR_CODES, renderErrorDocs } from './error-codes.ts'
+import { ERROR_CODES } from './error-codes.ts'
 import { isStaleproofError, StaleproofError } from './errors.ts'
 
 const SOURCES = join(import.meta.dirname, '..')
@@ -62,4 +62,16 @@ test('docs/errors.md is made from the table', async () => {
 function sourceFiles(): string[] {
   const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
   return files.filter((file) => file.endsWith('.ts') && !/\.test(-d)?\.ts$/.test(file))
+}
+
+/** The page `docs/errors.md`. */
+function renderErrorDocs(): string {
+  const head =
+    '# Errors\n\nEvery error of the library is a `StaleproofError` with one of these codes. ' +
+    'Recognise them with `isStaleproofError(error, code)`: it also works when two copies of ' +
+    'the package are loaded. This page is made from `src/core/error-codes.ts`.\n'
+  const sections = Object.entries(ERROR_CODES).map(
+    ([code, entry]) => `\n## ${code}\n\n${entry.meaning}\n\n**What to do:** ${entry.remedy}\n`,
+  )
+  return head + sections.join('')
 }

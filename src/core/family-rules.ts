@@ -16,6 +16,7 @@ import {
   functionIn,
   invalid,
   isFields,
+  shareIn,
   ttlIn,
 } from './option-checks.ts'
 import { orderText } from './order.ts'
@@ -57,6 +58,8 @@ export interface FamilyRules extends CodecRules {
   /** How long the source lags; 0: not at all. */
   readonly settleMs: number
   readonly maxValueBytes: number
+  /** The hit ratio that the author expects, from 0 to 1. */
+  readonly hitTarget: number | undefined
   /** What makes the version of the family, besides template, codec and schema. */
   readonly versionParts: readonly string[]
 }
@@ -75,6 +78,7 @@ const KNOWN = [
   'maxValueBytes',
   'setOnly',
   'settle',
+  'hitTarget',
   'adaptiveTtl',
   ...codecOptions,
   ...refreshOptions,
@@ -132,6 +136,7 @@ export function resolveFamily(template: unknown, options: unknown): FamilyRules 
     ...resolveCodec(where, fields),
     isFrozen: booleanIn(where, fields, 'freeze') ?? DEFAULTS.freeze.value,
     maxValueBytes: bytesIn(where, fields, 'maxValueBytes') ?? DEFAULTS.maxValueBytes.value,
+    hitTarget: shareIn(where, fields, 'hitTarget'),
     versionParts: Object.freeze([
       String(fields.tags),
       ...(tagBy.length > 0 ? [`tagBy ${tagBy.join()}`] : []),

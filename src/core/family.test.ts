@@ -97,6 +97,8 @@ test.each([
   ['order', 'seq'],
   ['freeze', 'no'],
   ['maxValueBytes', '4 mb'],
+  ['hitTarget', 90],
+  ['hitTarget', '0.9'],
   ['maxValueBytes', 0],
   ['versionOf', 'v1'],
   ['versionOf', [{}]],

@@ -56,6 +56,8 @@ interface SharedOptions<S extends StandardSchemaV1, Parameter extends string>
   readonly versionOf?: readonly VersionPart[]
   /** Larger values (encoded) are returned, but not stored. Default 4 MB. */
   readonly maxValueBytes?: ByteSize
+  /** The hit ratio that is expected of it, from 0 to 1: `doctor` tells where it is missed. */
+  readonly hitTarget?: number
 }
 
 /** Text, a number, or a function, of which the source text counts. */

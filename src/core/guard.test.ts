@@ -87,6 +87,7 @@ describe('is carried', () => {
     ['sixteen digits that fail the check', { note: '4111111111111112' }],
     ['a public key', { file: '-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----' }],
     ['a text that begins like a JWT', { note: 'eyJust a note' }],
+    ['control characters at both ends', { note: '\u0000\u0007\u001b[2Jcleared by a name\u0000' }],
     ['a sentence', { phrase: 'twelve words are not a seed phrase when they are written so.' }],
   ])('%s', (_, value) => {
     expect(look(value)).toMatchObject({ ok: true })

@@ -134,7 +134,11 @@ function ofShape(text: string, name: string): string | undefined {
   if (text.length < SHAPE_CHARS_MIN) return undefined
   const first = text.charCodeAt(0)
   const isPadded = first <= CHAR_SPACE || text.charCodeAt(text.length - 1) <= CHAR_SPACE
-  if (isPadded) return ofShape(text.trim(), name)
+  if (isPadded) {
+    const bare = text.trim()
+    // Control characters are no white space: they stay, and no secret begins or ends with one.
+    return bare.length < text.length ? ofShape(bare, name) : undefined
+  }
   if (first === CHAR_E || first === CHAR_B || first === CHAR_SMALL_B) {
     return JWT.test(text) ? 'what looks like a JSON Web Token' : undefined
   }

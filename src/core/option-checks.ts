@@ -100,6 +100,14 @@ export function integerIn(
   return value
 }
 
+/** A number from 0 to 1. */
+export function shareIn(where: string, fields: Fields, name: string): number | undefined {
+  const value = fields[name]
+  if (value === undefined) return undefined
+  if (typeof value === 'number' && value >= 0 && value <= 1) return value
+  throw invalid(where, name, 'a number from 0 to 1', value)
+}
+
 export function booleanIn(where: string, fields: Fields, name: string): boolean | undefined {
   const value = fields[name]
   if (value === undefined || typeof value === 'boolean') return value

@@ -102,8 +102,15 @@ export interface CacheOptions<F extends Families, R = string | object> {
   readonly journal?: string | undefined
   /** For families that say `encrypted: true`. */
   readonly encryption?: EncryptionOptions | undefined
+  /**
+   * Share of hits, from 0 to 1, that are compared with Redis afterwards, in the background:
+   * 0.001 finds stale reads at the cost of one more read in a thousand. Default 0: none.
+   */
+  readonly shadowReads?: number | undefined
   /** `false`: silent. */
   readonly log?: Logger | false | undefined
+  /** True: invalidations in the log name keys, patterns and tags. Default false. */
+  readonly logKeys?: boolean | undefined
   /** Told outcomes from the start, as by `observe`. At most 16. */
   readonly observers?: readonly Observer[] | undefined
 }

@@ -4,6 +4,7 @@
  */
 import type { StaleproofError } from './errors.ts'
 import type { BreakerName } from './resilience-options.ts'
+import type { StaleReadEvent } from './stale-read.ts'
 import type { BreakerState } from './stats.ts'
 import type { Ttl } from './ttl-policy.ts'
 
@@ -110,6 +111,15 @@ export interface LoadEvent {
   readonly error: unknown
   /** Aligned with `keys`; empty if the source failed. */
   readonly stored: readonly StoreResult[]
+  /** Of those that were stored. */
+  readonly sizes: readonly StoredSize[]
+}
+/** Of a value. */
+export interface StoredSize {
+  /** As its codec encoded it. */
+  readonly rawBytes: number
+  /** Compressed and encrypted where that is declared. */
+  readonly storedBytes: number
 }
 /** A breaker of a source opened, is being tried, or closed. That of Redis is told as a link. */
 export interface BreakerEvent {
@@ -148,11 +158,17 @@ export interface InvalidateEvent {
   readonly tags: readonly string[]
   /** Service that asked for it. */
   readonly origin: string
+  /** Of a message: where it was said; a group is invalidated in every partition. */
+  readonly partition?: number
+  /** Of a message: this very process said it, and tells it as a call too. */
+  readonly isOwn?: boolean
   readonly reason: string
   readonly subject: string | undefined
   readonly reached: number
   readonly pending: readonly string[]
   readonly ms: number
+  /** Of a message: since the server executed it; undefined while its time is not known. */
+  readonly lagMs?: number | undefined
 }
 /** A `mutate` has ended; its release is an invalidation, told on its own. */
 export interface MutateEvent {
@@ -178,8 +194,41 @@ export interface SetEvent {
   readonly key: string
   readonly why: SetVerdict | undefined
   readonly origin: string
+  /** Of a message: this very process said it, and tells it as a call too. */
+  readonly isOwn?: boolean
   readonly reason: string
   readonly ms: number
+  /** Of a message: since the server executed it; undefined while its time is not known. */
+  readonly lagMs?: number | undefined
+}
+/** What is asked of Redis; what leaves together is one. */
+export type RedisOperation =
+  | 'read'
+  | 'lease'
+  | 'fill'
+  | 'set'
+  | 'invalidate'
+  | 'quarantine'
+  | 'lock'
+  | 'take'
+  | 'beat'
+  | 'other'
+/** Redis was asked for something. */
+export interface RedisEvent {
+  readonly kind: 'redis'
+  readonly operation: RedisOperation
+  /** False: it did not answer in time, or refused. */
+  readonly isAnswered: boolean
+  readonly ms: number
+}
+/** A lock was asked for, or lost while it was held. */
+export interface LockEvent {
+  readonly kind: 'lock'
+  /** Encoded as in keys. */
+  readonly lock: string
+  readonly outcome: 'held' | 'taken' | 'unreachable' | 'lost'
+  /** How long it was waited for. */
+  readonly waitMs: number
 }
 /** A limiter had no tokens. */
 export interface LimitedEvent {
@@ -227,9 +276,12 @@ export type CacheEvent =
   | SetEvent
   | MutateEvent
   | LimitedEvent
+  | LockEvent
+  | RedisEvent
   | TrustEvent
   | LinkEvent
   | IncarnationEvent
+  | StaleReadEvent
   | FaultEvent
 
 /** Called synchronously after the fact; one that throws is counted and never slows a caller. */

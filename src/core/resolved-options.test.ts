@@ -35,7 +35,9 @@ test('what is left out is the default', () => {
     durability: undefined,
     encryption: undefined,
     journal: undefined,
+    shadowReads: 0,
     log: undefined,
+    logKeys: false,
     observers: [],
   })
   expect(Object.isFrozen(resolved)).toBe(true)
@@ -61,7 +63,9 @@ test('what is given is resolved', () => {
     partitions: 16,
     durability: { replicas: 2 },
     journal: '/var/lib/shop',
+    shadowReads: 0.001,
     log,
+    logKeys: true,
     observers: [observer],
   })
   expect(resolved).toMatchObject({
@@ -74,6 +78,8 @@ test('what is given is resolved', () => {
     partitions: 16,
     durability: { replicas: 2, timeoutMs: 50 },
     journal: '/var/lib/shop',
+    shadowReads: 0.001,
+    logKeys: true,
   })
   expect(resolved.observers).toEqual([observer])
   expect(resolve({ memory: false }).memory).toBeUndefined()
@@ -228,6 +234,10 @@ test.each([
 ])('an unknown name in %j is refused with the nearest known one', (options, hint) => {
   expect(() => resolve(options)).toThrow(code('SP_OPTION_UNKNOWN'))
   expect(() => resolve(options)).toThrow(`expected ${hint}`)
+})
+
+test.each([1.1, -0.1, Number.NaN, '0.001'])('a share of %j of shadow reads is refused', (share) => {
+  expect(() => resolve({ shadowReads: share })).toThrow(code('SP_OPTION_INVALID'))
 })
 
 test('options that are no object are refused', () => {

@@ -12,6 +12,7 @@ import {
   invalid,
   isFields,
   nameIn,
+  shareIn,
 } from './option-checks.ts'
 import type { CacheOptions, Logger, Sizing } from './options.ts'
 import type { Observer } from './outcome.ts'
@@ -48,6 +49,9 @@ export interface ResolvedOptions {
   readonly journal: string | undefined
   /** As given: what it may be is the business of the codecs. */
   readonly encryption: unknown
+  /** From 0 to 1. */
+  readonly shadowReads: number
+  readonly logKeys: boolean
   /** `false`: silent. Undefined: the default. */
   readonly log: Logger | false | undefined
   readonly observers: readonly Observer[]
@@ -76,7 +80,9 @@ const KNOWN = [
   'durability',
   'journal',
   'encryption',
+  'shadowReads',
   'log',
+  'logKeys',
   'observers',
 ] as const satisfies readonly (keyof CacheOptions<Families>)[]
 /** A process beats three times in Δ, and is registered at barriers for a minute after each. */
@@ -128,7 +134,9 @@ export function resolveOptions<F extends Families>(
     durability: durabilityIn(fields),
     journal: journalIn(fields),
     encryption: fields.encryption,
+    shadowReads: shareIn(WHERE, fields, 'shadowReads') ?? DEFAULTS.shadowReads.value,
     log: logIn(fields),
+    logKeys: booleanIn(WHERE, fields, 'logKeys') ?? DEFAULTS.logKeys.value,
     observers: observersIn(fields),
   })
 }

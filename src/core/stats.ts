@@ -67,20 +67,40 @@ export interface MutationStats {
   /** That ran although not all of their keys could be quarantined. */
   readonly unprotected: number
 }
-/** How coherent this process is, as measured. */
+/**
+ * From the execution of an invalidation on the server until it was applied here; known to
+ * half a round trip.
+ */
+export interface LagStats {
+  readonly count: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly maxMs: number
+}
+/** How coherent this process is, as measured (docs/coherence.md). */
 export interface CoherenceStats {
-  /**
-   * From the execution of an invalidation on the server until it was applied here, own
-   * ones included; known to half a round trip.
-   */
-  readonly lag: {
-    readonly count: number
-    readonly p50Ms: number
-    readonly p99Ms: number
-    readonly maxMs: number
-  }
+  /** Of all invalidations, own ones included. */
+  readonly lag: LagStats
+  /** By the service that asked; of those beyond the bound together, as `(others)`. */
+  readonly lagByOrigin: Readonly<Record<string, LagStats>>
   /** Reads of a key within Δ after its invalidation: from Redis, or by a load. */
   readonly afterInvalidation: { readonly hits: number; readonly misses: number }
+  /** Invalidations that this process asked for, and the processes that they were handed to. */
+  readonly reach: { readonly calls: number; readonly processes: number }
+  /** How often memory of a partition lost its proof, by reason. */
+  readonly trustLost: Readonly<Record<string, number>>
+  /** Reads that were compared with Redis afterwards, with `shadowReads` configured. */
+  readonly shadowReads: number
+  /** By family: those of them that had served, or would have, what was invalidated or replaced. */
+  readonly staleReads: Readonly<Record<string, number>>
+}
+/** The way of this process to Redis. */
+export interface RedisStats {
+  readonly partitions: number
+  /** Those that can be reached. */
+  readonly connected: number
+  /** Calls under way. */
+  readonly pending: number
 }
 /** What a cache has counted. */
 export interface CacheStats {
@@ -93,6 +113,7 @@ export interface CacheStats {
   /** By name. */
   readonly limiters: Readonly<Record<string, LimiterStats>>
   readonly coherence: CoherenceStats
+  readonly redis: RedisStats
   /** By family, where this process has a source. */
   readonly sources: Readonly<Record<string, SourceStats>>
   /** By name: `family:…`, `dependency:…`, and `redis:…` for each partition. */

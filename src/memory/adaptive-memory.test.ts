@@ -170,12 +170,17 @@ test('each family tells what it holds, and its share', () => {
   const memory = memoryOf(8 * kilobyte)
   memory.share('users', 2 * kilobyte)
   memory.region('users').put(1, entryOf({ value: textOf(504) }), 0)
+  memory.region('users').put(1, entryOf({ value: textOf(504) }), 0)
+  memory.region('users').put(2, entryOf({}), 0)
+  memory.region('users').drop(2)
   memory.region('markets')
   memory.region('orders')
+  const none = { bytes: 0, entries: 0, expired: 0, stale: 0, invalidated: 0 }
+  const left = { ...none, invalidated: 1 }
   expect(memory.stats().families).toEqual({
-    users: { entries: 1, bytes: 504, bytesShare: 2 * kilobyte },
-    markets: { entries: 0, bytes: 0, bytesShare: 3 * kilobyte },
-    orders: { entries: 0, bytes: 0, bytesShare: 3 * kilobyte },
+    users: { entries: 1, bytes: 504, bytesShare: 2 * kilobyte, puts: 2, evictions: left },
+    markets: { entries: 0, bytes: 0, bytesShare: 3 * kilobyte, puts: 0, evictions: none },
+    orders: { entries: 0, bytes: 0, bytesShare: 3 * kilobyte, puts: 0, evictions: none },
   })
 })
 

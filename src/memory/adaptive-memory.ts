@@ -5,6 +5,7 @@
  */
 import type { Memory, MemoryStats, Region, RegionStats } from '../core/contracts/memory.ts'
 import { AdaptiveRegion } from './adaptive-region.ts'
+import { addEvictions, noEvictions } from './evictions.ts'
 import type { Landlord } from './landlord.ts'
 import { type Bounds, Ledger } from './ledger.ts'
 
@@ -67,16 +68,20 @@ export class AdaptiveMemory implements Memory, Landlord {
   }
 
   stats(): MemoryStats {
-    const { entries, bytes, bytesMax, bytesStale, rejected, evictions } = this.ledger
+    const { entries, bytes, bytesMax, bytesStale, rejected } = this.ledger
     const families: Record<string, RegionStats> = {}
+    const evictions = noEvictions()
     let ghosts = 0
     const equalShare = this.#equalShare()
     for (const [family, region] of this.#regions) {
       const bytesShare = this.#shares.get(family) ?? equalShare
-      families[family] = { entries: region.count, bytes: region.bytes, bytesShare }
+      const { count, bytes: held, puts } = region
+      const left = { ...region.evictions }
+      families[family] = { entries: count, bytes: held, bytesShare, puts, evictions: left }
+      addEvictions(evictions, left)
       ghosts += region.ghosts
     }
-    const counted = { rejected, ghosts, evictions: { ...evictions } }
+    const counted = { rejected, ghosts, evictions }
     return { entries, bytes, bytesMax, bytesStale, ...counted, families }
   }
 

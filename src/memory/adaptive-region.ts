@@ -7,12 +7,10 @@
  *             ▼                     ▼ not used
  *        ghosts of small       ghosts of main ── put again: at once into main
  *
- * A scan passes through the small queue and leaves main alone; how long the small queue is,
- * is learned from ghosts (`small-target.ts`).
- * What has expired is found by a hand that goes over the slots, a few at each put and some
- * at each beat. A wheel of timers would know the moment, for eight more bytes an entry; but
- * every hit asks for the time anyway, so only room is at stake. What is kept beyond its
- * life waits in a queue of its own, and is the first to go.
+ * A scan passes through the small queue and leaves main alone; how long the small queue is, is
+ * learned from ghosts (`small-target.ts`). A hand that goes over the slots, a few at each put and
+ * some at each beat, finds what has expired: hits ask for the time, so only room is at stake, and
+ * a wheel of timers costs eight bytes an entry. What is kept beyond its life is the first to go.
  */
 import type {
   AccessObserver,
@@ -26,6 +24,7 @@ import { familyTag } from '../core/tag.ts'
 import { mark, word } from './columns.ts'
 import { EntryScale } from './entry-scale.ts'
 import { EntryTable, noSlot } from './entry-table.ts'
+import { noEvictions } from './evictions.ts'
 import { hashOfId } from './id-hash.ts'
 import type { Landlord } from './landlord.ts'
 import { Queue } from './queue.ts'
@@ -43,6 +42,8 @@ const inStale = 3 << 2
 export class AdaptiveRegion implements Region {
   bytes = 0
   bytesStale = 0
+  puts = 0
+  readonly evictions: Record<EvictionCause, number> = noEvictions()
   readonly #landlord: Landlord
   readonly #table: EntryTable
   readonly #scale = new EntryScale()
@@ -52,7 +53,6 @@ export class AdaptiveRegion implements Region {
   readonly #target = new SmallTarget()
   #hand = 0
   #touches = 0
-  #fills = 0
   #observer: AccessObserver | undefined
   /** The touch that the observer asked for; 0: none. */
   #toldTouch = 0
@@ -202,7 +202,7 @@ export class AdaptiveRegion implements Region {
     const isGhost = this.#target.learn(hash, this.#counts())
     this.#landlord.makeRoom(this, sizeBytes, nowMs)
     const slot = this.#table.take(id)
-    const uses = this.#touches + ++this.#fills
+    const uses = this.#touches + ++this.puts
     const isWatched = this.#observer?.used(hash, uses, false) ?? false
     this.#enqueue(slot, isGhost ? inMain : inSmall, isWatched ? mark.isWatched : 0)
     this.#write(slot, entry, sizeBytes)
@@ -259,7 +259,7 @@ export class AdaptiveRegion implements Region {
   #release(slot: number, cause: EvictionCause): void {
     this.#unlink(slot)
     this.#table.release(slot)
-    this.#landlord.ledger.evictions[cause]++
+    this.evictions[cause]++
   }
 
   /** Out of its queue and off the books. */
@@ -292,7 +292,7 @@ export class AdaptiveRegion implements Region {
     const id = this.#table.idAt(slot)
     const observer = this.#observer
     if (id === undefined || observer === undefined) return
-    const isWatched = observer.used(hashOfId(id), this.#touches + this.#fills, true)
+    const isWatched = observer.used(hashOfId(id), this.#touches + this.puts, true)
     const marks = this.#table.wordAt(slot, word.marks) & ~mark.isWatched
     this.#table.putWord(slot, word.marks, isWatched ? marks | mark.isWatched : marks)
     if (this.#touches === this.#toldTouch) this.#toldTouch += observer.gap()

@@ -1,6 +1,4 @@
-/** What all families together hold, what they may, and why entries have left. */
-import type { EvictionCause } from '../core/contracts/memory.ts'
-
+/** What all families together hold, and what they may. */
 export interface Bounds {
   readonly bytesMax: number
   readonly entriesMax: number
@@ -22,13 +20,6 @@ export class Ledger {
   entries = 0
   bytesStale = 0
   rejected = 0
-  readonly evictions: Record<EvictionCause, number> = {
-    bytes: 0,
-    entries: 0,
-    expired: 0,
-    stale: 0,
-    invalidated: 0,
-  }
 
   constructor({ bytesMax, entriesMax }: Bounds) {
     this.bytesMax = bytesMax

@@ -4,11 +4,14 @@
  * soon after the process is. Its index is a sorted set by the time of expiry,
  * `{namespace:0}:o:index`.
  */
+import type { DeclaredFamily } from '../core/about.ts'
 import type { CacheStats, Health } from '../core/stats.ts'
 import type { UsedKey } from './used-key.ts'
 
 /** Raised when a field changes its meaning; readers skip facts of another one, and say so. */
 export const factsVersion = 1
+
+export type { DeclaredFamily } from '../core/about.ts'
 
 export interface ProcessFacts {
   readonly schemaVersion: typeof factsVersion
@@ -24,6 +27,8 @@ export interface ProcessFacts {
   readonly startedMs: number
   readonly atMs: number
   readonly catalog: string
+  /** Of one core, over about the last minute: 1 is a whole one. Undefined: too early to say. */
+  readonly processorShare?: number | undefined
   readonly health: Health
   readonly stats: CacheStats
   /** By name: what it declares, so that processes can be compared. */
@@ -36,19 +41,8 @@ export interface ProcessFacts {
   readonly usedKeys: readonly UsedKey[]
   /** What else the service tells: see `ReporterParts`. */
   readonly parts: ReporterParts
-}
-
-export interface DeclaredFamily {
-  readonly template: string
-  /** The hash that stands in slots. */
-  readonly version: string
-  readonly ttlMs: number
-  readonly maxStaleMs: number
-  readonly codec: string
-  readonly isEncrypted: boolean
-  readonly hasSource: boolean
-  /** Where the author declares one: from 0 to 1. */
-  readonly hitTarget: number | undefined
+  /** What was left out because all of it would have been too long. */
+  readonly dropped: readonly string[]
 }
 
 export interface Latency {

@@ -6,8 +6,11 @@
 import type { CacheStats, Health } from '../core/stats.ts'
 import type { DoctorReport } from '../doctor/index.ts'
 import type {
+  BreakerFacts,
   DeclaredFamily,
-  FamilyLatencies,
+  FamilyRow,
+  FamilyTotals,
+  InvalidationRow,
   Latency,
   LiveSourceFacts,
   PageUse,
@@ -15,14 +18,14 @@ import type {
   PredictionFacts,
   PreloadFacts,
   ProcessFacts,
+  Recommendation,
+  SeriesName,
   UsedKey,
   WarmingFacts,
 } from '../observe/index.ts'
+import type { Answer, ServerFigures, ServerMemory } from './server-answers.ts'
 
-interface Answer {
-  readonly schemaVersion: 1
-  readonly atMs: number
-}
+export type { RedisAnswer, ServerFigures, ServerMemory } from './server-answers.ts'
 
 /** Of tokens: `administrator` may do what `operator` may, and so on. */
 export type Role = 'viewer' | 'operator' | 'administrator'
@@ -51,20 +54,6 @@ export interface StatsAnswer extends Answer {
   readonly server: ServerMemory | undefined
 }
 
-/** Memory of the server (SPEC F2); undefined: it did not say. */
-export interface ServerMemory {
-  readonly usedBytes: number | undefined
-  readonly maxBytes: number | undefined
-  readonly usedPercent: number | undefined
-  readonly evictedKeys: number | undefined
-  readonly keyspaceHits: number | undefined
-  readonly keyspaceMisses: number | undefined
-  readonly keys: number | undefined
-  /** By family, counted in a bounded sample and extrapolated; `~` in front when shown. */
-  readonly keysByFamily: Readonly<Record<string, number>> | undefined
-  readonly isSampled: boolean
-}
-
 /** GET /overview: of all processes together. */
 export interface OverviewAnswer extends Answer {
   readonly status: Health['state']
@@ -83,23 +72,6 @@ export interface OverviewAnswer extends Answer {
   readonly shadowReads: number
 }
 
-/** Sums of counters over processes. */
-export interface FamilyTotals {
-  readonly memory: number
-  readonly redis: number
-  readonly joined: number
-  readonly stale: number
-  readonly source: number
-  readonly none: number
-  readonly warmed: number
-  readonly loads: number
-  readonly loadErrors: number
-  readonly sets: number
-  readonly invalidations: number
-  readonly entries: number
-  readonly bytes: number
-}
-
 /** Per second, over the last minute; undefined: too early to say. */
 export interface Rates {
   readonly reads: number | undefined
@@ -110,31 +82,9 @@ export interface Rates {
   readonly hitRatio: number | undefined
 }
 
-export interface ServerFigures extends ServerMemory {
-  readonly version: string
-  readonly uptimeS: number
-  readonly policy: string | undefined
-  readonly clients: number | undefined
-  readonly clientsMax: number | undefined
-  readonly opsPerSecond: number | undefined
-  readonly evictionsPerHour: number | undefined
-}
-
 /** GET /families */
 export interface FamiliesAnswer extends Answer {
   readonly families: readonly FamilyRow[]
-}
-
-export interface FamilyRow {
-  readonly name: string
-  readonly declared: DeclaredFamily
-  /** Versions that live processes declare; more than one: a deployment is under way. */
-  readonly versions: readonly string[]
-  readonly services: readonly string[]
-  readonly totals: FamilyTotals
-  readonly hitRatio: number | undefined
-  readonly latencies: FamilyLatencies
-  readonly staleReads: number
 }
 
 /** GET /families/{name} */
@@ -176,7 +126,10 @@ export interface EntryAnswer extends Answer {
   readonly valueWithheld?: string | undefined
 }
 
-/** POST /invalidate {keys?|pattern?|tags?|family?, reason, dryRun} */
+/**
+ * POST /invalidate `{keys|pattern|tags|family, reason, dryRun: true}`, and POST /clear
+ * `{scope: 'all' or a family, …}`; with `{planId, confirm}` instead it is carried out.
+ */
 export interface PlanAnswer extends Answer {
   /** To be sent back with `confirm`; good for a minute. */
   readonly planId: string
@@ -185,8 +138,10 @@ export interface PlanAnswer extends Answer {
   readonly count: number
   readonly isEstimate: boolean
   readonly sample: readonly string[]
-  /** What has to be typed. */
+  /** What has to be typed, where it has to be. */
   readonly confirm: string
+  /** More than 100 keys, nobody knows how many, or a clear. */
+  readonly needsConfirm: boolean
 }
 
 export interface DoneAnswer extends Answer {
@@ -196,24 +151,9 @@ export interface DoneAnswer extends Answer {
   readonly ms: number
 }
 
-/** GET /invalidations, and `invalidation` in the stream. */
-export interface InvalidationRow {
-  /** Rises by one with each that this process has seen. */
-  readonly seq: number
-  readonly atMs: number
-  readonly origin: string
-  readonly via: 'call' | 'retry' | 'replay' | 'message'
-  readonly scope: 'key' | 'group' | 'family' | 'pattern' | 'all' | 'set'
-  readonly keys: readonly string[]
-  readonly tags: readonly string[]
-  readonly keyCount: number
-  readonly reason: string
-  readonly subject: string | undefined
-  readonly reached: number | undefined
-  readonly pending: number
-  readonly ms: number
-}
+export type { InvalidationRow } from '../observe/index.ts'
 
+/** GET /invalidations; a row is `invalidation` in the stream too. */
 export interface InvalidationsAnswer extends Answer {
   readonly invalidations: readonly InvalidationRow[]
   /** Seen since the start of this process. */
@@ -257,16 +197,6 @@ export interface ResilienceAnswer extends Answer {
   readonly pools: readonly { readonly service: string; readonly pool: PoolFacts }[]
 }
 
-export interface BreakerFacts {
-  readonly service: string
-  readonly process: string
-  readonly name: string
-  readonly state: 'closed' | 'open' | 'halfOpen'
-  readonly failures: number
-  readonly rejected: number
-  readonly p99Ms: number
-}
-
 /** GET /warming */
 export interface WarmingAnswer extends Answer {
   readonly processes: readonly {
@@ -276,32 +206,6 @@ export interface WarmingAnswer extends Answer {
     readonly preloading: PreloadFacts | undefined
     readonly prediction: PredictionFacts | undefined
   }[]
-}
-
-/** GET /redis */
-export interface RedisAnswer extends Answer {
-  readonly server: ServerFigures | undefined
-  /** Fields of INFO by section. */
-  readonly info: Readonly<Record<string, Readonly<Record<string, string>>>>
-  readonly commands: readonly {
-    readonly name: string
-    readonly calls: number
-    readonly usPerCall: number
-  }[]
-  readonly slow: readonly {
-    readonly id: number
-    readonly atMs: number
-    readonly us: number
-    readonly command: string
-    readonly client: string
-  }[]
-  readonly clients: readonly {
-    readonly name: string
-    readonly count: number
-    readonly bytes: number
-  }[]
-  /** What the server refused to tell. */
-  readonly withheld: readonly string[]
 }
 
 /** GET /doctor, POST /doctor/run */
@@ -339,17 +243,6 @@ export interface UsageAnswer extends Answer {
   readonly recommendations: readonly Recommendation[]
 }
 
-export interface Recommendation {
-  readonly subject: 'l1' | 'redisMemory' | 'replicas'
-  readonly service: string | undefined
-  readonly now: number
-  readonly advised: number
-  readonly unit: 'bytes' | 'instances'
-  readonly why: string
-  /** What it follows from: hit ratio by size, or use by time. */
-  readonly curve: readonly { readonly x: number; readonly y: number }[]
-}
-
 /** GET /series?range=15m|1h|6h|24h: oldest first; null: nobody counted then. */
 export interface SeriesAnswer extends Answer {
   readonly stepMs: number
@@ -359,19 +252,7 @@ export interface SeriesAnswer extends Answer {
   readonly families: Readonly<Record<string, readonly (number | null)[]>>
 }
 
-export type SeriesName =
-  | 'memoryHits'
-  | 'redisHits'
-  | 'loads'
-  | 'invalidations'
-  | 'redisP95Ms'
-  | 'usedBytes'
-  | 'maxBytes'
-  | 'evictions'
-  | 'clients'
-  | 'opsPerSecond'
-  | 'lagP99Ms'
-  | 'staleReads'
+export type { BreakerFacts, FamilyRow, FamilyTotals, SeriesName } from '../observe/index.ts'
 
 /**
  * GET /stream: server-sent events. `id` rises by one with every event that this stream was to

@@ -3,7 +3,7 @@
  * cold start begins with counts as a few accesses that never decay, so learning replaces it,
  * and it comes back where nobody has been for long.
  */
-import type { Counted } from './popularity.ts'
+import type { Counted } from '../base/popularity.ts'
 
 export interface ChoiceRules {
   /** Of all accesses. */

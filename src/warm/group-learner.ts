@@ -1,6 +1,7 @@
 /** What each of those who were active lately reads, such as the pages of one user. */
+
+import { Popularity } from '../base/popularity.ts'
 import type { Access } from './access.ts'
-import { Popularity } from './popularity.ts'
 import type { GroupRules } from './preloader-options.ts'
 
 /** A key that a group reads. */

@@ -1,10 +1,11 @@
 /** What is known of the reads of one family: which keys are popular, and who served them. */
+
+import { type Counted, Popularity } from '../base/popularity.ts'
 import type { FamilyView } from '../core/handle.ts'
 import type { Access } from './access.ts'
 import { type Choice, choose, seedCount } from './choice.ts'
 import type { LearnedCount } from './learned.ts'
 import { Marks } from './marks.ts'
-import { type Counted, Popularity } from './popularity.ts'
 import type { Preloaded } from './preload.ts'
 import type { PreloadRules } from './preloader-options.ts'
 

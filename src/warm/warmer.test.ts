@@ -54,6 +54,17 @@ describe('tasks', () => {
     expect(runs).toHaveLength(3)
   })
 
+  test('run when somebody wants it, and then not before their time', async () => {
+    const runs: string[] = []
+    const { warmer, cache } = await open({ tasks: [noted(runs, 'a')] })
+    await cache.clock.advance(minuteMs)
+    expect(await warmer.run('a')).toMatchObject({ executions: 2, successes: 2 })
+    expect(runs).toEqual(['a', 'a'])
+    await cache.clock.advance(4.5 * minuteMs)
+    expect(runs).toHaveLength(2)
+    expect(warmer.run('none')).toBeUndefined()
+  })
+
   test('run one at a time', async () => {
     const world = await openWarmWorld()
     let [running, most] = [0, 0]

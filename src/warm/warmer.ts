@@ -54,6 +54,8 @@ export interface Warmer {
   readonly everyMs: number
   /** Adds a task, which runs as soon as it can; returns what ends it. Throws `SP_OPTION_…`. */
   task(task: WarmTask): () => void
+  /** Runs a task now, in this process, elected or not; undefined: there is none of that name. */
+  run(task: string): Promise<TaskReport> | undefined
   /** Loads what is not there, within the budget of this process, elected or not. */
   preload(request: PreloadRequest): Promise<PreloadResult>
   /** Tells whoever learns of an access. Throws `SP_OPTION_INVALID`, `SP_ID_…`. */
@@ -120,6 +122,11 @@ export class TaskWarmer implements Warmer {
     return () => {
       this.#tasks.delete(name)
     }
+  }
+
+  run(name: string): Promise<TaskReport> | undefined {
+    const task = this.#tasks.get(name)
+    return task?.run(this.signal).then(() => task.report())
   }
 
   preload(request: PreloadRequest): Promise<PreloadResult> {

@@ -20,6 +20,6 @@ describeCache('the sizes of families', (open) => {
     expect(await cache.item.lookup('a')).toMatchObject({ from: 'memory', value: 1 })
     const { memory } = cache.stats()
     expect(memory).toMatchObject({ entries: 1, bytesMax: 64 * 1_024 * 1_024 })
-    expect(memory.sizing).toEqual({ mode: 'advise', gain: 0, families: {} })
+    expect(memory.sizing).toEqual({ mode: 'advise', gain: 0, families: {}, curve: [] })
   })
 })

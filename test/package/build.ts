@@ -1,4 +1,4 @@
-/** The built library, built now if the sources are newer than it. */
+/** The built library and its page, built now if their sources are newer than they are. */
 import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,8 +9,11 @@ const buildDeadlineMs = 120_000
 /** Throws with what the compiler said if it can't be built. */
 export function ensureBuilt(): void {
   const builtMs = modifiedMs('dist/index.js') && modifiedMs('dist/.tsbuildinfo')
-  const sources = sourceFiles().filter((file) => file.path.startsWith('src/') && !isTest(file))
-  const changed = sources.find(({ path }) => modifiedMs(path) > builtMs)
+  const pageMs = modifiedMs('dist/dashboard/index.html')
+  const sources = sourceFiles().filter((file) => /^(src|dashboard)\//.test(file.path))
+  const changed = sources
+    .filter((file) => !isTest(file))
+    .find(({ path }) => modifiedMs(path) > (path.startsWith('src/') ? builtMs : pageMs))
   if (changed === undefined) return
   const why = builtMs === 0 ? 'dist is missing' : `${changed.path} is newer than dist`
   console.log(`test/package: ${why}; building it with npm run build`)

@@ -24,6 +24,7 @@ describe('the packed package', () => {
     const { packed } = consumer
     expect(packed).toContain('dist/index.js')
     expect(packed).toContain('dist/index.d.ts')
+    expect(packed).toContain('dist/dashboard/index.html')
     expect(packed).toContain('LICENSE')
     expect(packed).toContain('README.md')
     expect(packed.filter((path) => /\.test\b|\.tsbuildinfo$|^src\//.test(path))).toEqual([])

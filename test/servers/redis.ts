@@ -50,7 +50,7 @@ export async function startRedis(options: TestRedisOptions = {}): Promise<TestRe
   const folder = mkdtempSync(join(tmpdir(), `${temporaryPrefix}redis-`))
   record.addFolder(folder)
   try {
-    const program = nativeProgram(command, options.args)
+    const program = nativeProgram(command, { args: options.args })
     const port = options.port ?? (await freePort())
     const redis = await RedisProcess.start({ program, port, folder, record, onLine: () => {} })
     return testRedis(redis, record)

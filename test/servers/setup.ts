@@ -1,8 +1,10 @@
 /** vitest's global setup: what a run of tests with real servers needs, and takes away again. */
 import type { TestProject } from 'vitest/node'
 import { cleanDeadRuns } from '../../services/launcher/run-record.ts'
+import { ensureChromium } from './chromium-install.ts'
 import { ensurePgbouncer } from './pgbouncer-install.ts'
 import { openPostgresBroker } from './postgres-broker.ts'
+import { ensurePromtool } from './promtool-install.ts'
 import { ensureNativeRedis } from './redis-install.ts'
 import { runFolder } from './run-folder.ts'
 
@@ -11,6 +13,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   for (const text of await cleanDeadRuns(runFolder)) say(`ended ${text}`)
   ensureNativeRedis(say)
   ensurePgbouncer(say)
+  ensureChromium(say)
+  ensurePromtool(say)
   const broker = await openPostgresBroker()
   project.provide('postgresBroker', broker.url)
   return () => broker.close()

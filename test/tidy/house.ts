@@ -108,7 +108,7 @@ export const house: Readonly<Record<string, Room>> = {
   },
   export: {
     purpose: 'alert rules, dashboards of Grafana and rights of users, from what is declared',
-    rooms: ['base', 'core', 'observe', 'doctor'],
+    rooms: ['base', 'core', 'inspect', 'observe'],
     packages: [],
   },
   ops: {
@@ -127,6 +127,7 @@ export const house: Readonly<Record<string, Room>> = {
       'base',
       'core',
       'memory',
+      'coherence',
       'testing',
       'warm',
       'inspect',
@@ -134,18 +135,21 @@ export const house: Readonly<Record<string, Room>> = {
       'doctor',
       'export',
       'ops',
+      'adapters',
       rootRoom,
     ],
     packages: [
-      'cac',
       'ioredis',
       'node:child_process',
       'node:fs',
       'node:fs/promises',
+      'node:http',
       'node:net',
       'node:os',
       'node:path',
+      'node:readline/promises',
       'node:stream',
+      'node:tty',
       'node:url',
       'node:util',
       'node:zlib',
@@ -158,5 +162,8 @@ export const house: Readonly<Record<string, Room>> = {
   },
 }
 
-/** Rooms whose files are imported one by one: types, small pure functions, the door to time. */
-export const roomsByFile: readonly string[] = ['base', 'core', rootRoom]
+/**
+ * Rooms whose files are imported one by one: types, small pure functions, the door to time, and
+ * adapters that each need another framework.
+ */
+export const roomsByFile: readonly string[] = ['base', 'core', 'adapters', rootRoom]

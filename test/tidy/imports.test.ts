@@ -24,6 +24,7 @@ describe('imports', () => {
     expect(one('src/core/a.test.ts', '../../test/servers/redis.ts')).toMatch('outside of src')
     expect(one('services/bot/a.ts', '../../src/index.ts')).toMatch('its name')
     expect(one('bench/a.ts', '../dist/index.js')).toMatch('its name')
+    expect(one('dashboard/pages/a.ts', '../../src/ops/answers.ts')).toMatch('its name')
     expect(one('test/servers/a.test.ts', '../../src/core/key.ts')).toMatch('its name')
   })
 

@@ -1,4 +1,5 @@
 /** The names of each entry point, by hand: one more or less is a decision. */
+import { operationsSurface } from './operations-surface.ts'
 
 export const surface: Readonly<Record<string, readonly string[]>> = {
   '.': [
@@ -10,6 +11,7 @@ export const surface: Readonly<Record<string, readonly string[]>> = {
     'BreakerState',
     'BreakerStats',
     'Cache',
+    'CacheAbout',
     'CacheEvent',
     'CacheMethods',
     'CacheOptions',
@@ -20,6 +22,7 @@ export const surface: Readonly<Record<string, readonly string[]>> = {
     'DebounceOptions',
     'DebouncePace',
     'DebounceStats',
+    'DeclaredFamily',
     'DeepReadonly',
     'DeliveryStats',
     'DurabilityOptions',
@@ -27,6 +30,7 @@ export const surface: Readonly<Record<string, readonly string[]>> = {
     'EncryptionKey',
     'EncryptionOptions',
     'ErrorCode',
+    'Explanation',
     'Families',
     'Family',
     'FamilyHandle',
@@ -43,10 +47,13 @@ export const surface: Readonly<Record<string, readonly string[]>> = {
     'Key',
     'KeyListing',
     'KeysOptions',
+    'LagStats',
+    'LastMiss',
     'LimiterOptions',
     'LimiterStats',
     'LockOptions',
     'Logger',
+    'MemoryExplanation',
     'MemoryOptions',
     'MutateOptions',
     'Mutated',
@@ -59,12 +66,15 @@ export const surface: Readonly<Record<string, readonly string[]>> = {
     'RateLimiter',
     'Receipt',
     'RedisBreakerOptions',
+    'RedisExplanation',
+    'RedisStats',
     'RefreshOptions',
     'ResilienceOptions',
     'RetryOptions',
     'SetOptions',
     'SetResult',
     'SingleSource',
+    'SlotExplanation',
     'Source',
     'SourceContext',
     'SourceOptions',
@@ -246,4 +256,5 @@ export const surface: Readonly<Record<string, readonly string[]>> = {
     'testCache',
     'waysToInvalidate',
   ],
+  ...operationsSurface,
 }

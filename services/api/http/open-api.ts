@@ -19,7 +19,7 @@ const info = {
 }
 
 /** Routes of those who run the system; they are no part of what users can do. */
-const operations = /^\/(control|debug|health|metrics|openapi\.json)\b/
+const operations = /^\/(api\/v1\/cache|control|dashboard|debug|health|metrics|openapi\.json)\b/
 const transform = createJsonSchemaTransform({ schemaRegistry: components })
 
 /** Before the routes: it describes those that are added after it. */

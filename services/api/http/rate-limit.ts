@@ -21,7 +21,7 @@ export interface RateLimitOptions {
 }
 
 /** Whoever watches over the process asks as often as he likes. */
-const uncounted = new Set<string | undefined>(['/health'])
+const uncounted = /^\/(api\/v1\/cache|dashboard|health|metrics)\b/
 
 export function addRateLimit(app: TypedServer, options: RateLimitOptions): void {
   const { cache, adminToken, requestsPerMinute } = options
@@ -29,7 +29,7 @@ export function addRateLimit(app: TypedServer, options: RateLimitOptions): void 
   const isService = adminToken === undefined ? () => false : tokenCheck(adminToken)
   const requests = cache.limiter('api-requests', { rate: requestsPerMinute, per: '1m' })
   app.addHook('onRequest', async (request) => {
-    const client = uncounted.has(request.routeOptions.url)
+    const client = uncounted.test(request.routeOptions.url ?? '')
       ? undefined
       : clientOf(request, isService)
     if (client === undefined) return

@@ -19,9 +19,9 @@ const links = {
   dashboard: '/analytics/dashboard',
   dailyReport: '/analytics/daily-report',
   settings: '/settings',
-  cacheStats: '/api/v1/cache/stats',
-  cacheKeys: '/api/v1/cache/keys?domain=catalog&limit=100',
-  cacheClear: 'POST /api/v1/cache/clear {"domain":"catalog","dry_run":true}',
+  cacheDomains: '/cache/domains',
+  cacheDomainsClear: 'POST /cache/domains/clear {"domain":"catalog","dry_run":true}',
+  cacheDashboard: '/dashboard/',
   cacheHealth: '/health/cache',
   health: '/health',
 } as const

@@ -22,7 +22,7 @@ it.each([0, 1.5, -1, 'many', '0.1,', '', true, Array(17).fill(0.1).join()])(
   'refuses the fraction %j',
   (fraction) => {
     const refused = expect.objectContaining({ code: 'SP_OPTION_INVALID' })
-    // What cac gives for an option without a value.
+    // What a flag is, and no text.
     expect(() => replayOptions(['a'], { fraction })).toThrow(refused)
   },
 )

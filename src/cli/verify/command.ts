@@ -90,5 +90,5 @@ function progressLine({ seconds, operations, faults }: Progress, wanted: number)
 
 function codeOf(verdict: Verdict): ExitCode {
   if (verdict === 'coherent') return exitCodes.fine
-  return verdict === 'violated' ? exitCodes.violated : exitCodes.incomplete
+  return verdict === 'violated' ? exitCodes.found : exitCodes.incomplete
 }

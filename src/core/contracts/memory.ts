@@ -64,7 +64,8 @@ export interface AccessObserver {
 }
 
 /** Why entries have left. */
-export type EvictionCause = 'bytes' | 'entries' | 'expired' | 'stale' | 'invalidated'
+export const evictionCauses = ['bytes', 'entries', 'expired', 'stale', 'invalidated'] as const
+export type EvictionCause = (typeof evictionCauses)[number]
 
 /** What one family holds. */
 export interface RegionStats {
@@ -72,6 +73,9 @@ export interface RegionStats {
   readonly bytes: number
   /** What it may hold when others want more; until then room is free for all. */
   readonly bytesShare: number
+  /** Entries that it has taken, new values of those it held apart. */
+  readonly puts: number
+  readonly evictions: Readonly<Record<EvictionCause, number>>
 }
 
 /** How families should divide the bytes of memory, by how they were used lately. */
@@ -81,6 +85,15 @@ export interface SizingStats {
   readonly gain: number
   /** Families that there is enough to say about; none as long as room is not short. */
   readonly families: Readonly<Record<string, FamilySizing>>
+  /** What these families together would hit with more or less memory, by rising size. */
+  readonly curve: readonly SizePoint[]
+}
+
+/** A size of the memory, divided among families as it is now. */
+export interface SizePoint {
+  readonly bytes: number
+  /** Of their uses, from 0 to 1. */
+  readonly hitRatio: number
 }
 
 export interface FamilySizing {

@@ -4,6 +4,7 @@
  * gain by bytes of the best step of any length (look-ahead: Qureshi and Patt, "Utility-Based
  * Cache Partitioning", MICRO 2006).
  */
+import type { SizePoint } from '../../core/contracts/memory.ts'
 import type { MissCurve } from '../curve/miss-curve.ts'
 
 /** What one family has and would make of more or less of it. */
@@ -38,6 +39,8 @@ const pieces = 128
 const bounds = { leastOfEqual: 1 / 4, most: 3 / 4 }
 /** Of all bytes, in one round. */
 const movedMax = 0.05
+/** Of the memory as it is, for a look at other ones. */
+const sizes = [1 / 4, 1 / 2, 3 / 4, 1, 3 / 2, 2, 4]
 /** What gains less than two points is left as it is: the curves are not better than that. */
 export const gainMin = 0.02
 
@@ -58,6 +61,16 @@ export function planOf(demands: readonly Demand[]): Plan {
     return { name, bytes, bytesBest: Math.round(bytesBest), bytesNext, gain: gains[at] ?? 0 }
   })
   return { gain, families }
+}
+
+/** What the families would hit if all had so many times the bytes that they have. */
+export function curveOf(demands: readonly Demand[]): readonly SizePoint[] {
+  const [bytes, uses] = [sumOf(demands, (each) => each.bytes), sumOf(demands, (each) => each.uses)]
+  if (uses === 0) return []
+  return sizes.map((times) => {
+    const hits = sumOf(demands, (demand) => hitsAt(demand, demand.bytes * times))
+    return { bytes: Math.round(bytes * times), hitRatio: hits / uses }
+  })
 }
 
 function bestOf(demands: readonly Demand[], budget: number): readonly number[] {

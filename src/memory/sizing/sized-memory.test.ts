@@ -81,12 +81,27 @@ describe('advice', () => {
     expect(Math.abs(last - first)).toBeLessThan(0.05)
   })
 
+  it('comes with what more and less memory would hit', () => {
+    const world = new World('advise')
+    world.rounds(6)
+    const { sizing, bytes } = world.memory.stats()
+    const ratios = sizing?.curve.map(({ hitRatio }) => hitRatio) ?? []
+    expect(ratios).toEqual(ratios.toSorted((one, other) => one - other))
+    const at = (times: number) => {
+      return sizing?.curve.find((point) => Math.abs(point.bytes / bytes - times) < 0.1)?.hitRatio
+    }
+    // Half of the reads are a scan; with four times the room all others hit.
+    expect(at(4)).toBeGreaterThan(0.45)
+    expect(at(4)).toBeLessThanOrEqual(0.5)
+    expect(at(1 / 4)).toBeLessThan((at(1) ?? 0) / 2)
+  })
+
   it('is not given before there was half a minute, or enough to judge by', () => {
     const { memory } = new World('advise')
     memory.region('quiet').put(1, entry, 0)
     memory.sweep(0)
     memory.sweep(roundMs)
-    expect(memory.stats().sizing).toEqual({ mode: 'advise', gain: 0, families: {} })
+    expect(memory.stats().sizing).toEqual({ mode: 'advise', gain: 0, families: {}, curve: [] })
   })
 
   it('is not given as long as room is not short', () => {

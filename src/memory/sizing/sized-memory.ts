@@ -6,9 +6,15 @@
  * nothing to advise. A family that was too little used to be judged keeps what it has.
  */
 import type { Chance } from '../../core/contracts/clock.ts'
-import type { Memory, MemoryStats, Region, SizingStats } from '../../core/contracts/memory.ts'
+import type {
+  Memory,
+  MemoryStats,
+  Region,
+  SizePoint,
+  SizingStats,
+} from '../../core/contracts/memory.ts'
 import { UseSampler } from '../curve/use-sampler.ts'
-import { type Demand, type Plan, planOf } from './plan.ts'
+import { curveOf, type Demand, type Plan, planOf } from './plan.ts'
 
 export interface SizingOptions {
   readonly bytesMax: number
@@ -34,6 +40,7 @@ export class SizedMemory implements Memory {
   readonly #chance: Pick<Chance, 'unit'>
   readonly #watched = new Map<string, Watched>()
   #plan: Plan = { gain: 0, families: [] }
+  #curve: readonly SizePoint[] = []
   #evictions = 0
   #nextMs: number | undefined
 
@@ -74,7 +81,12 @@ export class SizedMemory implements Memory {
     const advised = families.map(({ name, bytes, bytesBest, gain: own }) => {
       return [name, { bytes, bytesAdvised: bytesBest, gain: own }] as const
     })
-    return { mode: this.#options.mode, gain, families: Object.fromEntries(advised) }
+    return {
+      mode: this.#options.mode,
+      gain,
+      families: Object.fromEntries(advised),
+      curve: this.#curve,
+    }
   }
 
   #judge(): void {
@@ -82,7 +94,9 @@ export class SizedMemory implements Memory {
     const forRoom = evictions.bytes + evictions.entries
     const isShort = forRoom > this.#evictions
     this.#evictions = forRoom
-    this.#plan = planOf(isShort ? this.#demands() : [])
+    const demands = isShort ? this.#demands() : []
+    this.#plan = planOf(demands)
+    this.#curve = curveOf(demands)
     for (const { sampler } of this.#watched.values()) sampler.fade(fadeFactor)
     if (this.#options.mode === 'advise') return
     for (const { name, bytes, bytesNext } of this.#plan.families) {

@@ -50,6 +50,8 @@ export interface Plan {
   readonly untilMs: number
   readonly operations: readonly PlannedOperation[]
   readonly faults: readonly PlannedFault[]
+  /** Share of hits that caches compare with Redis: a stale read that they find is a violation. */
+  readonly shadowReads?: number
 }
 
 export interface PlanOptions {

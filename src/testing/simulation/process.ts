@@ -4,6 +4,7 @@
  */
 import { createCache, type RuntimeCache } from '../../cache/index.ts'
 import { openEnvelopes } from '../../codec/index.ts'
+import type { CacheEvent } from '../../core/outcome.ts'
 import { resolveOptions } from '../../core/resolved-options.ts'
 import { AdaptiveMemory } from '../../memory/index.ts'
 import { FaultyRemote } from '../faulty-remote.ts'
@@ -36,6 +37,8 @@ export interface ProcessOptions {
   readonly tally: Record<Tallied, number>
   /** True: an earlier primary may still have clients. */
   readonly hasReplicas: boolean
+  readonly shadowReads: number | undefined
+  readonly onStaleRead: (event: CacheEvent) => void
   serverOf(): FaultyServer
 }
 
@@ -87,7 +90,7 @@ export class SimulatedProcess {
   }
 
   async open(): Promise<void> {
-    const { chance, tally } = this.#options
+    const { chance, tally, onStaleRead } = this.#options
     const { clock } = this
     const options = resolveOptions(catalog, this.#cacheOptions())
     const memory = new AdaptiveMemory({ bytesMax: 1_000_000, entriesMax: 1_000 })
@@ -102,7 +105,11 @@ export class SimulatedProcess {
       chance,
       spool: undefined,
     }
-    const log = { hits: true, notify: count.bind(undefined, tally) }
+    const notify = (event: CacheEvent) => {
+      count(tally, event)
+      if (event.kind === 'staleRead') onStaleRead(event)
+    }
+    const log = { hits: true, notify }
     this.#cache = await createCache(catalog, options, { ...tiers, log })
   }
 
@@ -124,6 +131,7 @@ export class SimulatedProcess {
       quarantine: quarantineMs,
       connectTimeout: connectTimeoutMs,
       log: false,
+      shadowReads: this.#options.shadowReads,
       sources: {
         item: async (id: number) => (await this.#load('item', [id]))[0],
         member: { many: (ids: readonly number[]) => this.#load('member', ids) },

@@ -111,6 +111,8 @@ export class World {
       database: this.database,
       tally: this.tally,
       hasReplicas: hasReplicas.has(this.#plan.kind),
+      shadowReads: this.#plan.shadowReads,
+      onStaleRead: (event) => this.faults.push(`stale by a shadow read: ${JSON.stringify(event)}`),
       serverOf: () => this.#led.get(place) ?? this.primary,
     })
     this.processes[place] = process

@@ -1,0 +1,146 @@
+/** Completion for shells, written out from the table of commands: nothing is asked at run time. */
+import type { CommandRow, OptionRow } from '../command.ts'
+
+export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
+
+export type Shell = (typeof shells)[number]
+
+export function completionFor(shell: Shell, commands: readonly CommandRow[]): readonly string[] {
+  switch (shell) {
+    case 'bash':
+      return bash(commands)
+    case 'zsh':
+      return zsh(commands)
+    case 'fish':
+      return fish(commands)
+    case 'powershell':
+      return powershell(commands)
+  }
+}
+
+function bash(commands: readonly CommandRow[]): readonly string[] {
+  const names = commands.map(({ name }) => name).join(' ')
+  const cases = commands.map(({ name, options }) => `    ${name}) words="${flagsOf(options)}" ;;`)
+  const values = choicesIn(commands).map(([option, choices]) => {
+    return `    --${option}) COMPREPLY=($(compgen -W "${choices.join(' ')}" -- "$word")); return ;;`
+  })
+  return [
+    '# bash completion for staleproof',
+    '_staleproof() {',
+    '  local words="" word before',
+    `  word="$\{COMP_WORDS[COMP_CWORD]}" before="$\{COMP_WORDS[COMP_CWORD-1]}"`,
+    '  COMPREPLY=()',
+    '  if [ "$COMP_CWORD" -eq 1 ]; then',
+    `    COMPREPLY=($(compgen -W "${names} --help --version" -- "$word"))`,
+    '    return',
+    '  fi',
+    '  case "$before" in',
+    ...values,
+    '  esac',
+    `  case "$\{COMP_WORDS[1]}" in`,
+    ...cases,
+    '  esac',
+    '  case "$word" in',
+    '    -*) COMPREPLY=($(compgen -W "$words --help" -- "$word")) ;;',
+    '    *) COMPREPLY=($(compgen -f -- "$word")) ;;',
+    '  esac',
+    '}',
+    'complete -o filenames -F _staleproof staleproof',
+  ]
+}
+
+function zsh(commands: readonly CommandRow[]): readonly string[] {
+  const rows = commands.map(({ name, summary }) => `    '${name}:${zshText(summary)}'`)
+  const cases = commands.map(({ name, options }) => {
+    const specs = options.map((option) => `'${zshOption(option)}'`)
+    return `    ${name}) _arguments ${[...specs, "'*:file:_files'"].join(' ')} ;;`
+  })
+  return [
+    '#compdef staleproof',
+    '_staleproof() {',
+    '  local -a commands',
+    '  commands=(',
+    ...rows,
+    '  )',
+    '  if (( CURRENT == 2 )); then',
+    "    _describe 'command' commands",
+    '    return',
+    '  fi',
+    '  local command=$words[2]',
+    '  shift words; (( CURRENT-- ))',
+    '  case $command in',
+    ...cases,
+    '  esac',
+    '}',
+    '# As a file of fpath it is called; sourced, it has to register itself.',
+    'if [ "$funcstack[1]" = "_staleproof" ]; then _staleproof "$@"',
+    'else compdef _staleproof staleproof',
+    'fi',
+  ]
+}
+
+function zshOption({ name, summary, kind, value, choices }: OptionRow): string {
+  const many = kind === 'texts' ? '*' : ''
+  const text = `${many}--${name}[${zshText(summary)}]`
+  if (kind === 'flag') return text
+  const action = choices === undefined ? '_files' : `(${choices.join(' ')})`
+  return `${text}:${value ?? 'value'}:${action}`
+}
+
+function zshText(text: string): string {
+  return text.replaceAll("'", '’').replace(/[[\]:]/g, ' ')
+}
+
+function fish(commands: readonly CommandRow[]): readonly string[] {
+  const rows = commands.map(({ name, summary }) => {
+    return `complete -c staleproof -f -n __fish_use_subcommand -a ${name} -d ${fishText(summary)}`
+  })
+  const options = commands.flatMap(({ name: command, options: all }) =>
+    all.map(({ name, summary, kind, choices }) => {
+      const there = `complete -c staleproof -n '__fish_seen_subcommand_from ${command}'`
+      const takes = kind === 'flag' ? '' : ' -r'
+      const values = choices === undefined ? '' : ` -f -a '${choices.join(' ')}'`
+      return `${there} -l ${name}${takes}${values} -d ${fishText(summary)}`
+    }),
+  )
+  return ['# fish completion for staleproof', ...rows, ...options]
+}
+
+function fishText(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+}
+
+function powershell(commands: readonly CommandRow[]): readonly string[] {
+  const table = commands.map(({ name, options }) => {
+    return `    '${name}' = @(${options.map((option) => `'--${option.name}'`).join(', ')})`
+  })
+  return [
+    '# PowerShell completion for staleproof',
+    'Register-ArgumentCompleter -Native -CommandName staleproof -ScriptBlock {',
+    '  param($word, $ast, $position)',
+    '  $options = [ordered]@{',
+    ...table,
+    '  }',
+    '  $elements = @($ast.CommandElements | ForEach-Object { $_.ToString() })',
+    '  $isCommand = $elements.Count -lt 2 -or ($elements.Count -eq 2 -and $word -ne "")',
+    '  $words = if ($isCommand) { $options.Keys } else { $options[$elements[1]] }',
+    '  $words | Where-Object { $_ -like "$word*" } | ForEach-Object {',
+    "    [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)",
+    '  }',
+    '}',
+  ]
+}
+
+function flagsOf(options: readonly OptionRow[]): string {
+  return options.map(({ name }) => `--${name}`).join(' ')
+}
+
+function choicesIn(
+  commands: readonly CommandRow[],
+): readonly (readonly [string, readonly string[]])[] {
+  const found = new Map<string, readonly string[]>()
+  for (const { name, choices } of commands.flatMap(({ options }) => options)) {
+    if (choices !== undefined) found.set(name, choices)
+  }
+  return [...found]
+}

@@ -1,0 +1,134 @@
+/** The two lines above the table: the server, and how the cache does. */
+import { worstLatency } from '../../observe/index.ts'
+import { shareText, shortCount, sizeText, timeText } from '../amounts.ts'
+import { printable } from '../printable.ts'
+import { widthOf } from '../text-width.ts'
+import type { Line, Span, Style } from './frame.ts'
+import type { Sight } from './sight.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { ViewState } from './view-state.ts'
+
+const bars = '▁▂▃▄▅▆▇█'
+const ratiosShown = 8
+const memoryHigh = 0.9
+const hour = 3_600
+
+export interface Heading {
+  readonly namespace: string
+  /** Why the last reading failed. */
+  readonly problem: string | undefined
+}
+
+export function headerLines(
+  sight: Sight,
+  { namespace, problem }: Heading,
+  state: ViewState,
+  columns: number,
+): readonly Line[] {
+  const { last } = sight
+  const right = rightOf(state, problem)
+  const parts = last === undefined ? ['reading…'] : serverParts(last)
+  const room = columns - widthOf(right.text) - 3
+  const text = ` ${joined([printable(namespace), ...parts], room)}`
+  const space = ' '.repeat(Math.max(1, columns - widthOf(text) - widthOf(right.text) - 1))
+  return [
+    [{ text, style: 'bold' }, { text: space }, right],
+    last === undefined ? [] : cacheLine(sight, last, columns),
+  ]
+}
+
+function rightOf({ isPaused, intervalMs }: ViewState, problem: string | undefined): Span {
+  if (problem !== undefined) return { text: `✗ ${problem}`.slice(0, 40), style: 'red' }
+  if (isPaused) return { text: '‖ paused  ? help', style: 'yellow' }
+  return { text: `● ${timeText(intervalMs)}  q quit  ? help`, style: 'green' }
+}
+
+/** What comes first matters most; what has no room is left out. */
+function joined(parts: readonly string[], room: number): string {
+  let text = parts[0] ?? ''
+  for (const part of parts.slice(1)) {
+    if (widthOf(text) + widthOf(part) + 3 > room) break
+    text += ` · ${part}`
+  }
+  return text
+}
+
+function serverParts({ info }: Snapshot): readonly string[] {
+  const valkey = info.text('valkey_version')
+  const used = info.number('used_memory') ?? 0
+  const max = info.number('maxmemory') ?? 0
+  const share = max > 0 ? `/${sizeText(max)} (${Math.round((used / max) * 100)} %)` : ''
+  const clients = info.number('connected_clients')
+  const clientsMax = info.number('maxclients')
+  return [
+    valkey === undefined ? `redis ${info.text('redis_version') ?? '?'}` : `valkey ${valkey}`,
+    `${sizeText(used)}${share}`,
+    info.text('maxmemory_policy') ?? '',
+    `${clients ?? '?'}${clientsMax === undefined ? '' : `/${clientsMax}`} conn`,
+    `up ${timeText((info.number('uptime_in_seconds') ?? 0) * 1_000)}`,
+  ].filter((part) => part !== '')
+}
+
+function cacheLine(sight: Sight, last: Snapshot, columns: number): Line {
+  const fleet = last.processes.map(({ facts }) => facts)
+  const { now, always } = sight.all
+  const ops = last.info.number('instantaneous_ops_per_sec') ?? 0
+  const latency = worstLatency(fleet.map(({ redisLatency }) => redisLatency))
+  const evictions = sight.perSecond(({ info }) => info.number('evicted_keys'))
+  const stale = fleet.reduce((sum, { stats }) => {
+    return sum + Object.values(stats.coherence.staleReads).reduce((all, count) => all + count, 0)
+  }, 0)
+  const open = fleet
+    .flatMap(({ stats }) => Object.values(stats.breakers))
+    .filter((one) => one.state !== 'closed')
+  const worst = worstHealth(sight)
+  const evicting = (evictions ?? 0) > 0 ? 'yellow' : 'plain'
+  const spans: Line = [
+    { text: ` ${worst}`, style: worst === 'ok' ? 'green' : 'red' },
+    { text: `  hit ${shareText(now?.hitRatio ?? always.hitRatio)} ` },
+    { text: sparkline(sight.hitRatios), style: 'green' },
+    { text: `  ops ${shortCount(ops)}/s` },
+    ...memoryWarning(last),
+    figure('stale', String(stale), stale > 0 ? 'red' : 'plain'),
+    figure(
+      'breakers',
+      open.length === 0 ? 'closed' : `${open.length} open`,
+      open.length === 0 ? 'plain' : 'red',
+    ),
+    figure('evict', `${shortCount((evictions ?? 0) * hour)}/h`, evicting),
+    { text: `  p95 ${timeText(latency.p95Ms)}` },
+  ]
+  return fitting(spans, columns)
+}
+
+/** Those that fit whole, of what comes first. */
+function fitting(spans: Line, columns: number): Line {
+  let used = 0
+  return spans.filter(({ text }) => {
+    used += widthOf(text)
+    return used <= columns
+  })
+}
+
+function figure(name: string, value: string, style: Style): Span {
+  return { text: `  ${name} ${value}`, style }
+}
+
+function worstHealth({ last }: Sight): string {
+  const states = (last?.processes ?? []).map(({ facts }) => facts.health.state)
+  if (states.length === 0) return 'no process'
+  return (['down-to-source', 'degraded'] as const).find((state) => states.includes(state)) ?? 'ok'
+}
+
+function memoryWarning({ info }: Snapshot): Line {
+  const [used, max] = [info.number('used_memory') ?? 0, info.number('maxmemory') ?? 0]
+  return max > 0 && used / max > memoryHigh ? [{ text: '  memory nearly full', style: 'red' }] : []
+}
+
+/** The last few, from 0 to 1; where nothing was read there is a gap. */
+export function sparkline(ratios: readonly (number | undefined)[]): string {
+  return ratios
+    .slice(-ratiosShown)
+    .map((ratio) => (ratio === undefined ? ' ' : bars.charAt(Math.min(7, Math.floor(ratio * 8)))))
+    .join('')
+}

@@ -1,0 +1,97 @@
+/** `top` without a screen: once as text, or a JSON document for each interval. */
+import { familyRows } from '../../observe/index.ts'
+import { systemClock } from '../../system.ts'
+import type { Call } from '../command.ts'
+import type { Server } from '../connection/server.ts'
+import { printLine } from '../document.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { isSet } from '../flags.ts'
+import type { Line } from './frame.ts'
+import { headerLines } from './header.ts'
+import { tableLines } from './page.ts'
+import type { Sight } from './sight.ts'
+import { snapshotOf } from './snapshot.ts'
+import type { ViewState } from './view-state.ts'
+
+/** Wider than a terminal: nothing has to be left out. */
+const paperColumns = 120
+const rowsMax = 10_000
+/** By then every process has published twice. */
+const patienceMs = 12_000
+
+export interface PrintedParts {
+  readonly server: Server
+  readonly sight: Sight
+  readonly state: ViewState
+}
+
+export async function printedTop(call: Call, parts: PrintedParts): Promise<ExitCode> {
+  const { flags } = call
+  const isJson = isSet(flags, 'json')
+  const isOnce = isSet(flags, 'once') || !isJson
+  let isEnded = false
+  const pause = new Pause()
+  call.onSignal(() => {
+    isEnded = true
+    pause.end()
+  })
+  const untilMs = systemClock.now() + patienceMs
+  while (!isEnded) {
+    parts.sight.take(await snapshotOf(parts.server, call, parts.state.view))
+    const isReady = parts.sight.rates.isReady || systemClock.now() > untilMs
+    if (isJson && (isReady || !isOnce)) printLine(call.terminal, 'top', documentOf(parts))
+    if (isOnce && isReady) break
+    await pause.of(parts.state.intervalMs)
+  }
+  if (!isJson) call.terminal.print(paperLines(parts))
+  return isEnded ? exitCodes.interrupted : exitCodes.fine
+}
+
+/** Can be ended early. */
+class Pause {
+  #end: () => void = () => {}
+
+  of(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = systemClock.timer(ms, resolve)
+      this.#end = () => {
+        timer.cancel()
+        resolve()
+      }
+    })
+  }
+
+  end(): void {
+    this.#end()
+  }
+}
+
+function paperLines({ server, sight, state }: PrintedParts): readonly string[] {
+  const heading = { namespace: server.namespace, problem: undefined }
+  const [about, cache] = headerLines(sight, heading, state, paperColumns)
+  const table = tableLines(sight, state, { columns: paperColumns, rows: rowsMax })
+  // What is right of the server is about keys that nobody can press here.
+  return [textOf(about?.slice(0, 1)), textOf(cache), '', ...table.map(textOf)]
+}
+
+function textOf(line: Line | undefined): string {
+  return (line ?? [])
+    .map(({ text }) => text)
+    .join('')
+    .trimEnd()
+}
+
+function documentOf({ server, sight }: PrintedParts): object {
+  const fleet = (sight.last?.processes ?? []).map(({ facts }) => facts)
+  const families = familyRows(fleet).map(({ name, totals, latencies }) => {
+    return { name, ...sight.rates.of(name), totals, loadP95Ms: latencies.load.p95Ms }
+  })
+  return {
+    atMs: systemClock.wallMs(),
+    namespace: server.namespace,
+    processes: fleet.length,
+    invalidationsSeen: sight.seen,
+    all: sight.all,
+    families,
+  }
+}

@@ -1,0 +1,63 @@
+/** What has been seen so far: the last two moments, rates, and the latest invalidations. */
+import type { Message } from '../../core/message.ts'
+import { allFamilies, type FamilyRates, FleetRates } from './fleet-rates.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** Invalidations kept for the screen. */
+const messagesMax = 500
+/** Hit ratios kept for the line of the last minutes. */
+const ratiosMax = 30
+
+export class Sight {
+  readonly rates: FleetRates = new FleetRates()
+  #before: Snapshot | undefined
+  #last: Snapshot | undefined
+  #messages: Message[] = []
+  #ratios: (number | undefined)[] = []
+  #seen = 0
+
+  /** Undefined: nothing has been read yet. */
+  get last(): Snapshot | undefined {
+    return this.#last
+  }
+
+  /** The newest first. */
+  get messages(): readonly Message[] {
+    return this.#messages
+  }
+
+  /** Invalidations since the start. */
+  get seen(): number {
+    return this.#seen
+  }
+
+  /** Of all families, the oldest first. */
+  get hitRatios(): readonly (number | undefined)[] {
+    return this.#ratios
+  }
+
+  get all(): FamilyRates {
+    return this.rates.of(allFamilies)
+  }
+
+  take(snapshot: Snapshot): void {
+    this.#before = this.#last
+    this.#last = snapshot
+    this.rates.take(snapshot.processes.map(({ facts }) => facts))
+    this.#ratios = [...this.#ratios, this.all.now?.hitRatio].slice(-ratiosMax)
+  }
+
+  hear(message: Message): void {
+    this.#seen++
+    this.#messages = [message, ...this.#messages].slice(0, messagesMax)
+  }
+
+  /** Of a counter of the server, between the last two moments; undefined: too early. */
+  perSecond(of: (snapshot: Snapshot) => number | undefined): number | undefined {
+    const [before, last] = [this.#before, this.#last]
+    if (before === undefined || last === undefined) return undefined
+    const [from, to] = [of(before), of(last)]
+    if (from === undefined || to === undefined || to < from) return undefined
+    return ((to - from) * 1_000) / (last.atMs - before.atMs)
+  }
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import type { GivenFacts } from '../facts.test-support.ts'
+import type { ServerIdentity } from '../finding.ts'
+import { describeChecks } from './fixture.test-support.ts'
+import { openAdvisories, type ServerKind, unsupportedSince } from './security/version-facts.ts'
+import { securityChecks } from './security.ts'
+
+const here = { bind: '127.0.0.1 -::1', 'protected-mode': 'yes', 'tls-port': '0' }
+const beyond = { bind: '*', 'protected-mode': 'no', 'tls-port': '6380' }
+const hash = `#${'0'.repeat(64)}`
+
+const users = (rule: string, config: Readonly<Record<string, string>>): GivenFacts => ({
+  config,
+  more: { users: [{ name: 'default', rule: `user default ${rule}` }] },
+})
+
+const server = (kind: ServerKind, version: string, tlsPort = '0'): GivenFacts => {
+  const identity: ServerIdentity = { address: '', kind, version, mode: 'standalone', uptimeS: 1 }
+  return { config: { 'tls-port': tlsPort }, more: { server: identity } }
+}
+
+const events = (text: string, perS: number): GivenFacts => ({
+  config: { 'notify-keyspace-events': text },
+  info: { total_commands_processed: perS * 10 },
+  before: { total_commands_processed: 0 },
+})
+
+describeChecks(securityChecks, [
+  {
+    id: 'SEC01',
+    fires: [
+      ['nopass within reach', 'crit default', users('on nopass ~* &* +@all', beyond)],
+      ['nopass on this machine', 'warn default', users('on nopass ~* &* +@all', here)],
+      [
+        'nopass behind protected mode',
+        'warn default',
+        {
+          ...users('on nopass ~* +@all', { ...beyond, 'protected-mode': 'yes' }),
+        },
+      ],
+      ['all rights', 'warn default', users(`on ${hash} ~* &* +@all`, here)],
+      ['no TLS', 'warn tls', users('off', { ...beyond, 'tls-port': '0' })],
+    ],
+    silent: [
+      ['switched off', users('off nopass ~* +@all', here)],
+      ['without dangerous commands', users(`on ${hash} ~* +@all -@dangerous`, here)],
+    ],
+  },
+  {
+    id: 'SEC02',
+    fires: [
+      ['a known fault', 'crit', server('redis', '7.2.10')],
+      ['over TLS alone', 'crit', server('redis', '8.8.1', '6380')],
+      ['of Valkey', 'crit', server('valkey', '8.1.3')],
+    ],
+    silent: [
+      ['the latest patch', server('redis', '8.10.1', '6380')],
+      ['without TLS', server('redis', '8.8.1')],
+      ['of Valkey', server('valkey', '9.1.1')],
+    ],
+  },
+  {
+    id: 'SEC03',
+    fires: [
+      ['all events, busy', 'warn', events('AKE', 2_000)],
+      ['all events, quiet', 'info', events('AKE', 10)],
+    ],
+    silent: [
+      ['expiry alone', events('Ex', 2_000)],
+      ['none', events('', 2_000)],
+    ],
+  },
+])
+
+describe('what is known of versions', () => {
+  test.each<[ServerKind, string, readonly string[]]>([
+    ['redis', '7.0.15', ['urgent release of 2026-07-24', 'CVE-2025-49844']],
+    ['redis', '7.2.15', []],
+    ['redis', '8.0.4', ['urgent release of 2026-07-24', 'CVE-2026-23479, CVE-2026-25243']],
+    ['redis', '9.0.0', []],
+    ['valkey', '7.2.10', ['CVE-2025-49844']],
+    ['valkey', '8.1.8', ['CVE-2026-63639']],
+  ])('%s %s: open is %j', (kind, version, ids) => {
+    expect(openAdvisories({ kind, version, isTls: false }).map(({ id }) => id)).toEqual(ids)
+  })
+
+  test.each<[ServerKind, string, string | undefined]>([
+    ['redis', '3.2.1', '2022-04-27'],
+    ['redis', '7.0.15', '2024-07-29'],
+    ['redis', '7.4.10', undefined],
+    ['valkey', '7.2.1', undefined],
+  ])('%s %s: out of support since %s', (kind, version, since) => {
+    expect(unsupportedSince(kind, version)).toBe(since)
+  })
+})

@@ -1,0 +1,59 @@
+/** Parts of a finding as one line of text; control characters of keys are shown, not obeyed. */
+import type { Finding, FindingStatus, Sample } from '../finding.ts'
+
+export const statusOrder: readonly FindingStatus[] = [
+  'crit',
+  'warn',
+  'info',
+  'unknown',
+  'skipped',
+  'ok',
+]
+
+/** Something is wrong, more or less. */
+export function isFault({ status }: Finding): boolean {
+  return status === 'crit' || status === 'warn' || status === 'info'
+}
+
+export function titleOf({ title, subject }: Finding): string {
+  return subject === undefined ? title : `${title}: ${visible(subject)}`
+}
+
+/** `usedPercent 93.1, maxMb 512`. */
+export function valuesOf({ evidence }: Finding): string {
+  return Object.entries(evidence.values)
+    .map(([name, value]) => `${name} ${visible(String(value))}`)
+    .join(', ')
+}
+
+/** Numbers, how sure they are, and where it stands. */
+export function shownBy(finding: Finding): readonly string[] {
+  const { sample, places = [] } = finding.evidence
+  const values = valuesOf(finding)
+  return [
+    ...(values === '' ? [] : [values]),
+    ...(sample ? [sampleText(sample)] : []),
+    ...places.map(({ file, line }) => `${file}:${line}`),
+  ]
+}
+
+/** `38 % ± 1 of keys (n = 10,000 of ≈ 4,100,000)`. */
+export function sampleText({ share, low, high, sampled, of }: Sample): string {
+  const percent = (value: number): string => `${(100 * value).toFixed(1).replace(/\.0$/, '')}`
+  if (sampled >= of) return `${percent(share)} % of all ${count(of)} keys`
+  const spread = percent((high - low) / 2)
+  return `${percent(share)} % ± ${spread} of keys (n = ${count(sampled)} of ≈ ${count(of)})`
+}
+
+/** Names of keys may hold anything, also what a terminal would do. */
+export function visible(text: string): string {
+  return text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+export function count(number: number): string {
+  return number.toLocaleString('en-GB')
+}

@@ -1,0 +1,68 @@
+/**
+ * Two snapshots of INFO and the time between them. A number that the server doesn't give is
+ * missing, and what depends on it unknown; it is never taken for 0.
+ */
+import type { Info } from '../inspect/index.ts'
+import { Missing } from './missing.ts'
+
+export class InfoWindow {
+  readonly first: Info
+  readonly last: Info
+  readonly windowS: number
+
+  constructor(first: Info, last: Info, windowS: number) {
+    this.first = first
+    this.last = last
+    this.windowS = windowS
+  }
+
+  number(field: string): number {
+    return known(this.last.number(field), field)
+  }
+
+  text(field: string): string {
+    return known(this.last.text(field), field)
+  }
+
+  findNumber(field: string): number | undefined {
+    return this.last.number(field)
+  }
+
+  findText(field: string): string | undefined {
+    return this.last.text(field)
+  }
+
+  /** How much a counter has risen within the window. */
+  delta(field: string): number {
+    return known(this.findDelta(field), field)
+  }
+
+  /** Undefined also where it fell: the counters were reset in between. */
+  findDelta(field: string): number | undefined {
+    const before = this.first.number(field)
+    const after = this.last.number(field)
+    if (before === undefined || after === undefined || after < before) return undefined
+    return after - before
+  }
+
+  /** Calls of each command within the window. */
+  calls(): ReadonlyMap<string, number> {
+    const before = new Map(this.first.commands().map(({ name, calls }) => [name, calls]))
+    return new Map(
+      this.last.commands().map(({ name, calls }) => [name, calls - (before.get(name) ?? 0)]),
+    )
+  }
+
+  /** Error replies of each kind within the window. */
+  errors(): ReadonlyMap<string, number> {
+    const before = this.first.errors()
+    return new Map(
+      [...this.last.errors()].map(([code, count]) => [code, count - (before.get(code) ?? 0)]),
+    )
+  }
+}
+
+function known<T>(value: T | undefined, field: string): T {
+  if (value === undefined) throw new Missing('unknown', `INFO does not give ${field}`)
+  return value
+}

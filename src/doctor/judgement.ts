@@ -1,0 +1,96 @@
+/**
+ * What of a report counts: not what is suppressed, and not what a baseline has already.
+ * Suppressions name their reason and their end, so that none outlives it.
+ */
+import { StaleproofError } from '../core/errors.ts'
+import type { DoctorReport, Finding, FindingStatus } from './finding.ts'
+import { countsOf } from './run-doctor.ts'
+
+export interface Suppression {
+  /** Of a check, or a fingerprint. */
+  readonly id: string
+  readonly reason: string
+  /** From then on it counts again. */
+  readonly untilMs: number
+}
+
+/** From the least severe one that counts. */
+export type FailOn = 'info' | 'warn' | 'crit' | 'none'
+
+const ranks: readonly FindingStatus[] = ['info', 'warn', 'crit']
+
+/** `ID:reason:2027-06-30`; throws `SP_OPTION_INVALID`. */
+export function parseSuppression(text: string): Suppression {
+  const [id = '', ...rest] = text.split(':')
+  const until = rest.pop() ?? ''
+  const reason = rest.join(':').trim()
+  const untilMs = /^\d{4}-\d{2}-\d{2}$/.test(until) ? Date.parse(until) : Number.NaN
+  if (id !== '' && reason !== '' && !Number.isNaN(untilMs)) return { id, reason, untilMs }
+  throw new StaleproofError('SP_OPTION_INVALID', 'A suppression can not be read', {
+    expected: "'ID:reason:2027-06-30', with a reason and the day on which it ends",
+    received: `'${text}'`,
+  })
+}
+
+/** Without what is suppressed at that time, and counted. */
+export function withoutSuppressed(
+  report: DoctorReport,
+  suppressions: readonly Suppression[],
+  nowMs: number,
+): DoctorReport {
+  const live = new Set(suppressions.filter((one) => one.untilMs > nowMs).map(({ id }) => id))
+  const isSuppressed = ({ id, fingerprint, status }: Finding): boolean =>
+    ranks.includes(status) && (live.has(id) || live.has(fingerprint))
+  return without(report, isSuppressed)
+}
+
+/** Without what a report of before has found already, at least as badly. */
+export function withoutKnown(report: DoctorReport, baseline: readonly Finding[]): DoctorReport {
+  const known = new Map(baseline.map(({ fingerprint, status }) => [fingerprint, status]))
+  const isKnown = ({ fingerprint, status }: Finding): boolean => {
+    const before = known.get(fingerprint)
+    if (before === undefined || !ranks.includes(status)) return false
+    return ranks.indexOf(before) >= ranks.indexOf(status)
+  }
+  return without(report, isKnown)
+}
+
+/** Of a report in JSON, as `--format json` writes it; throws `SP_OPTION_INVALID`. */
+export function parseBaseline(text: string): readonly Finding[] {
+  const report = parsed(text)
+  if (isReport(report)) return report.findings
+  throw new StaleproofError('SP_OPTION_INVALID', 'The baseline can not be read', {
+    expected: 'what `staleproof doctor --format json` has written',
+  })
+}
+
+/** True: something of this severity or worse is there. */
+export function fails({ findings }: DoctorReport, failOn: FailOn): boolean {
+  if (failOn === 'none') return false
+  return findings.some(({ status }) => ranks.indexOf(status) >= ranks.indexOf(failOn))
+}
+
+function without(report: DoctorReport, isOut: (finding: Finding) => boolean): DoctorReport {
+  const findings = report.findings.filter((finding) => !isOut(finding))
+  const suppressed = report.suppressed + report.findings.length - findings.length
+  return { ...report, findings, counts: countsOf(findings), suppressed }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isReport(value: unknown): value is Pick<DoctorReport, 'findings'> {
+  if (typeof value !== 'object' || value === null || !('findings' in value)) return false
+  const { findings } = value
+  return Array.isArray(findings) && findings.every(isFinding)
+}
+
+function isFinding(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return 'fingerprint' in value && 'status' in value
+}

@@ -1,0 +1,44 @@
+/**
+ * What tools may send to a Redis that they only look at. Nothing here writes, blocks, or
+ * answers with more than it is asked for; what is not here is never sent. The rights of the
+ * user `cache-doctor` are made from this list.
+ */
+export const allowedCommands: readonly string[] = [
+  'acl|dryrun',
+  'acl|list',
+  'client|list',
+  'client|no-touch',
+  'client|setinfo',
+  'client|setname',
+  'cluster|info',
+  'cluster|nodes',
+  'commandlog|get',
+  'config|get',
+  'dbsize',
+  // Of our own records alone: what processes publish.
+  'get',
+  'getrange',
+  'hlen',
+  'info',
+  'latency|doctor',
+  'latency|histogram',
+  'latency|latest',
+  'llen',
+  'memory|usage',
+  'object|freq',
+  'ping',
+  'pttl',
+  'pubsub|channels',
+  'pubsub|numsub',
+  'randomkey',
+  'readonly',
+  'scan',
+  'scard',
+  'slowlog|get',
+  'slowlog|len',
+  'type',
+  'xlen',
+  'xrange',
+  'zcard',
+  'zrangebyscore',
+]

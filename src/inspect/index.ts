@@ -1,0 +1,32 @@
+/** A connection of a tool: bounded, allow-listed, no part of the cache. */
+export { allowedCommands } from './allowed-commands.ts'
+export { type ClientRow, parseClientList } from './client-list.ts'
+export { type ClusterNodeRow, parseClusterNodes } from './cluster-nodes.ts'
+export type { Argument, CommandLine } from './command-name.ts'
+export {
+  type CommandRow,
+  fieldsOf,
+  Info,
+  type KeyspaceRow,
+  parseInfo,
+  type ReplicaRow,
+} from './info.ts'
+export {
+  type Answer,
+  createInspection,
+  Inspection,
+  type InspectionOptions,
+  openInspection,
+  pipelineMax,
+} from './inspection.ts'
+export {
+  type LatencyEvent,
+  type LatencyHistogram,
+  parseLatencyHistograms,
+  parseLatencyLatest,
+} from './latency.ts'
+export { type Advice, LoadWatch, quantile } from './load-watch.ts'
+export { pause } from './pacer.ts'
+export { isList, listOf, numberOf, pairsOf, textOf } from './reply.ts'
+export { parseSlowLog, type SlowEntry } from './slow-log.ts'
+export type { InspectionTarget, NodeAddress } from './target.ts'

@@ -1,0 +1,57 @@
+/** The stream of samples in Redis: one a minute for a day, and gone an hour after the last. */
+import { type OpsConnection, runAll } from '../ops-connection.ts'
+import { opsNames } from '../ops-names.ts'
+import type { HistorySample } from './history-sample.ts'
+
+/** How often a sample is written. */
+export const stepMs = 60_000
+/** A day of them. */
+export const samplesMax = 1_440
+const historyTtlMs = 25 * 3_600_000
+/** Of one sample, in characters: about forty families; one with more goes without them. */
+const sampleCharsMax = 8_192
+
+export async function writeSample(
+  connection: OpsConnection,
+  namespace: string,
+  sample: HistorySample,
+): Promise<void> {
+  const { history } = opsNames(namespace)
+  const text = JSON.stringify(sample)
+  const bounded = text.length <= sampleCharsMax ? text : JSON.stringify({ ...sample, families: {} })
+  await runAll(connection, [
+    ['xadd', history, 'MAXLEN', '~', samplesMax, '*', 's', bounded],
+    ['pexpire', history, historyTtlMs],
+  ])
+}
+
+/** Oldest first; rejects with the error of the connection. */
+export async function readHistory(
+  connection: OpsConnection,
+  namespace: string,
+  sinceMs = 0,
+): Promise<readonly HistorySample[]> {
+  const { history } = opsNames(namespace)
+  const from = String(Math.max(0, Math.floor(sinceMs)))
+  const most = 2 * samplesMax
+  const [rows] = await runAll(connection, [['xrange', history, from, '+', 'COUNT', most]])
+  if (!Array.isArray(rows)) return []
+  return rows.flatMap((row: unknown) => sampleIn(row) ?? [])
+}
+
+/** `[id, ['s', text]]` */
+function sampleIn(row: unknown): HistorySample | undefined {
+  if (!Array.isArray(row) || !Array.isArray(row[1])) return undefined
+  const text: unknown = row[1][1]
+  try {
+    const found: unknown = typeof text === 'string' ? JSON.parse(text) : undefined
+    return isSample(found) ? found : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isSample(found: unknown): found is HistorySample {
+  if (typeof found !== 'object' || found === null) return false
+  return 'atMs' in found && 'counts' in found && 'families' in found && 'server' in found
+}

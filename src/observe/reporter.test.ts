@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defineCatalog } from '../core/catalog.ts'
+import { StaleproofError } from '../core/errors.ts'
+import { family } from '../core/family.ts'
+import { shape } from '../core/shape.ts'
+import { openCache } from '../open.ts'
+import { VirtualClock } from '../testing/virtual-clock.ts'
+import { FakeBoard } from './board.test-support.ts'
+import { parseFacts } from './facts/facts-text.ts'
+import { samplesMax, stepMs } from './history/history-stream.ts'
+import { publishEveryMs, type ReportedCache, Reporter } from './reporter.ts'
+
+/** A little more than a turn: timers are never early. */
+const turnMs = publishEveryMs + 1
+const minuteMs = stepMs + 1
+const catalog = defineCatalog('told', {
+  item: family('item:{id}', { value: shape<string>(), ttl: '1m' }),
+})
+
+async function opened() {
+  const sources = { item: async (id: string) => id }
+  return openCache(catalog, { service: 'api', namespace: 'told', log: false, sources })
+}
+
+let cache: Awaited<ReturnType<typeof opened>>
+let clock: VirtualClock
+let board: FakeBoard
+let ends: Reporter[]
+
+beforeEach(async () => {
+  cache = await opened()
+  clock = new VirtualClock()
+  board = new FakeBoard()
+  ends = []
+})
+afterEach(async () => {
+  for (const reporter of ends) await reporter.close()
+  await cache.close()
+})
+
+async function started(of: ReportedCache = cache): Promise<Reporter> {
+  const reporter = new Reporter(of, { connection: board, clock })
+  ends.push(reporter)
+  await reporter.start()
+  return reporter
+}
+
+function publishedMs(): number | undefined {
+  const [text = ''] = board.texts.values()
+  return parseFacts(text)?.atMs
+}
+
+describe('a reporter', () => {
+  it('publishes at once and every few seconds, and tries again what failed', async () => {
+    const reporter = await started()
+    const startedMs = Number(publishedMs())
+    await clock.advance(turnMs)
+    expect(publishedMs()).toBeGreaterThanOrEqual(startedMs + publishEveryMs)
+    board.isAway = true
+    board.texts.clear()
+    await clock.advance(turnMs)
+    expect(reporter.failures).toBe(1)
+    expect(await reporter.facts()).toMatchObject({ isComplete: false })
+    board.isAway = false
+    await clock.advance(turnMs)
+    expect(publishedMs()).toBeGreaterThanOrEqual(startedMs + 3 * publishEveryMs)
+  })
+
+  it('takes its facts away when it is closed, and observes no longer', async () => {
+    const reporter = await started()
+    await reporter.close()
+    expect([board.texts.size, board.members.size, board.isClosed]).toEqual([0, 0, true])
+    await cache.item.invalidate('a', { reason: 'test' })
+    expect(reporter.invalidations.seen).toBe(0)
+    await clock.advance(10 * turnMs)
+    expect(board.texts.size).toBe(0)
+  })
+})
+
+describe('the history', () => {
+  it('has a sample a minute of what all processes did', async () => {
+    await started()
+    await cache.item.get('a')
+    await cache.settled()
+    for (let read = 0; read < 3; read++) await cache.item.get('a')
+    await clock.advance(turnMs)
+    await clock.advance(minuteMs)
+    expect(board.samples).toHaveLength(1)
+    expect(JSON.parse(board.samples[0] ?? '')).toMatchObject({
+      counts: { memoryHits: 3, loads: 1 },
+      families: { item: 0.75 },
+      server: { used_memory: 1_024, maxmemory: 4_096 },
+    })
+    for (let minute = 0; minute < 5; minute++) await clock.advance(minuteMs)
+    expect(board.samples).toHaveLength(6)
+    expect(samplesMax * stepMs).toBe(24 * 3_600_000)
+  })
+
+  it('is written by one of all processes, and by another when that is gone', async () => {
+    const other = await opened()
+    const first = await started()
+    await started(other)
+    for (let minute = 0; minute < 3; minute++) await clock.advance(minuteMs)
+    expect(board.samples).toHaveLength(3)
+    await first.close()
+    for (let minute = 0; minute < 3; minute++) await clock.advance(minuteMs)
+    expect(board.samples.length).toBeGreaterThan(3)
+    await other.close()
+  })
+
+  it('lets the one that writes it know what is advised, and no other', async () => {
+    const other = await opened()
+    const [first, second] = [await started(), await started(other)]
+    expect(first.scaling()).toBeUndefined()
+    await clock.advance(turnMs)
+    await clock.advance(minuteMs)
+    expect(first.scaling()?.services.api?.replicas).toBe(2)
+    expect(first.scaling()?.redisMemoryAdvisedBytes).toBe(4_096)
+    expect(second.scaling()).toBeUndefined()
+    await other.close()
+  })
+
+  it('goes on after Redis was away', async () => {
+    const reporter = await started()
+    board.isAway = true
+    for (let minute = 0; minute < 3; minute++) await clock.advance(minuteMs)
+    expect(await reporter.history()).toEqual([])
+    board.isAway = false
+    for (let minute = 0; minute < 3; minute++) await clock.advance(minuteMs)
+    expect((await reporter.history()).length).toBeGreaterThan(0)
+  })
+
+  it('waits where nobody can be elected', async () => {
+    let asked = 0
+    const lock = async () => {
+      asked++
+      throw new StaleproofError('SP_REDIS_DOWN', 'it is away')
+    }
+    const reporter = await started({ ...cache, lock })
+    for (let minute = 0; minute < 3; minute++) await clock.advance(minuteMs)
+    expect(asked).toBe(4)
+    expect(board.samples).toEqual([])
+    expect(reporter.failures).toBe(4)
+  })
+})

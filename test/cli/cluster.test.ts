@@ -1,0 +1,74 @@
+/** The command on a Redis Cluster, given one of its nodes. */
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { TestCluster } from '../servers/cluster.ts'
+import { eventually } from '../servers/eventually.ts'
+import { spawnWorker, type TestWorker } from '../servers/processes.ts'
+import { describeWithRedis } from '../servers/redis.ts'
+import { type Ended, runCommand, startCommand } from './command-line.ts'
+import type { ShopCalls, ShopInit } from './shop-worker.ts'
+
+const catalogFile = fileURLToPath(new URL('./shop-catalog.ts', import.meta.url))
+const ids = [1, 2, 3, 4, 5, 6, 7, 8]
+
+let cluster: TestCluster
+let api: TestWorker<ShopCalls>
+
+function run(node: number, ...words: readonly string[]): Promise<Ended> {
+  const url = cluster.primaries[node]?.server.url ?? ''
+  return runCommand([...words, '--namespace', 'shop'], { variables: { REDIS_URL: url } })
+}
+
+describeWithRedis('the command on a cluster', () => {
+  beforeAll(async () => {
+    cluster = await TestCluster.start()
+    const addresses = cluster.primaries.map(({ server }) => server.url)
+    const init: ShopInit = { redis: { cluster: addresses }, service: 'api' }
+    api = await spawnWorker<ShopCalls>(new URL('./shop-worker.ts', import.meta.url), init)
+    await api.call('read', ids)
+  })
+  afterAll(async () => {
+    await api?.stop()
+    await cluster?.stop()
+  })
+
+  it('finds what processes publish, and every key, whichever node it is given', async () => {
+    const runs = await Promise.all([0, 1, 2].map((node) => run(node, 'keys', '--json')))
+    for (const { stdout } of runs) expect(JSON.parse(stdout).keys).toHaveLength(ids.length)
+    const stats = await Promise.all([0, 1, 2].map((node) => run(node, 'services')))
+    for (const { stdout } of stats) expect(stdout).toMatch(/^ +api +api\./m)
+  })
+
+  it('gets and explains a key that lies on another node', async () => {
+    for (const id of ids) {
+      const { stdout } = await run(0, 'get', `api:product:${id}`)
+      expect(JSON.parse(stdout)).toMatchObject({ id })
+    }
+    const { stdout } = await run(1, 'explain', 'api:product:1')
+    expect(stdout).toContain('Redis holds a value')
+  })
+
+  it('hears invalidations of all nodes', async () => {
+    const url = cluster.primaries[0]?.server.url ?? ''
+    const words = ['tail', '--json', '--namespace', 'shop', '--count', String(ids.length)]
+    const tail = startCommand(words, { variables: { REDIS_URL: url } })
+    await tail.said('interrupt to end')
+    for (const id of ids) await api.call('invalidate', id, 'a test')
+    const { code, stdout } = await tail.ended
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(code).toBe(0)
+    expect(lines.map(({ keys }) => keys[0]).sort()).toEqual(ids.map((id) => `api:product:${id}`))
+  })
+
+  it('invalidates on the node that has the key', async () => {
+    await api.call('read', [1, 2])
+    const words = ['--catalog', catalogFile, '--environment', 'test', '--yes', '--expect-count']
+    const { code } = await run(2, 'invalidate', 'api:product:1', ...words, '1')
+    expect(code).toBe(0)
+    await eventually('it to be dropped', async () => !(await api.call('holds', 1)))
+    expect(await api.call('holds', 2)).toBe(true)
+  })
+})

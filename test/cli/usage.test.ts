@@ -1,0 +1,124 @@
+/** What the command says to those who call it wrongly, and where its settings come from. */
+
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { typescriptArguments } from '../servers/processes.ts'
+import { mainFile, runCommand } from './command-line.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'staleproof-usage-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('wrong words', () => {
+  it.each([
+    [['stast'], "there is no command 'stast'", "'stats'"],
+    [['--json', 'stats'], 'comes too early', 'the command'],
+    [['stats', '--jsno'], 'there is no option --jsno', '--json'],
+    [['keys', '--limit', '0'], 'from 1 to 10000', 'received 0'],
+    [['get'], 'lacks an argument', '<key>'],
+    [['stats'], 'no Redis is named', 'REDIS_URL'],
+    [['stats', '--redis-url-file', 'nowhere'], 'a file that can be read', 'ENOENT'],
+    [['explain', 'SP_LOCK_TKEN'], 'SP_LOCK_TAKEN'],
+    [['export', 'alarms'], 'alerts, grafana, acl or openapi'],
+    [['export', 'acl'], '--namespace'],
+    [['completion', 'tcsh'], 'bash, zsh, fish, powershell'],
+    [['invalidate', 'a', '--family', 'f'], 'only one of them'],
+    [['warm'], '--url'],
+    [['top', '--redis', 'redis://localhost', '--interval', '1ms'], 'from 250ms to 1m'],
+    [['stats', '--url', 'localhost:4100'], 'http://localhost:4100'],
+  ])('are refused as %j, with exit code 2', async (words, ...said) => {
+    const { code, stdout, stderr } = await runCommand(words)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    for (const text of said) expect(stderr).toContain(text)
+  })
+})
+
+describe('a server that can not be used', () => {
+  it('is told with the likely cause, and exit code 3', async () => {
+    const redis = await runCommand(['stats', '--redis', 'redis://127.0.0.1:1'])
+    expect(redis.code).toBe(3)
+    expect(redis.stderr).toContain('nothing listens there')
+    const api = await runCommand(['stats', '--url', 'http://127.0.0.1:59999'])
+    expect(api.code).toBe(3)
+    expect(api.stderr).toMatch(/SP_ADMIN_UNREACHABLE.*ECONNREFUSED/)
+  })
+})
+
+describe('settings', () => {
+  it('are told with where they came from, and without their passwords', async () => {
+    writeFileSync(join(folder, 'staleproof.config.json'), '{"namespace": "shop", "limit": 7}')
+    const variables = { REDIS_URL: 'redis://me:secret@host:1', STALEPROOF_JSON: '0' }
+    const words = ['config', 'keys', '--explain']
+    const { code, stdout } = await runCommand(words, { folder, variables })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/redis +redis:\/\/me:…@host:1 +environment REDIS_URL/)
+    expect(stdout).toMatch(/namespace +shop +file staleproof\.config\.json/)
+    expect(stdout).toMatch(/limit +7 +file/)
+    expect(stdout).toMatch(/url +– +not given +--url, STALEPROOF_URL/)
+    expect(stdout).not.toContain('secret')
+  })
+
+  it('come from another file where one is named, which must be there', async () => {
+    const { code, stderr } = await runCommand(['config', '--config', 'nowhere.json'], { folder })
+    expect(code).toBe(2)
+    expect(stderr).toContain('nowhere.json')
+  })
+
+  it('with a password on the command line are used, and said to be seen by others', async () => {
+    const address = 'redis://:secret@127.0.0.1:1'
+    const { stderr } = await runCommand(['stats', '--redis', address])
+    expect(stderr).toContain('others on this machine can read that password')
+    expect(stderr).not.toContain('secret')
+  })
+})
+
+describe('help', () => {
+  it('is printed for all and for one, with variables and exit codes', async () => {
+    const all = await runCommand(['--help'])
+    expect(all.code).toBe(0)
+    for (const text of ['invalidate', 'doctor', 'Exit codes']) expect(all.stdout).toContain(text)
+    const one = await runCommand(['keys', '--help'])
+    for (const text of ['--limit <n>', 'REDIS_URL']) expect(one.stdout).toContain(text)
+    expect(one.stdout).toMatch(/5 +refused/)
+    expect(Math.max(...one.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
+  })
+})
+
+describe('completion', () => {
+  it.each(['bash', 'zsh', 'fish', 'powershell'])(
+    'for %s has commands and options',
+    async (shell) => {
+      const { code, stdout } = await runCommand(['completion', shell])
+      expect(code).toBe(0)
+      expect(stdout).toContain('invalidate')
+      expect(stdout).toContain('expect-count')
+    },
+  )
+
+  it('for bash completes a command, an option of it, and a choice', async () => {
+    const { stdout } = await runCommand(['completion', 'bash'])
+    const completed = (...words: readonly string[]) => {
+      const script = `${stdout}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})
+        COMP_CWORD=${words.length - 1}; _staleproof; printf '%s\\n' "\${COMPREPLY[@]}"`
+      return spawnSync('bash', ['-c', script], { encoding: 'utf8' }).stdout.trim().split('\n')
+    }
+    expect(completed('staleproof', 'inv')).toEqual(['invalidate'])
+    expect(completed('staleproof', 'keys', '--lim')).toEqual(['--limit'])
+    expect(completed('staleproof', 'top', '--view', 'cl')).toEqual(['clients'])
+  })
+})
+
+describe('a reader that has had enough', () => {
+  it('ends the command without a word', () => {
+    const command = [process.execPath, ...typescriptArguments, mainFile, '--help']
+    const quoted = command.map((word) => `'${word}'`).join(' ')
+    const { stdout, stderr } = spawnSync('sh', ['-c', `${quoted} | head -1`], { encoding: 'utf8' })
+    expect(stdout).toMatch(/^staleproof/)
+    expect(stderr).toBe('')
+  })
+})

@@ -1,0 +1,86 @@
+/** Every page, as each reader may look at it: in both themes, on a phone, by axe's rules. */
+import axe from 'axe-core'
+import { expect, test } from 'vitest'
+import { describeDashboard, type Viewer } from './viewer.ts'
+
+const addresses = [
+  'overview',
+  'families',
+  'families/position',
+  'keys?pattern=user:*',
+  'invalidations',
+  'doctor',
+  'resilience',
+  'warming',
+  'services',
+  'usage',
+  'redis',
+  'audit',
+  'settings',
+] as const
+
+interface AxeResults {
+  readonly violations: readonly { readonly id: string; readonly nodes: { html: string }[] }[]
+}
+
+describeDashboard('every page', (stage) => {
+  test.each(['light', 'dark'] as const)(
+    'is accessible and quiet in the %s theme',
+    async (theme) => {
+      const viewer = await stage().view({ theme })
+      await viewer.page.evaluate(axe.source)
+      for (const address of addresses) {
+        await viewer.go(address)
+        expect(await violationsOf(viewer), address).toEqual([])
+      }
+      expect(viewer.complaints).toEqual([])
+      expect(viewer.strayRequests).toEqual([])
+    },
+  )
+
+  test('the page to sign in is accessible in both themes', async () => {
+    for (const theme of ['light', 'dark'] as const) {
+      const viewer = await stage().view({ theme, token: '' })
+      await viewer.page.evaluate(axe.source)
+      expect(await violationsOf(viewer), theme).toEqual([])
+    }
+  })
+
+  test('fits a window of 320 pixels without scrolling sideways', async () => {
+    const viewer = await stage().view({ width: 320 })
+    for (const address of addresses) {
+      await viewer.go(address)
+      const width = await viewer.page.evaluate('document.documentElement.scrollWidth')
+      expect(width, address).toBeLessThanOrEqual(320)
+    }
+  })
+
+  test('windows over the page are accessible', async () => {
+    const viewer = await stage().view({ theme: 'dark' })
+    await viewer.page.evaluate(axe.source)
+    await viewer.go('keys?pattern=user:*')
+    await viewer.page.click('tbody .row-link')
+    await viewer.page.click('text=Show the value')
+    await viewer.page.waitForSelector('.json-string')
+    expect(await violationsOf(viewer), 'an entry').toEqual([])
+    await viewer.page.keyboard.press('Escape')
+    await viewer.page.keyboard.press('Control+k')
+    expect(await violationsOf(viewer), 'the search').toEqual([])
+  })
+
+  test('every chart is a table as well, with the same numbers', async () => {
+    const viewer = await stage().view()
+    const legend = await viewer.page.locator('.legend strong').allTextContents()
+    await viewer.page.click('.panel:has(.chart) >> text=Table')
+    const row = viewer.page.locator('.table-numbers tbody tr').first()
+    expect(await row.locator('td').allTextContents()).toEqual(legend)
+  })
+})
+
+async function violationsOf({ page }: Viewer): Promise<readonly string[]> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+  const options = { runOnly: tags, resultTypes: ['violations'] }
+  const run = `axe.run(document, ${JSON.stringify(options)})`
+  const { violations }: AxeResults = await page.evaluate(run)
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+}

@@ -1,0 +1,135 @@
+/** Nothing large is destroyed without having been seen before; and the audit log. */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openWorld, tokenOf, type World } from './world.ts'
+
+let world: World
+
+beforeAll(async () => {
+  world = await openWorld()
+})
+afterAll(() => world.close())
+beforeEach(async () => {
+  await world.cache.clear()
+  await world.cache.market.getMany(Array.from({ length: 120 }, (_, id) => String(id)))
+  await world.cache.positions.get(7)
+  await world.cache.settled()
+})
+
+const asOperator = { token: tokenOf('operator') }
+
+/** How many keys of markets Redis has. */
+async function marketsLeft(): Promise<number> {
+  return (await world.cache.keys({ pattern: 'market:*', limit: 1_000 })).keys.length
+}
+
+test('a few keys go at once, and the audit log says who and why', async () => {
+  const body = { keys: ['market:1', 'market:2'], reason: 'wrong price' }
+  const done = await world.json('/invalidate', { ...asOperator, body })
+  expect(done).toMatchObject({ status: 200, body: { what: '2 keys', pending: 0 } })
+  expect(await marketsLeft()).toBe(118)
+  const { entries } = (await world.json('/audit')).body
+  expect(entries[0]).toMatchObject({
+    user: 'the-operator',
+    action: 'invalidate',
+    target: 'market:1 market:2',
+    count: 2,
+    dryRun: false,
+    result: 'done',
+    service: 'api',
+  })
+  const { invalidations } = (await world.json('/invalidations')).body
+  expect(invalidations.at(-1)).toMatchObject({ reason: 'wrong price', subject: 'the-operator' })
+})
+
+test('a dry run says what would go, and nothing goes', async () => {
+  const body = { pattern: 'market:*', dryRun: true }
+  const { body: plan } = await world.json('/invalidate', { ...asOperator, body })
+  expect(plan).toMatchObject({ count: 120, isEstimate: false, needsConfirm: true })
+  expect(plan.sample).toHaveLength(20)
+  expect(plan.sample[0]).toMatch(/^market:\d+$/)
+  expect(await marketsLeft()).toBe(120)
+})
+
+test('more than a hundred keys need their plan and what it wants typed', async () => {
+  const asked = { ...asOperator, body: { pattern: 'market:*' } }
+  expect(await world.json('/invalidate', asked)).toMatchObject({
+    status: 409,
+    body: { code: 'PLAN_REQUIRED' },
+  })
+  const dryRun = { ...asOperator, body: { pattern: 'market:*', dryRun: true } }
+  const { planId, confirm } = (await world.json('/invalidate', dryRun)).body
+  const untyped = await world.json('/invalidate', { ...asOperator, body: { planId } })
+  expect(untyped).toMatchObject({ status: 409, body: { code: 'CONFIRM_MISMATCH' } })
+  const foreign = await world.json('/invalidate', { body: { planId, confirm } })
+  expect(foreign).toMatchObject({ status: 409, body: { code: 'PLAN_UNKNOWN' } })
+  expect(await marketsLeft()).toBe(120)
+  const done = await world.json('/invalidate', { ...asOperator, body: { planId, confirm } })
+  expect(done.status).toBe(200)
+  expect(await marketsLeft()).toBe(0)
+  expect(world.cache.family('positions').holds(7)).toBe(true)
+})
+
+test.each([
+  [{ family: 'market' }, 'market'],
+  [{ tags: ['userId:7'] }, 'userId:7'],
+])('what %o reaches nobody knows or is a clear, so %j has to be typed', async (scope, confirm) => {
+  const direct = await world.json('/invalidate', { ...asOperator, body: scope })
+  expect(direct).toMatchObject({ status: 409, body: { code: 'PLAN_REQUIRED' } })
+  const dryRun = { ...asOperator, body: { ...scope, dryRun: true } }
+  const { body: plan } = await world.json('/invalidate', dryRun)
+  expect(plan).toMatchObject({ confirm, needsConfirm: true })
+  const body = { planId: plan.planId, confirm }
+  expect((await world.json('/invalidate', { ...asOperator, body })).status).toBe(200)
+})
+
+test('clearing everything needs ALL to be typed, by an administrator', async () => {
+  const dryRun = { body: { scope: 'all', dryRun: true } }
+  expect((await world.json('/clear', { ...asOperator, ...dryRun })).status).toBe(403)
+  const { planId, confirm, count } = (await world.json('/clear', dryRun)).body
+  expect([confirm, count]).toEqual(['ALL', 121])
+  const done = await world.json('/clear', { body: { planId, confirm: 'ALL' } })
+  expect(done).toMatchObject({ status: 200, body: { what: 'everything' } })
+  expect((await world.cache.positions.lookup(7)).from).toBe('source')
+  expect((await world.cache.market.lookup('1')).from).toBe('source')
+})
+
+test.each([
+  [{}, 'INVALID_REQUEST'],
+  [{ keys: [] }, 'INVALID_REQUEST'],
+  [{ keys: ['no:such:family'] }, 'INVALID_REQUEST'],
+  [{ keys: ['market:1'], pattern: 'market:*' }, 'INVALID_REQUEST'],
+  [{ pattern: '*' }, 'INVALID_REQUEST'],
+  [{ pattern: 'market:\n*' }, 'INVALID_REQUEST'],
+  [{ family: 'constructor' }, 'INVALID_REQUEST'],
+  [{ keys: ['market:1'], reason: 'x'.repeat(201) }, 'INVALID_REQUEST'],
+  [{ keys: ['market:1'], force: true }, 'INVALID_REQUEST'],
+  [{ keys: Array(1_001).fill('market:1') }, 'INVALID_REQUEST'],
+])('refuses %o', async (body, code) => {
+  const answer = await world.json('/invalidate', { ...asOperator, body })
+  expect(answer).toMatchObject({ status: 400, body: { code } })
+})
+
+test('what was refused stands in the audit log too', async () => {
+  await world.json('/clear', { token: tokenOf('viewer'), body: { scope: 'all', dryRun: true } })
+  const { entries } = (await world.json('/audit')).body
+  expect(entries[0]).toMatchObject({ user: 'the-viewer', action: 'clear', result: 'refused' })
+})
+
+test('loads keys anew, runs a task that warms, and sets a breaker', async () => {
+  const tasks: string[] = []
+  const warm = (task: string) => (task === 'top' ? Promise.resolve(tasks.push(task)) : undefined)
+  const own = await openWorld({ warm })
+  await own.cache.market.get('1')
+  const refreshed = await own.json('/refresh', { ...asOperator, body: { keys: ['market:1'] } })
+  expect(refreshed).toMatchObject({ status: 200, body: { reached: 1 } })
+  expect(own.cache.stats().families.market?.loads).toBe(2)
+  expect((await own.json('/warm', { ...asOperator, body: { task: 'top' } })).status).toBe(200)
+  expect((await own.json('/warm', { ...asOperator, body: { task: 'no' } })).status).toBe(404)
+  expect(tasks).toEqual(['top'])
+  const path = '/breakers/family%3Amarket'
+  expect((await own.json(path, { ...asOperator, body: { consecutive: 2 } })).status).toBe(200)
+  expect((await own.json(path, { ...asOperator, body: { sometimes: 2 } })).status).toBe(400)
+  const unknown = await own.json('/breakers/family%3Anone', { ...asOperator, body: {} })
+  expect(unknown.status).toBe(404)
+  await own.close()
+})
