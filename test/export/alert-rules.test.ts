@@ -134,7 +134,7 @@ it('every alert has a section of its own to read, where its link leads', () => {
 
 it('goals of endpoints are those of routes that the API has', () => {
   const folder = /^services\/api\/routes\/\w+\.ts$/
-  const code = sourceFiles().filter(({ path }) => folder.test(path) && !isTest(path))
+  const code = sourceFiles().filter((file) => folder.test(file.path) && !isTest(file))
   const routes = code.flatMap(({ text }) => {
     return [...text.matchAll(/\.(get|post)\('([^']+)'/g)].map(([, verb = '', path = '']) => {
       return `${verb.toUpperCase()} /api/v1${path}`
