@@ -41,6 +41,7 @@ describeCache('observers', (open) => {
         attempts: 1,
         error: undefined,
         stored: ['stored'],
+        sizes: [{ rawBytes: 1, storedBytes: 1 }],
       },
     ])
   })

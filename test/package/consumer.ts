@@ -9,8 +9,19 @@ import { join } from 'node:path'
 import { checkout } from '../tidy/source-files.ts'
 
 const stepDeadlineMs = 120_000
+/** Optional peers that some entry points need, as their users bring them. */
+const peers = ['@nestjs/common', '@opentelemetry/api', 'prom-client', 'reflect-metadata', 'rxjs']
 /** What a user brings to compile: the compiler itself and the types of Node. */
 const compilePackages = ['@types/node', 'undici-types']
+
+/** The part of a lock file that tells what is installed where. */
+type LockedPackages = Readonly<Record<string, LockedPackage>>
+
+interface LockedPackage {
+  readonly version?: string
+  readonly dev?: boolean
+  readonly dependencies?: Readonly<Record<string, string>>
+}
 
 export interface Run {
   readonly status: number | null
@@ -100,16 +111,22 @@ function pack(folder: string): { filename: string; paths: readonly string[] } {
 /** A lock file made from ours: the same versions, without what only we develop with. */
 function writeProject(folder: string, tarball: string): void {
   mkdirSync(folder, { recursive: true })
-  const lock = JSON.parse(readFileSync(join(checkout, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { dev?: boolean; dependencies?: object }>
-  }
+  const lock: { readonly packages: LockedPackages } = JSON.parse(
+    readFileSync(join(checkout, 'package-lock.json'), 'utf8'),
+  )
   const { '': own, ...others } = lock.packages
-  const needed = Object.entries(others).filter(([, one]) => one.dev !== true)
+  const brought = placesOf(peers, others)
+  const needed = Object.entries(others)
+    .filter(([place, { dev }]) => dev !== true || brought.has(place))
+    .map(([place, { dev: _, ...one }]) => [place, one])
   const project = {
     name: 'consumer',
     version: '1.0.0',
     type: 'module',
-    dependencies: { staleproof: `file:${tarball}` },
+    dependencies: {
+      ...Object.fromEntries(peers.map((name) => [name, others[placeOf(name)]?.version])),
+      staleproof: `file:${tarball}`,
+    },
   }
   const { version, bin } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'))
   const packages = {
@@ -125,6 +142,25 @@ function writeProject(folder: string, tarball: string): void {
   writeFileSync(join(folder, 'package.json'), JSON.stringify(project))
   const text = JSON.stringify({ ...project, lockfileVersion: 3, requires: true, packages })
   writeFileSync(join(folder, 'package-lock.json'), text)
+}
+
+/** Where packages and all that they depend on stand, as the lock file has it. */
+function placesOf(names: readonly string[], packages: LockedPackages): ReadonlySet<string> {
+  const places = new Set<string>()
+  const add = (name: string): void => {
+    const place = placeOf(name)
+    if (places.has(place)) return
+    for (const other of Object.keys(packages)) {
+      if (other === place || other.startsWith(`${place}/node_modules/`)) places.add(other)
+    }
+    for (const needed of Object.keys(packages[place]?.dependencies ?? {})) add(needed)
+  }
+  for (const name of names) add(name)
+  return places
+}
+
+function placeOf(name: string): string {
+  return `node_modules/${name}`
 }
 
 function must({ status, output }: Run): void {
