@@ -13,7 +13,7 @@ export const memoryAblations: readonly Ablation[] = [
       },
     ],
     kind: 'none',
-    seed: 3,
+    seed: 5,
   },
   {
     name: 'trust clock',
@@ -49,7 +49,7 @@ export const memoryAblations: readonly Ablation[] = [
       },
     ],
     kind: 'pause',
-    seed: 63,
+    seed: 67,
   },
   {
     name: 'resync',
@@ -103,7 +103,7 @@ export const memoryAblations: readonly Ablation[] = [
       },
     ],
     kind: 'messages',
-    seed: 5,
+    seed: 7,
   },
   {
     name: 'groups in memory',
@@ -116,7 +116,7 @@ export const memoryAblations: readonly Ablation[] = [
       },
     ],
     kind: 'none',
-    seed: 2,
+    seed: 5,
   },
   {
     name: 'joining after a group',
@@ -129,7 +129,7 @@ export const memoryAblations: readonly Ablation[] = [
       },
     ],
     kind: 'none',
-    seed: 162,
+    seed: 213,
   },
   {
     name: 'receipts',
@@ -155,7 +155,7 @@ export const memoryAblations: readonly Ablation[] = [
       },
     ],
     kind: 'none',
-    seed: 0,
+    seed: 13,
   },
   {
     name: 'barrier registry',
@@ -168,6 +168,6 @@ export const memoryAblations: readonly Ablation[] = [
       },
     ],
     kind: 'eviction',
-    seed: 20,
+    seed: 117,
   },
 ]

@@ -17,7 +17,7 @@ export const serverAblations: readonly Ablation[] = [
       },
     ],
     kind: 'none',
-    seed: 0,
+    seed: 1,
   },
   {
     name: 'stamp',
@@ -48,7 +48,7 @@ export const serverAblations: readonly Ablation[] = [
       },
     ],
     kind: 'eviction',
-    seed: 3,
+    seed: 15,
   },
   {
     name: 'proof',
@@ -61,7 +61,7 @@ export const serverAblations: readonly Ablation[] = [
       },
     ],
     kind: 'split',
-    seed: 9,
+    seed: 12,
   },
   {
     name: 'replay',
@@ -126,7 +126,7 @@ export const serverAblations: readonly Ablation[] = [
       },
     ],
     kind: 'none',
-    seed: 10,
+    seed: 13,
   },
   {
     name: 'set of a known version',
@@ -141,6 +141,6 @@ export const serverAblations: readonly Ablation[] = [
       },
     ],
     kind: 'none',
-    seed: 780,
+    seed: 782,
   },
 ]
