@@ -145,7 +145,7 @@ export class Flight {
 
 /** `F`: what the orchestrator knows of a flight besides. */
 export class Flights<F extends Flight = Flight> {
-  readonly #byKey = new TransientMap<F[]>()
+  readonly #byKey = new TransientMap<string, F[]>()
   #count = 0
 
   get count(): number {
@@ -200,7 +200,7 @@ export class Flights<F extends Flight = Flight> {
 
   /** All keys that a pattern matches were invalidated. */
   doomMatching(isMatch: (key: string) => boolean): void {
-    for (const key of this.#byKey.names()) if (isMatch(key)) this.doom(key)
+    for (const key of this.#byKey.keys()) if (isMatch(key)) this.doom(key)
   }
 
   /** A value of this order was set: what is older must not be kept or joined. */
