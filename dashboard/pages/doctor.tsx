@@ -28,11 +28,11 @@ const levels: readonly (readonly [Finding['status'], string, Tone])[] = [
 export function Doctor(): JSX.Element {
   const { data, problem } = useAnswer<DoctorAnswer>('doctor')
   if (data === undefined) return <Waiting problem={problem} />
-  const { report, isRunning } = data
+  const { report, isRunning, failure } = data
   return (
     <div class="page">
       <Outdated problem={problem} />
-      <RunBar report={report} isRunning={isRunning} />
+      <RunBar report={report} isRunning={isRunning} failure={failure} />
       {report === undefined ? (
         <Empty icon="doctor" title={isRunning ? 'Looking…' : 'Not run yet'}>
           The doctor looks at the server, its keys, and the processes that use it. It samples, slows
@@ -48,10 +48,13 @@ export function Doctor(): JSX.Element {
 interface RunBarProps {
   readonly report: Report | undefined
   readonly isRunning: boolean
+  /** Why the last run came to nothing. */
+  readonly failure: string | undefined
 }
 
-function RunBar({ report, isRunning }: RunBarProps): JSX.Element {
-  const [problem, setProblem] = useState<string>()
+function RunBar({ report, isRunning, failure }: RunBarProps): JSX.Element {
+  const [refusal, setProblem] = useState<string>()
+  const problem = refusal ?? (failure === undefined ? undefined : visible(failure))
   const run = async (): Promise<void> => {
     try {
       setProblem(undefined)

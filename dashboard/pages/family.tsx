@@ -66,7 +66,7 @@ function Actions({ family, onIntent }: ActionsProps): JSX.Element {
       <a class="button" href={linkTo('keys', undefined, { pattern: patternOf(family) })}>
         Its keys
       </a>
-      {mayChange('operator') && (
+      {mayChange('administrator') && (
         <button
           type="button"
           class="button danger"

@@ -49,12 +49,22 @@ export function Chart(props: ChartProps): JSX.Element {
       actions={known ? toggle : undefined}
     >
       {!known && <p class="chart-empty">Nothing was recorded in this range yet.</p>}
-      {known && (isTable ? <ChartTable {...props} /> : <Drawing {...props} />)}
+      {known &&
+        (isTable ? (
+          <ChartTable {...props} />
+        ) : (
+          <Drawing {...props} onMissing={() => setTable(true)} />
+        ))}
     </Panel>
   )
 }
 
-function Drawing(props: ChartProps): JSX.Element {
+interface DrawingProps extends ChartProps {
+  /** The code that draws can't be had; the numbers can. */
+  readonly onMissing: () => void
+}
+
+function Drawing(props: DrawingProps): JSX.Element {
   const place = useRef<HTMLDivElement>(null)
   const plot = useRef<Plot | undefined>(undefined)
   const latest = useRef(props)
@@ -62,10 +72,13 @@ function Drawing(props: ChartProps): JSX.Element {
   const [cursor, setCursor] = useState<number>()
   useEffect(() => {
     let isGone = false
-    void import('./plot.ts').then(({ Plot }) => {
-      if (isGone || place.current === null) return
-      plot.current = new Plot(place.current, latest.current, setCursor)
-    })
+    import('./plot.ts').then(
+      ({ Plot }) => {
+        if (isGone || place.current === null) return
+        plot.current = new Plot(place.current, latest.current, setCursor)
+      },
+      () => isGone || latest.current.onMissing(),
+    )
     return () => {
       isGone = true
       plot.current?.close()

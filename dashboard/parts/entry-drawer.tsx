@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { DoneAnswer, EntryAnswer } from 'staleproof/ops'
-import { post, reasonOf } from '../api/client.ts'
+import { get, post, reasonOf } from '../api/client.ts'
 import { useAnswer } from '../state/answer.ts'
 import { linkTo } from '../state/route.ts'
 import { mayChange } from '../state/session.ts'
@@ -15,10 +15,9 @@ import { type Intent, PlanDialog } from './plan-dialog.tsx'
 import { Status } from './status.tsx'
 
 export function EntryDrawer({ name, onClose }: { name: string; onClose: () => void }) {
-  const [isShown, setShown] = useState(false)
   const [intent, setIntent] = useState<Intent>()
   const [told, setTold] = useState<JSX.Element>()
-  const path = `entries/${encodeURIComponent(name)}${isShown ? '?value=1' : ''}`
+  const path = `entries/${encodeURIComponent(name)}`
   const { data, problem } = useAnswer<EntryAnswer>(path)
   if (intent !== undefined) return <PlanDialog intent={intent} onClose={onClose} />
   const refresh = async (): Promise<void> => {
@@ -48,7 +47,7 @@ export function EntryDrawer({ name, onClose }: { name: string; onClose: () => vo
       {data === undefined ? (
         <Waiting problem={problem} />
       ) : (
-        <Entry entry={data} onShow={() => setShown(true)} isShown={isShown} />
+        <Entry entry={data} valuePath={`${path}?value=1`} />
       )}
     </Dialog>
   )
@@ -60,12 +59,10 @@ function only(name: string): Intent {
 
 interface EntryProps {
   readonly entry: EntryAnswer
-  readonly isShown: boolean
-  readonly onShow: () => void
+  readonly valuePath: string
 }
 
-function Entry({ entry, isShown, onShow }: EntryProps): JSX.Element {
-  const { family, explanation, value, valueWithheld } = entry
+function Entry({ entry: { family, explanation }, valuePath }: EntryProps): JSX.Element {
   return (
     <>
       <h3>Family</h3>
@@ -79,19 +76,37 @@ function Entry({ entry, isShown, onShow }: EntryProps): JSX.Element {
         )}
       </p>
       <h3>Value</h3>
-      {!isShown && (
-        <button type="button" class="button" onClick={onShow}>
-          Show the value
-        </button>
-      )}
-      {isShown && value === undefined && (
-        <p>
-          <Status tone="none">withheld: {valueWithheld ?? 'not answered'}</Status>
-        </p>
-      )}
-      {value !== undefined && <JsonTree value={value} />}
+      <Value path={valuePath} />
       <h3>Explanation</h3>
       <JsonTree value={explanation} />
     </>
+  )
+}
+
+/** Asked for once, when a person does, and forgotten with the window: it may be personal. */
+function Value({ path }: { path: string }): JSX.Element {
+  const [shown, setShown] = useState<JSX.Element>()
+  const show = async (): Promise<void> => {
+    try {
+      const { value, valueWithheld } = await get<EntryAnswer>(path)
+      setShown(value === undefined ? <Withheld why={valueWithheld} /> : <JsonTree value={value} />)
+    } catch (error) {
+      setShown(<Status tone="crit">{reasonOf(error)}</Status>)
+    }
+  }
+  return (
+    shown ?? (
+      <button type="button" class="button" onClick={() => void show()}>
+        Show the value
+      </button>
+    )
+  )
+}
+
+function Withheld({ why = 'not answered' }: { why: string | undefined }): JSX.Element {
+  return (
+    <p>
+      <Status tone="none">withheld: {why}</Status>
+    </p>
   )
 }

@@ -26,7 +26,8 @@ export function FindingItem({ finding }: { finding: Finding }): JSX.Element {
         <summary data-row>
           <Status tone={tone}>{word}</Status>
           <code class="finding-id">{id}</code>
-          <span class="finding-title">
+          <span class={isVerdict(finding) ? 'finding-title' : 'finding-title soft'}>
+            {!isVerdict(finding) && 'Not checked: '}
             {visible(title)}
             {subject !== undefined && (
               <span class="finding-subject">
@@ -49,6 +50,11 @@ export function FindingItem({ finding }: { finding: Finding }): JSX.Element {
       </details>
     </li>
   )
+}
+
+/** A title says what would be wrong; of what nobody has checked it says nothing yet. */
+function isVerdict({ status }: Finding): boolean {
+  return tones[status][0] !== 'none'
 }
 
 function EvidenceOf({ finding }: { finding: Finding }): JSX.Element {

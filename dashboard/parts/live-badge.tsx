@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { dropped, type LiveState, liveState, received } from '../state/live.ts'
 import { isPaused } from '../state/pace.ts'
-import { count, plural } from '../text/format.ts'
+import { plural } from '../text/format.ts'
 import { Icon } from './icon.tsx'
 
 const words: Readonly<Record<LiveState, string>> = {
@@ -12,9 +12,14 @@ const words: Readonly<Record<LiveState, string>> = {
   paused: 'paused',
 }
 
+/** To the last one: a reader may add them up. */
+function exact(events: number): string {
+  return events.toLocaleString('en-GB')
+}
+
 export function LiveBadge(): JSX.Element {
   const state = liveState.value
-  const told = `${plural(received.value, 'update')} shown, ${count(dropped.value)} dropped`
+  const told = `${exact(received.value)} updates shown, ${exact(dropped.value)} dropped`
   return (
     <div class={`live live-${state}`}>
       <button

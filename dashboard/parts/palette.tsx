@@ -145,7 +145,7 @@ function commands(): readonly Choice[] {
     text: 'Sign out',
     kind: 'command',
     icon: 'back',
-    run: signOut,
+    run: () => void signOut(),
   } as const
   return [pausing, ...colouring, help, leave]
 }

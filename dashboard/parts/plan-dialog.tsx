@@ -186,7 +186,7 @@ function Done({ done, onClose }: { done: DoneAnswer; onClose: () => void }): JSX
   return (
     <div class="form" role="status">
       <Status tone={done.pending === 0 ? 'ok' : 'warn'}>
-        {done.what}: {plural(done.reached, 'key')} reached in {duration(done.ms)}
+        {done.what}: {plural(done.reached, 'process', 'processes')} told in {duration(done.ms)}
         {done.pending > 0 && `, ${plural(done.pending, 'invalidation')} pending`}
       </Status>
       <p>It stands in the audit log.</p>

@@ -5,6 +5,7 @@ import type { MeAnswer } from 'staleproof/ops'
 import { pages } from '../state/pages.ts'
 import { ranges, startRange } from '../state/preferences.ts'
 import { linkTo, route, setQuery } from '../state/route.ts'
+import { signOutProblem } from '../state/session.ts'
 import { closeWindow, openWindow } from '../state/windows.ts'
 import { Dialog } from './dialog.tsx'
 import { Help } from './help.tsx'
@@ -13,6 +14,7 @@ import { LiveBadge } from './live-badge.tsx'
 import { Navigation } from './navigation.tsx'
 import { Palette } from './palette.tsx'
 import { Waiting } from './panel.tsx'
+import { Status } from './status.tsx'
 import { ThemeButton } from './theme-button.tsx'
 
 const withRange = new Set(['overview', 'families', 'invalidations', 'redis'])
@@ -54,6 +56,7 @@ export function Shell({ me }: { me: MeAnswer }): JSX.Element {
         <ThemeButton />
       </header>
       <main id="main" ref={main} tabIndex={-1}>
+        <StillIn />
         {entry === undefined ? <NotFound /> : <Page key={page} load={entry.load} />}
       </main>
       <Windows me={me} />
@@ -76,6 +79,17 @@ function Page({ load }: { load: () => Promise<ComponentType> | ComponentType }):
   }, [load])
   const { Body, problem } = found
   return Body === undefined ? <Waiting problem={problem} /> : <Body />
+}
+
+/** Whoever wants to leave a screen must know that they have not. */
+function StillIn(): JSX.Element | null {
+  const problem = signOutProblem.value
+  if (problem === undefined) return null
+  return (
+    <p class="notice" role="alert">
+      <Status tone="crit">You are still signed in: {problem}</Status>
+    </p>
+  )
 }
 
 function NotFound(): JSX.Element {

@@ -12,8 +12,8 @@ export function TierChart({ series: answer }: { series: SeriesAnswer }): JSX.Ele
   const summary =
     all === 0
       ? 'Reads per second by the tier that answered.'
-      : `Memory answered ${percent(memory / all)} of reads, Redis ${percent(redis / all)}, ` +
-        `the source ${percent(source / all)}.`
+      : `Of what the tiers answered, memory had ${percent(memory / all)}, ` +
+        `Redis ${percent(redis / all)}, the source ${percent(source / all)}.`
   const rate = (values: readonly (number | null)[]) => perSecondOf(values, answer.stepMs)
   return (
     <Chart

@@ -76,9 +76,10 @@ async function follow(ending: AbortSignal): Promise<void> {
 
 /** Ends when the stream does, or has been silent for too long. */
 async function readStream(ending: AbortSignal, onOpen: () => void): Promise<void> {
-  const silence = new AbortController()
-  const signalOfBoth = AbortSignal.any([ending, silence.signal])
-  let watch = setTimeout(() => silence.abort(), silenceMs)
+  const over = new AbortController()
+  const end = (): void => over.abort()
+  const signalOfBoth = AbortSignal.any([ending, over.signal])
+  let watch = setTimeout(end, silenceMs)
   try {
     const headers = { accept: 'text/event-stream' }
     const response = await fetch(addressOf('stream'), { headers, signal: signalOfBoth })
@@ -90,11 +91,13 @@ async function readStream(ending: AbortSignal, onOpen: () => void): Promise<void
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       clearTimeout(watch)
-      watch = setTimeout(() => silence.abort(), silenceMs)
+      watch = setTimeout(end, silenceMs)
       for (const event of parser.push(part.value)) show(JSON.parse(event.data))
     }
   } finally {
     clearTimeout(watch)
+    // Whatever ended it: the next one is not to stand beside it.
+    end()
   }
 }
 
@@ -126,14 +129,27 @@ function showOverview(next: OverviewAnswer): void {
   trail.value = [...trail.value, next].slice(-trailMax)
 }
 
-/** What was invalidated while nobody looked or listened, as far as the service has kept it. */
+let isCatchingUp = false
+let isBehind = false
+
+/**
+ * What was invalidated while nobody looked or listened, as far as the service has kept it. One
+ * question at a time, however often it is too much; what was missed meanwhile is another one.
+ */
 async function catchUp(): Promise<void> {
-  try {
-    const askedAt = newestSeq()
-    addKept(await get<InvalidationsAnswer>('invalidations'), askedAt)
-  } catch (error) {
-    endIfRefused(error)
+  isBehind = true
+  if (isCatchingUp) return
+  isCatchingUp = true
+  while (isBehind) {
+    isBehind = false
+    try {
+      const askedAt = newestSeq()
+      addKept(await get<InvalidationsAnswer>('invalidations'), askedAt)
+    } catch (error) {
+      endIfRefused(error)
+    }
   }
+  isCatchingUp = false
 }
 
 /** Asks instead of listening, until it is time to try to listen again. */

@@ -37,9 +37,17 @@ export async function signIn(token: string): Promise<void> {
   session.value = { state: 'in', me: await post<MeAnswer>('session', { token }) }
 }
 
+/** Why the last try to leave failed. */
+export const signOutProblem = signal<string | undefined>(undefined)
+
 export async function signOut(): Promise<void> {
-  await remove('session')
-  session.value = { state: 'out' }
+  signOutProblem.value = undefined
+  try {
+    await remove('session')
+    session.value = { state: 'out' }
+  } catch (error) {
+    if (!endIfRefused(error)) signOutProblem.value = reasonOf(error)
+  }
 }
 
 export function endIfRefused(error: unknown): boolean {

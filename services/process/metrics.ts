@@ -7,6 +7,7 @@ import type { CacheMethods } from 'staleproof'
 import { type Metrics, openMetrics } from 'staleproof/prometheus'
 import type { DatabasePool } from '../database/pool.ts'
 import { poolFacts } from '../database/pool-facts.ts'
+import { isAdministration } from './admin-routes.ts'
 import { tokenCheck } from './admin-token.ts'
 import type { Closing } from './closing.ts'
 import type { TypedServer } from './http-server.ts'
@@ -52,6 +53,7 @@ export function addMetrics(app: TypedServer, facts: MetricsFacts): void {
 
 function timeRequests(app: TypedServer, metrics: Metrics): void {
   app.addHook('onResponse', async (request, reply) => {
+    if (isAdministration(request)) return
     const labels = { route: routeOf(request), method: request.method }
     const status = String(reply.statusCode)
     metrics.add('http_server_requests_total', { ...labels, status }, 1)

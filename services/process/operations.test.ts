@@ -81,6 +81,6 @@ test('a warming task that fails is told as one that failed', async () => {
   })
   expect(await ask('/api/v1/cache/warm', 'operator', { task: 'leaders' })).toMatchObject({
     status: 503,
-    body: { detail: 'The task has failed: leaders' },
+    body: { detail: 'The task has failed; the log of the service says why.' },
   })
 })

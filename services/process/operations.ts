@@ -49,7 +49,7 @@ export interface OperationsFacts extends OperationsOptions {
 export async function addOperations(app: TypedServer, facts: OperationsFacts): Promise<void> {
   const { cache, closing, log, parts, warmer, isReadOnly, environment } = facts
   const redis = inspected(facts.redisUrl)
-  const reporter = await openReporter(cache, { redis, parts: parts?.read })
+  const reporter = await openReporter(cache, { redis, parts: parts?.read, log })
   parts?.reportedBy(reporter)
   closing.add(() => reporter.close())
   const tokens = tokensOf(facts)

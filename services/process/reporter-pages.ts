@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { ReporterParts } from 'staleproof/ops'
 import { WaitTimes } from '../database/wait-times.ts'
+import { isAdministration } from './admin-routes.ts'
 import type { TypedServer } from './http-server.ts'
 
 /** Answers from this status on are errors of the service. */
@@ -33,6 +34,7 @@ export function countPages(app: TypedServer): () => NonNullable<ReporterParts['p
 }
 
 /** Undefined: no page of the service. */
-function pageOf({ method, routeOptions }: FastifyRequest): string | undefined {
-  return routeOptions.url === undefined ? undefined : `${method} ${routeOptions.url}`
+function pageOf(request: FastifyRequest): string | undefined {
+  const { url } = request.routeOptions
+  return url === undefined || isAdministration(request) ? undefined : `${request.method} ${url}`
 }

@@ -8,12 +8,13 @@ test('pages are counted by their route, whatever is asked for, with their errors
   const app = createHttpServer(silentLogger())
   const parts = new ServiceParts(app)
   const schema = { params: z.object({ id: z.string() }) }
+  app.get('/api/v1/cache/*', async () => 'what an administrator asks for')
   app.get('/things/:id', { schema }, async ({ params }) => {
     if (params.id === 'bad') throw new Error('broken')
     return { id: params.id }
   })
   for (const id of ['1', '2', 'bad']) await app.inject(`/things/${id}`)
-  for (const path of ['/nothing', '/nowhere']) await app.inject(path)
+  for (const path of ['/nothing', '/nowhere', '/api/v1/cache/me']) await app.inject(path)
   const [page, ...others] = parts.read().pages ?? []
   expect(page).toMatchObject({ page: 'GET /things/:id', requests: 3, errors: 1 })
   expect(page?.p95Ms).toBeGreaterThan(0)

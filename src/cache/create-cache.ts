@@ -114,7 +114,8 @@ export async function createCache<F extends Families>(
   const heart = new Heart({ engine, courier, quarantines }, { settings })
   const replayer = new Replayer(engine, (partition) => heart.proveAnew(partition))
   const activity = new Activity({ engine, gate: new Gate(engine, heart, 'other'), locate })
-  const insight = insightOf({ engine, heart, guards, families, catalog, options })
+  const pauses = new Pauses(engine.clock, engine.chance)
+  const insight = insightOf({ engine, heart, guards, pauses, families, catalog, options })
   const { sightings, shadow, misses } = insight
   const heard = { evictor, patternEvictor, activity, replayer, sightings }
   const receiver = new Receiver({ engine, ...heard })
@@ -126,7 +127,8 @@ export async function createCache<F extends Families>(
   const ends = { engine, heart, shadow, ...delivery, families: [...families.values()] }
   const closing = new Closing(ends)
   const replication = new Replication(engine, options.durability)
-  const actors = { heart, evictor, executor, keeper, replication, closing, quarantines, works }
+  const writers = { evictor, executor, keeper, replication, quarantines }
+  const actors = { ...writers, heart, closing, works, pauses }
   const parts = orchestrate(engine, actors)
   const patterns = new PatternInvalidator({
     ...{ engine, keeper, sweeps, replication },
@@ -255,14 +257,14 @@ interface Actors {
   readonly closing: Closing
   readonly quarantines: QuarantineKeeper
   readonly works: Tasks
+  readonly pauses: Pauses
 }
 
 function orchestrate(engine: Engine, actors: Actors) {
-  const { heart, evictor, keeper, executor, closing, quarantines, works } = actors
+  const { heart, evictor, keeper, executor, closing, quarantines, works, pauses } = actors
   const gate = (operation: RedisOperation) => new Gate(engine, heart, operation)
   const lander = new Lander(engine)
   const readers = engine.partitions.map(({ index }) => new TickReader(engine, gate('read'), index))
-  const pauses = new Pauses(engine.clock, engine.chance)
   const looker = new Looker({ engine, lander, pauses, readers })
   const claimer = new Claimer(engine, new LeaseDesk(engine, gate('lease')), looker)
   const storer = new Storer({ engine, desk: new FillDesk(engine, gate('fill')), lander })

@@ -1,10 +1,18 @@
 /** Where a `get` would be answered now, and why there: what `explain` says first. */
 import type { Explanation, SlotExplanation, VoidReason } from '../core/explanation.ts'
+import type { Life, Phase } from '../core/life.ts'
+import type { StaleReason } from '../core/outcome.ts'
 
 type Facts = Pick<
   Explanation,
   'memory' | 'redis' | 'pending' | 'policy' | 'isLoading' | 'partition'
 >
+/** How the family treats what is past its TTL. */
+interface Aging {
+  readonly phaseOf: (life: Life, ageMs: number) => Phase
+  /** Why its key is not loaded now, if so. */
+  readonly pause: StaleReason | undefined
+}
 type Next = Pick<Explanation, 'next' | 'nextBecause'>
 
 const voidWords: Readonly<Record<VoidReason, string>> = {
@@ -17,17 +25,37 @@ const voidWords: Readonly<Record<VoidReason, string>> = {
   tagInvalidated: 'a tag that it carries was invalidated after it was loaded',
 }
 
-export function explainedNext({ memory, redis, pending, policy, isLoading }: Facts): Next {
+export function explainedNext(
+  { memory, redis, pending, policy, isLoading }: Facts,
+  { phaseOf, pause }: Aging,
+): Next {
   if (memory.isHeld && memory.notServedBecause === undefined) {
     return { next: 'memory', nextBecause: 'memory holds a fresh, trusted value' }
+  }
+  if (memory.isHeld && memory.notServedBecause === 'expired') {
+    const { ageMs, freshLeftMs, staleLeftMs } = memory
+    const life = { softMs: ageMs + freshLeftMs, lifeMs: ageMs + staleLeftMs }
+    if (isServedOld(phaseOf(life, ageMs))) return old('memory holds')
   }
   if (pending.length > 0) return loaded('an invalidation of it is still to be delivered')
   if (!redis.isRead) return loaded(`Redis is not asked: ${redis.because}`)
   const { slot } = redis
-  if (slot.kind === 'value' && slot.isValid && slot.softLeftMs > 0) {
-    return { next: 'redis', nextBecause: 'its slot holds a valid value' }
+  if (slot.kind === 'value' && slot.isValid) {
+    const { ageMs, softLeftMs, lifeLeftMs } = slot
+    const phase = phaseOf({ softMs: ageMs + softLeftMs, lifeMs: ageMs + lifeLeftMs }, ageMs)
+    if (phase === 'fresh') return { next: 'redis', nextBecause: 'its slot holds a valid value' }
+    if (isServedOld(phase)) return old('its slot holds')
   }
   return loaded(missed(slot))
+
+  function isServedOld(phase: Phase): boolean {
+    return phase === 'stale' || (phase === 'grace' && pause !== undefined)
+  }
+
+  function old(holder: string): Next {
+    const instead = pause === undefined ? 'while it is loaded anew' : `instead of a load: ${pause}`
+    return { next: 'stale', nextBecause: `${holder} a value past its TTL, served ${instead}` }
+  }
 
   function loaded(because: string): Next {
     if (isLoading) return { next: 'source', nextBecause: `${because}; a load is under way` }

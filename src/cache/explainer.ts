@@ -16,12 +16,14 @@ import type {
   UnservedReason,
 } from '../core/explanation.ts'
 import { matchesGlob } from '../core/glob.ts'
+import type { Life } from '../core/life.ts'
 import type { BreakerState, PendingInvalidation } from '../core/stats.ts'
 import { decodeTag } from '../core/tag.ts'
 import { type Engine, type Partition, partitionAt } from './engine.ts'
 import { explainedNext } from './explained-next.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import type { LastMisses } from './last-misses.ts'
+import type { Pauses } from './pauses.ts'
 import type { SlotInspector } from './slot-inspector.ts'
 import type { SourceGuards } from './source-guards.ts'
 
@@ -30,6 +32,7 @@ export interface ExplainerParts {
   readonly inspector: SlotInspector
   readonly guards: SourceGuards
   readonly misses: LastMisses
+  readonly pauses: Pauses
 }
 
 /** A key of a family of this cache. */
@@ -46,7 +49,7 @@ export class Explainer {
   }
 
   async explain(family: FamilyRuntime, { key, id }: ExplainedKey): Promise<Explanation> {
-    const { engine, inspector, misses } = this.#parts
+    const { engine, inspector, misses, pauses } = this.#parts
     const { clock, store, flights, journal, replays } = engine
     const index = store.partitionOf(key)
     const entry = family.region.get(family.memoryId(id))
@@ -66,9 +69,13 @@ export class Explainer {
       pending,
       isLoading: flights.find(key, () => true)?.isLoading ?? false,
     }
+    const { lifetimes } = family
+    const phaseOf = (life: Life, ageMs: number) => {
+      return lifetimes.phaseOf(lifetimes.now(life, key), ageMs)
+    }
     return {
       ...{ key, family: family.name, atMs: clock.wallMs() },
-      ...explainedNext(facts),
+      ...explainedNext(facts, { phaseOf, pause: pauses.reasonOf(key) }),
       ...facts,
       trust: trustOf(partition, clock.now()),
       lastMiss: misses.of(key, clock.now()),

@@ -20,7 +20,7 @@ import { Collected } from './collected.ts'
 import type { FamilyCounters } from './counters.ts'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
-import { closedError } from './faults.ts'
+import { closedError, idsExpected } from './faults.ts'
 import type { Invalidator } from './invalidator.ts'
 import type { LastMisses } from './last-misses.ts'
 import { isShared, outcomeOf } from './outcomes.ts'
@@ -211,6 +211,7 @@ export class RuntimeView implements FamilyView {
   /** What is still to come of it; all of it is counted, in the context of the caller. */
   async #many(ids: readonly unknown[], options: GetOptions): Promise<Collected<Answer>> {
     this.#refuseClosed()
+    if (!Array.isArray(ids)) throw idsExpected(this.name, ids)
     const call = { startedMs: this.#clock.now(), priority: this.#reader.priorityOf(options) }
     const answers = new Collected<Answer>(ids.length)
     await this.#reader.read(this.#family, { ids, options }, (answer, index) => {

@@ -43,6 +43,19 @@ describe('within staleIfError', () => {
     expect(await world().after(0, item.lookup('a'))).toMatchObject(stale)
   })
 
+  test.each([true, false])('explain says when the old value is served', async (hasMemory) => {
+    const { cache, item } = await world().open({ hasMemory })
+    const next = async () => (await world().after(0, cache.explain('item:a'))).next
+    await world().after(0, item.get('a'))
+    await world().pass(10_000)
+    expect(await next()).toBe('source')
+    world().load = failing
+    await world().after(0, item.get('a'))
+    expect(await next()).toBe('stale')
+    await world().pass(2_000)
+    expect(await next()).toBe('source')
+  })
+
   test.each([true, false])('after a failure nobody is asked for a while', async (hasMemory) => {
     const { item } = await world().open({ hasMemory })
     const { item: other } = await world().open({ hasMemory })

@@ -9,6 +9,7 @@ import type { FamilyRuntime } from './family-runtime.ts'
 import { Gate } from './gate.ts'
 import type { Heart } from './heart.ts'
 import { LastMisses } from './last-misses.ts'
+import type { Pauses } from './pauses.ts'
 import { ShadowReader } from './shadow-reader.ts'
 import { SlotInspector } from './slot-inspector.ts'
 import type { SourceGuards } from './source-guards.ts'
@@ -17,6 +18,7 @@ export interface InsightParts<F extends Families> {
   readonly engine: Engine
   readonly heart: Heart
   readonly guards: SourceGuards
+  readonly pauses: Pauses
   readonly families: ReadonlyMap<string, FamilyRuntime>
   readonly catalog: Catalog<F>
   readonly options: ResolvedOptions
@@ -32,11 +34,11 @@ export interface Insight {
 }
 
 export function insightOf<F extends Families>(parts: InsightParts<F>): Insight {
-  const { engine, heart, guards, families, options } = parts
+  const { engine, heart, guards, pauses, families, options } = parts
   const { clock, settings, watchers } = engine
   const misses = new LastMisses()
   const inspector = new SlotInspector(engine, new Gate(engine, heart, 'other'))
-  const explainer = new Explainer({ engine, inspector, guards, misses })
+  const explainer = new Explainer({ engine, inspector, guards, misses, pauses })
   const { shadowReads: share } = options
   const isOn = share > 0 && settings.hasMemory
   const sightings = isOn ? new Sightings(() => clock.now()) : undefined

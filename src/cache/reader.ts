@@ -9,7 +9,7 @@ import { Budget, type Priority, SharedSignals } from '../resilience/index.ts'
 import type { After, Need } from './after.ts'
 import { type Engine, partitionAt } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
-import { idsExpected, loadCycle } from './faults.ts'
+import { loadCycle } from './faults.ts'
 import type { Fetcher } from './fetcher.ts'
 import { KeyFlight } from './flight-of.ts'
 import type { Gatherer } from './gatherer.ts'
@@ -103,7 +103,6 @@ export class Reader {
   async read(family: FamilyRuntime, { ids, options }: ReadRequest, tell: Tell): Promise<void> {
     const { engine } = this.#parts
     const patience = patienceOf(options, { clock: engine.clock, signals: this.#signals })
-    if (!Array.isArray(ids)) throw idsExpected(family.name, ids)
     // Holes count as ids too, and are refused as such.
     const keys = Array.from(ids, (id) => family.keyText(id))
     this.#refuseCycles(family, keys)

@@ -28,10 +28,15 @@ describe('the table of commands', () => {
   })
 
   it('gives every option a variable, but those that only a person may say', () => {
-    const without = commands.flatMap(({ options }) => options).filter((one) => !variableOf(one))
-    expect(new Set(without.map(({ name }) => name))).toEqual(
-      new Set(['yes', 'expect-count', 'i-know-this-is']),
+    const without = commands.flatMap(({ name, options }) =>
+      options.filter((one) => !variableOf(one)).map((one) => `${name} --${one.name}`),
     )
+    const confirming = ['yes', 'expect-count', 'expect-about', 'i-know-this-is']
+    const targets = ['tag', 'family', 'pattern']
+    expect(without).toEqual([
+      ...[...targets, ...confirming].map((name) => `invalidate --${name}`),
+      ...confirming.map((name) => `clear --${name}`),
+    ])
   })
 
   it('gives one variable one meaning', () => {

@@ -22,7 +22,7 @@ export const exitCodeTexts: Readonly<Record<keyof typeof exitCodes, string>> = {
   noConnection: 'no connection, or no right to it',
   incomplete: 'not all could be seen or done',
   refused: 'refused: not confirmed, or read-only',
-  internal: 'internal error',
+  internal: 'internal error, or a result that could not be written',
   interrupted: 'interrupted',
   terminated: 'terminated',
 }

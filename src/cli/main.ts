@@ -102,8 +102,12 @@ function textOf(error: unknown): string {
 process.on('SIGINT', () => end(exitCodes.interrupted))
 process.on('SIGTERM', () => end(exitCodes.terminated))
 process.on('SIGHUP', () => end(exitCodes.terminated))
-// Whoever reads us may have had enough.
-process.stdout.on('error', () => end(exitCodes.fine))
+process.stdout.on('error', (error) => {
+  // Whoever reads us may have had enough; else the result is lost, and nobody may take it for good.
+  if ('code' in error && error.code === 'EPIPE') return end(exitCodes.fine)
+  terminal.say(`the result could not be written: ${error.message}`)
+  process.exit(exitCodes.internal)
+})
 process.stderr.on('error', () => {})
 // Without it Node would end with 1, which says something else here.
 process.on('uncaughtException', (error) => {
@@ -123,4 +127,7 @@ const ended = await told(main(process.argv.slice(2)))
 const exitCode = ended === exitCodes.interrupted ? signalCode : ended
 // What was printed has left by then. Without it Node 20 can spin for ever at its natural end,
 // waiting for a request to a process or socket that is gone.
-process.stdout.write('', () => process.exit(exitCode))
+process.stdout.write('', (error) => {
+  // Why it failed is told by the event, which comes next.
+  if (!error) process.exit(exitCode)
+})

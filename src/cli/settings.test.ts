@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CommandRow, OptionRow } from './command.ts'
+import { withoutSecrets } from './connection/address.ts'
 import { flagsOf, type Origins, settingsFile, settingsOf, showsPassword } from './settings.ts'
 
 const options: readonly OptionRow[] = [
@@ -83,6 +84,16 @@ describe('an option', () => {
     expect(() => settingsFile('s.json', '{"yes": true}', options)).toThrow(/'yes'.*command line/)
   })
 
+  it('that one command takes from a person only, another may take from the file', () => {
+    const own = { name: 'family', kind: 'text', summary: '' } as const
+    const asked = { ...own, environment: false } as const
+    const file = settingsFile('s.json', '{"family": "market"}', [asked, own])
+    const variable = () => 'market'
+    const of = (option: OptionRow) =>
+      settingsOf({ ...command, options: [option] }, { given: new Map(), variable, file })[0]?.value
+    expect([of(own), of(asked)]).toEqual(['market', undefined])
+  })
+
   it('that is a flag can be switched off by its variable', () => {
     expect(flagsFrom({}, { STALEPROOF_JSON: 'true' }).json).toBe(true)
     expect(flagsFrom({}, { STALEPROOF_JSON: '0' }).json).toBeUndefined()
@@ -119,5 +130,16 @@ describe('a password', () => {
     expect(showsPassword(onLine)).toBe(true)
     expect(showsPassword({ ...onLine, origin: 'environment' })).toBe(false)
     expect(showsPassword({ ...onLine, value: 'redis://host' })).toBe(false)
+  })
+
+  it.each([
+    ['redis://me:secret@host:1', 'redis://me:…@host:1'],
+    ['redis://:se:c@r/e#t@host:port', 'redis://:…@host:port'],
+    ['me:secret@host:1', 'me:…@host:1'],
+    ['redis://host/0?password=secret&db=1', 'redis://host/0?password=…&db=1'],
+    ['redis://me@host:1', 'redis://me@host:1'],
+    ['http://localhost:4100', 'http://localhost:4100'],
+  ])('is not shown of %s, valid or not', (address, shown) => {
+    expect(withoutSecrets(address)).toBe(shown)
   })
 })

@@ -7,6 +7,7 @@ import { DURATION_EXPECTED, parseDuration } from '../base/duration.ts'
 import { nearestName } from '../base/nearest-name.ts'
 import { StaleproofError } from '../core/errors.ts'
 import { type CommandRow, camelCase, type Flags, type OptionRow, variableOf } from './command.ts'
+import { withoutSecrets } from './connection/address.ts'
 
 /** The nearest first. */
 const origins = ['command line', 'environment', 'file', 'default', 'none'] as const
@@ -54,9 +55,14 @@ export function flagsOf(settings: readonly Setting[]): Flags {
 }
 
 /** Was a password written where `ps` shows it? */
-export function showsPassword({ origin, value }: Setting): boolean {
-  if (origin !== 'command line' || typeof value !== 'string') return false
-  return URL.canParse(value) && new URL(value).password !== ''
+export function showsPassword(setting: Setting): boolean {
+  return setting.origin === 'command line' && shownValue(setting) !== setting.value
+}
+
+/** As it may be shown: an address without its secrets. */
+export function shownValue({ option, value }: Setting): unknown {
+  const isAddress = option.group === 'server' && typeof value === 'string'
+  return isAddress ? withoutSecrets(value) : value
 }
 
 /** Throws `SP_OPTION_UNKNOWN` for a name that no command has, `SP_OPTION_INVALID`. */
@@ -67,9 +73,9 @@ export function settingsFile(
 ): SettingsFile {
   const values = new Map<string, readonly string[]>()
   for (const [name, value] of Object.entries(fieldsOf(path, text))) {
-    const option = options.find((one) => one.name === name)
-    if (option === undefined) throw unknownName(path, name, options)
-    if (option.environment === false) {
+    const named = options.filter((one) => one.name === name)
+    if (named.length === 0) throw unknownName(path, name, options)
+    if (named.every(({ environment }) => environment === false)) {
       const expected = 'it on the command line, by whoever confirms'
       throw new StaleproofError('SP_OPTION_INVALID', `${path}: '${name}'`, { expected })
     }
@@ -104,7 +110,8 @@ function textsOf(option: OptionRow, { given, variable, file }: Origins): Found {
   if (variableName !== undefined && ofVariable !== undefined) {
     return { origin: 'environment', where: variableName, texts: [ofVariable] }
   }
-  const inFile = file?.values.get(name)
+  // What one command takes from the file, another may want from a person.
+  const inFile = option.environment === false ? undefined : file?.values.get(name)
   if (file !== undefined && inFile !== undefined) {
     return { origin: 'file', where: file.path, texts: inFile }
   }

@@ -1,4 +1,5 @@
 /** Data goes to stdout, talk to stderr. Progress is one line that changes, on a terminal only. */
+import { printable, printableLines } from '../base/printable.ts'
 import { environment, hostMs } from '../system.ts'
 import { type Paint, paintFor } from './paint.ts'
 
@@ -74,9 +75,10 @@ export class Terminal {
     if (!this.#isQuiet) this.say(line)
   }
 
-  say(line: string): void {
+  /** Whoever wrote it: a server's errors and names are shown, not obeyed. */
+  say(text: string): void {
     this.#clear()
-    this.#streams.stderr.write(`${line}\n`)
+    this.#streams.stderr.write(`${printableLines(text).join('\n')}\n`)
   }
 
   /** How it goes; too much of it is left out. */
@@ -86,7 +88,7 @@ export class Terminal {
     if (hostMs() - this.#shownMs < everyMs) return
     this.#shownMs = hostMs()
     if (this.#isLive) {
-      this.#streams.stderr.write(`${clearLine}${line()}`)
+      this.#streams.stderr.write(`${clearLine}${printable(line())}`)
       this.#hasLine = true
     } else {
       this.say(line())

@@ -172,7 +172,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, CodeEntry>> = {
       'Give the relay the direct address of the database; everything else may use the pooler.',
   },
   SP_RATE_LIMITED: {
-    meaning: 'A limiter has no tokens for this call, and would not have them within its `wait`.',
+    meaning: 'A limiter, or the pace of a tool, would make this call wait longer than it may.',
     remedy: 'Try again after `retryAfterMs` of the error; answer a client with 429.',
   },
   SP_READ_FROM_REPLICA: {

@@ -13,8 +13,11 @@ export interface Explanation {
   readonly partition: number
   /** Milliseconds since 1970 by this machine. */
   readonly atMs: number
-  /** Where a `get` of this process would be answered now. */
-  readonly next: 'memory' | 'redis' | 'source'
+  /**
+   * Where a `get` of this process would be answered now. `stale`: with a value past its TTL, from
+   * memory or Redis, at once.
+   */
+  readonly next: 'memory' | 'redis' | 'stale' | 'source'
   /** Why there, in a sentence. */
   readonly nextBecause: string
   readonly redis: RedisExplanation

@@ -29,6 +29,8 @@ export interface Check {
   readonly source: string
   /** Where one of them is missing the check is skipped. */
   readonly needs: readonly FactName[]
+  /** It judges without them, and better with them. */
+  readonly uses?: readonly FactName[]
   /** Run by hand they show the same. */
   readonly commands: readonly string[]
   readonly remedy: Remedy
@@ -59,6 +61,7 @@ export interface VerdictDetails {
   readonly cause?: string | undefined
   readonly remedy?: Remedy | undefined
   readonly reason?: string | undefined
+  readonly isMoot?: boolean | undefined
 }
 
 export function ok(values: Values = {}, details: VerdictDetails = {}): Verdict {

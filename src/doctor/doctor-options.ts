@@ -57,3 +57,13 @@ export function durationIn(given: Duration | undefined, name: string, otherwise:
     received: String(given),
   })
 }
+
+/** Throws `SP_OPTION_INVALID`. */
+export function countIn(given: number | undefined, name: string, otherwise: number): number {
+  if (given === undefined) return otherwise
+  if (Number.isSafeInteger(given) && given > 0) return given
+  throw new StaleproofError('SP_OPTION_INVALID', `The option ${name} can not be used`, {
+    expected: 'a whole number above 0',
+    received: String(given),
+  })
+}

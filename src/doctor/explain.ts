@@ -3,14 +3,15 @@ import type { Check } from './check.ts'
 
 /** Markdown, without its heading. */
 export function explainedLines(check: Check): readonly string[] {
-  const { rule, thresholds, source, needs, commands, remedy } = check
+  const { rule, thresholds, source, needs, uses = [], commands, remedy } = check
   const levels = Object.entries(thresholds).map(([level, text]) => `- **${level}**: ${text}`)
   return [
     rule,
     '',
     ...levels,
     '',
-    `Needs: ${needs.length === 0 ? 'whatever of it is there' : needs.join(', ')}. ` +
+    `Needs: ${needs.length === 0 ? 'whatever of it is there' : needs.join(', ')}` +
+      `${uses.length === 0 ? '' : `; better with: ${uses.join(', ')}`}. ` +
       `Looked at with: ${commands.map((command) => `\`${command}\``).join(', ') || 'nothing'}. ` +
       `Source: ${source}.`,
     '',

@@ -77,6 +77,7 @@ function sampleOfKeys(keys: readonly GivenKey[], given: Partial<KeySample> = {})
 function keyOf(given: GivenKey): SampledKey {
   return {
     ...roleOf(given.name),
+    nameBytes: Buffer.byteLength(given.name),
     type: 'string',
     ttlMs: 60_000,
     endsMs: 'ttlMs' in given ? given.ttlMs : 60_000,

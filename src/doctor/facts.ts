@@ -4,6 +4,7 @@ import type { ProcessFacts } from '../observe/index.ts'
 import type { SourceAudit } from './code/source-audit.ts'
 import type { ServerIdentity } from './finding.ts'
 import type { InfoWindow } from './info-window.ts'
+import { groupKeys, type KeyGroup } from './key-groups.ts'
 import type { KeySample } from './key-sample.ts'
 import { Missing } from './missing.ts'
 import type { Registry } from './registry.ts'
@@ -77,6 +78,8 @@ export interface HistoryPoint {
 export interface Gathered<T> {
   readonly value?: T | undefined
   readonly missing?: string | undefined
+  /** It does not apply here, or nobody asked for it: nothing is wrong with its absence. */
+  readonly isMoot?: boolean | undefined
 }
 
 export type GatheredFacts = {
@@ -85,6 +88,8 @@ export type GatheredFacts = {
 
 export class Facts {
   readonly #gathered: GatheredFacts
+  #groups: readonly KeyGroup[] | undefined
+  #patterns: readonly KeyGroup[] | undefined
 
   constructor(gathered: GatheredFacts) {
     this.#gathered = gathered
@@ -92,9 +97,9 @@ export class Facts {
 
   /** Where it is not there, the check that asks is skipped. */
   need<N extends FactName>(name: N): FactTable[N] {
-    const { value, missing }: Gathered<FactTable[N]> = this.#gathered[name] ?? {}
-    if (value === undefined) throw new Missing('skipped', missing ?? `${name} was not asked for`)
-    return value
+    const { value, missing, isMoot }: Gathered<FactTable[N]> = this.#gathered[name] ?? {}
+    if (value !== undefined) return value
+    throw new Missing(isMoot ? 'moot' : 'skipped', missing ?? `${name} was not asked for`)
   }
 
   find<N extends FactName>(name: N): FactTable[N] | undefined {
@@ -102,9 +107,15 @@ export class Facts {
     return value
   }
 
-  /** Why it is not there. */
-  missing(name: FactName): string | undefined {
-    const { value, missing }: Gathered<unknown> = this.#gathered[name] ?? {}
-    return value === undefined ? (missing ?? `${name} was not asked for`) : undefined
+  /** Sampled keys by declared family, else by pattern; grouped once for all checks. */
+  keyGroups(): readonly KeyGroup[] {
+    this.#groups ??= groupKeys(this.need('sample'), this.find('registry'))
+    return this.#groups
+  }
+
+  /** The same by pattern alone. */
+  keyPatterns(): readonly KeyGroup[] {
+    this.#patterns ??= groupKeys(this.need('sample'), undefined)
+    return this.#patterns
   }
 }

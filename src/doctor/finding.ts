@@ -17,8 +17,13 @@ export interface Finding {
   readonly remedy?: Remedy | undefined
   /** Why it was skipped, or is unknown. */
   readonly reason?: string | undefined
-  /** The same for the same fault of the same server; stands in a baseline. */
-  readonly fingerprint: string
+  /** Skipped because it does not apply, or was not asked for: the report is whole without it. */
+  readonly isMoot?: boolean | undefined
+  /**
+   * The same for the same fault of the same server; stands in a baseline. None where it would
+   * tell of a name that is redacted.
+   */
+  readonly fingerprint?: string | undefined
 }
 
 export interface Evidence {
@@ -73,4 +78,18 @@ export interface ServerIdentity {
   readonly version: string
   readonly mode: string
   readonly uptimeS: number
+}
+
+/** How many findings there are of each kind. */
+export function countsOf(findings: readonly Finding[]): DoctorReport['counts'] {
+  const counts: Record<FindingStatus, number> = {
+    ok: 0,
+    info: 0,
+    warn: 0,
+    crit: 0,
+    skipped: 0,
+    unknown: 0,
+  }
+  for (const { status } of findings) counts[status] += 1
+  return counts
 }

@@ -18,6 +18,8 @@ test('a suppression has an id, a reason and an end', () => {
   })
   for (const text of [
     'MEM01',
+    'MEM99:why:2027-06-30',
+    'CMD03/flush:why:2027-06-30',
     'MEM01:why',
     'MEM01::2027-06-30',
     'MEM01:why:soon',
@@ -38,7 +40,7 @@ test('what is suppressed does not count until the day', () => {
 
 test('one finding is suppressed by its fingerprint', () => {
   const [a, b] = [findingOf({ subject: 'a' }), findingOf({ subject: 'b' })]
-  const suppression = { id: a.fingerprint, reason: 'known', untilMs: day }
+  const suppression = { id: 'KEY04-a', reason: 'known', untilMs: day }
   expect(withoutSuppressed(reportOf(a, b), [suppression], 0).findings).toEqual([b])
 })
 
@@ -55,6 +57,12 @@ test('what a baseline has does not count, unless it has become worse', () => {
   expect(withoutKnown(reportOf(known, added), baseline).findings).toEqual([added])
   const worse = { ...known, status: 'crit' } as const
   expect(withoutKnown(reportOf(worse), baseline).findings).toEqual([worse])
+})
+
+test('of two findings with one fingerprint a baseline has the worst', () => {
+  const [crit, warn] = (['crit', 'warn'] as const).map((status) => findingOf({ status }))
+  if (crit === undefined || warn === undefined) throw new Error('expected two')
+  expect(withoutKnown(reportOf(crit), [crit, warn]).findings).toEqual([])
 })
 
 test.each(['', 'no JSON', '{}', '{"findings":[1]}'])('%j is no baseline', (text) => {

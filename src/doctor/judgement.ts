@@ -3,8 +3,8 @@
  * Suppressions name their reason and their end, so that none outlives it.
  */
 import { StaleproofError } from '../core/errors.ts'
-import type { DoctorReport, Finding, FindingStatus } from './finding.ts'
-import { countsOf } from './run-doctor.ts'
+import { checks } from './checks/index.ts'
+import { countsOf, type DoctorReport, type Finding, type FindingStatus } from './finding.ts'
 
 export interface Suppression {
   /** Of a check, or a fingerprint. */
@@ -18,6 +18,7 @@ export interface Suppression {
 export type FailOn = 'info' | 'warn' | 'crit' | 'none'
 
 const ranks: readonly FindingStatus[] = ['info', 'warn', 'crit']
+const fingerprintForm = /^[\w-]{8}$/
 
 /** `ID:reason:2027-06-30`; throws `SP_OPTION_INVALID`. */
 export function parseSuppression(text: string): Suppression {
@@ -25,11 +26,18 @@ export function parseSuppression(text: string): Suppression {
   const until = rest.pop() ?? ''
   const reason = rest.join(':').trim()
   const untilMs = /^\d{4}-\d{2}-\d{2}$/.test(until) ? Date.parse(until) : Number.NaN
-  if (id !== '' && reason !== '' && !Number.isNaN(untilMs)) return { id, reason, untilMs }
+  if (isKnownId(id) && reason !== '' && !Number.isNaN(untilMs)) return { id, reason, untilMs }
   throw new StaleproofError('SP_OPTION_INVALID', 'A suppression can not be read', {
-    expected: "'ID:reason:2027-06-30', with a reason and the day on which it ends",
+    expected:
+      "'ID:reason:2027-06-30', with the id of a check or a fingerprint, a reason and the day on " +
+      'which it ends',
     received: `'${text}'`,
   })
+}
+
+/** A slip would suppress nothing, or look as if it did. */
+function isKnownId(id: string): boolean {
+  return checks.some((check) => check.id === id) || fingerprintForm.test(id)
 }
 
 /** Without what is suppressed at that time, and counted. */
@@ -40,17 +48,16 @@ export function withoutSuppressed(
 ): DoctorReport {
   const live = new Set(suppressions.filter((one) => one.untilMs > nowMs).map(({ id }) => id))
   const isSuppressed = ({ id, fingerprint, status }: Finding): boolean =>
-    ranks.includes(status) && (live.has(id) || live.has(fingerprint))
+    ranks.includes(status) && (live.has(id) || live.has(fingerprint ?? ''))
   return without(report, isSuppressed)
 }
 
 /** Without what a report of before has found already, at least as badly. */
 export function withoutKnown(report: DoctorReport, baseline: readonly Finding[]): DoctorReport {
-  const known = new Map(baseline.map(({ fingerprint, status }) => [fingerprint, status]))
   const isKnown = ({ fingerprint, status }: Finding): boolean => {
-    const before = known.get(fingerprint)
-    if (before === undefined || !ranks.includes(status)) return false
-    return ranks.indexOf(before) >= ranks.indexOf(status)
+    const same = baseline.filter((one) => one.fingerprint === fingerprint)
+    const worst = Math.max(-1, ...same.map((one) => ranks.indexOf(one.status)))
+    return ranks.includes(status) && worst >= ranks.indexOf(status)
   }
   return without(report, isKnown)
 }
@@ -92,5 +99,5 @@ function isReport(value: unknown): value is Pick<DoctorReport, 'findings'> {
 
 function isFinding(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  return 'fingerprint' in value && 'status' in value
+  return 'id' in value && 'status' in value
 }

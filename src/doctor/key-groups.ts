@@ -9,15 +9,17 @@ export interface KeyGroup {
   /** Undefined: nobody declared it. */
   readonly family: RegisteredFamily | undefined
   readonly pattern: KeyPattern
-  readonly keys: SampledKey[]
-  bytes: number
+  readonly keys: readonly SampledKey[]
+  readonly bytes: number
 }
+
+type GrowingGroup = { -readonly [F in keyof KeyGroup]: KeyGroup[F] } & { keys: SampledKey[] }
 
 /** What a cache keeps beside its slots is in no group; the largest group comes first. */
 export function groupKeys(sample: KeySample, registry: Registry | undefined): readonly KeyGroup[] {
   const keys = sample.keys.filter(({ role }) => role !== 'own')
   const miner = new PatternMiner(keys.map(({ text }) => text))
-  const groups = new Map<string, KeyGroup>()
+  const groups = new Map<string, GrowingGroup>()
   for (const key of keys) {
     const family = registry?.familyOf(key.text)
     const pattern = miner.patternOf(key.text)

@@ -44,3 +44,12 @@ test('a name of any length and any bytes is looked at in its beginning', () => {
   expect(patternsOf(Array.from({ length: 1_000 }, () => 'a').join(':'))[0]?.length).toBeLessThan(50)
   expect(kindOf('\u0000\u001f')).toBe('text')
 })
+
+test('whatever stands in a name, it is read in one pass', () => {
+  // Where each length took four times the time of its half, this would not end.
+  const length = 2 ** 20
+  for (const part of ['a', 'a@', '@', 'a%40', 'a@b.', '.', 'eyJ:', '%']) {
+    const name = `x@y${part.repeat(length / part.length)}`
+    expect(new PatternMiner([name]).patternOf(name).separators.length).toBeLessThan(3)
+  }
+})

@@ -32,8 +32,10 @@ const forms: readonly (readonly [TokenKind, RegExp])[] = [
   ['phone', /^\+\d{8,15}$/],
   ['word', /^[A-Za-z][A-Za-z-]{0,23}\d{0,2}$/],
 ]
-const EMAIL = /[^\s:|/]+(?:@|%40)[^\s:|/]+\.[a-z]{2,}/i
+/** From the start of a part and up to the next `@`, so that no name takes more than one pass. */
+const EMAIL = /(?<![^\s:|/])[^\s:|/]+(?:@|%40)[^\s:|/@%]+\.[a-z]{2,}/i
 const JWT = /eyJ[\w-]{8,}\.[\w-]+\.[\w-]*/
+const WHOLE = new RegExp(`${EMAIL.source}|${JWT.source}`, 'gi')
 
 export interface KeyPattern {
   /** `user:{int}:profile` */
@@ -82,7 +84,7 @@ export class PatternMiner {
 
 /** An address or a token is one, whatever dots are in it. */
 function tokensOf(key: string): { readonly tokens: string[]; readonly separators: string[] } {
-  const whole = [...key.matchAll(new RegExp(`${EMAIL.source}|${JWT.source}`, 'gi'))]
+  const whole = mayBeEmail(key) || mayBeJwt(key) ? [...key.matchAll(WHOLE)] : []
   let rest = key
   for (const [at, [found]] of whole.entries()) rest = rest.replace(found, `\0${at}\0`)
   const parts = rest.split(SEPARATOR)
@@ -97,8 +99,17 @@ function tokensOf(key: string): { readonly tokens: string[]; readonly separators
 }
 
 export function kindOf(token: string): TokenKind {
-  if (JWT.test(token)) return 'jwt'
-  if (EMAIL.test(token)) return 'email'
+  if (mayBeJwt(token) && JWT.test(token)) return 'jwt'
+  if (mayBeEmail(token) && EMAIL.test(token)) return 'email'
   for (const [kind, form] of forms) if (form.test(token)) return kind
   return 'text'
+}
+
+/** Most names are neither, and need no search. */
+function mayBeEmail(text: string): boolean {
+  return text.includes('@') || text.includes('%40')
+}
+
+function mayBeJwt(text: string): boolean {
+  return text.includes('eyJ')
 }

@@ -1,8 +1,13 @@
 /** What is known of the keys of a server: all of them, or so many by chance. */
 
+/** A name may have 512 MB, and what is known of it is kept and told. */
+export const nameCharsMax = 512
+
 export interface SampledKey {
-  /** As it stands in Redis, decoded as UTF-8. */
+  /** As it stands in Redis, decoded as UTF-8: its first `nameCharsMax` characters. */
   readonly name: string
+  /** Of the whole name. */
+  readonly nameBytes: number
   /** Without what a cache puts in front of it; the name itself of what no cache wrote. */
   readonly text: string
   /** What wrote it: the slot of a cache, what it keeps beside, or somebody else. */

@@ -13,6 +13,40 @@ test.each([
   expect(redactedKey(name)).toBe(shown)
 })
 
+test('a word that the miner has kept may be a name, and no hash of it is told', () => {
+  const { findings } = redacted(
+    reportOf(
+      findingOf({
+        id: 'KEY01',
+        evidence: { values: { families: 'profile:alice 3, user:{int} 2' }, commands: [] },
+      }),
+      findingOf({
+        id: 'KEY07',
+        subject: 'profile:alice profile_alice',
+        evidence: { values: { 'profile:alice': 3, profile_alice: 4 }, commands: [] },
+      }),
+      findingOf({
+        id: 'KEY06',
+        evidence: {
+          values: {
+            patterns: 'profile:alice:{int} 7',
+            suggestion: "family('profile:alice:{id:int}', { value: shape<unknown>(), ttl: '5m' })",
+          },
+          commands: [],
+        },
+      }),
+      findingOf({ id: 'KEY02', subject: 'user' }),
+    ),
+  )
+  expect(JSON.stringify(findings)).not.toContain('alice')
+  expect(findings[1]).toMatchObject({ subject: 'profile:* profile_*', fingerprint: undefined })
+  expect(findings[2]?.evidence.values).toEqual({
+    patterns: 'profile:*:{int} 7',
+    suggestion: "family('profile:*:{id:int}', { value: shape<unknown>(), ttl: '5m' })",
+  })
+  expect(findings[3]).toMatchObject({ subject: 'user', fingerprint: 'KEY02-user' })
+})
+
 test('subjects and examples are redacted, numbers and places of code are not', () => {
   const report = redacted(
     reportOf(

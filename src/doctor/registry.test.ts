@@ -31,6 +31,13 @@ test('processes give what they declare: the longest life counts', () => {
   expect(registry?.familyOf('user:x')).toMatchObject({ maxStaleMs: 9 })
 })
 
+test('a template that can not be read is left out, and the others are not', () => {
+  const registry = registryOfProcesses([
+    processOf({ families: { broken: { template: 'user:{id' }, page: { template: 'page:{id}' } } }),
+  ])
+  expect(registry?.families.map(({ name }) => name)).toEqual(['page'])
+})
+
 test('where nobody declares anything there is no registry', () => {
   expect(registryOfProcesses([])).toBeUndefined()
   expect(registryOfProcesses([processOf()])).toBeUndefined()

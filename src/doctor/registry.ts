@@ -5,8 +5,7 @@
 
 import type { Catalog, CatalogFamily, Families } from '../core/catalog.ts'
 import type { Template } from '../core/template.ts'
-import { compileTemplate } from '../core/template.ts'
-import { parseTemplate } from '../core/template-syntax.ts'
+import { declaredTemplate } from '../inspect/index.ts'
 import type { ProcessFacts } from '../observe/index.ts'
 
 export interface RegisteredFamily {
@@ -60,9 +59,11 @@ export function registryOfProcesses(processes: readonly ProcessFacts[]): Registr
     for (const [name, facts] of Object.entries(declared)) {
       const identity = `${name} ${facts.template}`
       const known = families.get(identity)
+      const template = known?.template ?? declaredTemplate(facts.template, name)
+      if (template === undefined) continue
       families.set(identity, {
         name,
-        template: known?.template ?? compileTemplate(parseTemplate(facts.template), name),
+        template,
         maxStaleMs: Math.max(known?.maxStaleMs ?? 0, facts.maxStaleMs),
         isExposed: (facts.isSensitive && !facts.isEncrypted) || (known?.isExposed ?? false),
       })

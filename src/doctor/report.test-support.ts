@@ -1,6 +1,5 @@
 /** A report as `runDoctor` gives it, with the findings of a test. */
-import type { DoctorReport, Finding } from './finding.ts'
-import { countsOf } from './run-doctor.ts'
+import { countsOf, type DoctorReport, type Finding } from './finding.ts'
 
 export function findingOf(given: Partial<Finding>): Finding {
   return {

@@ -1,5 +1,6 @@
 /** Judges facts by checks: one finding at least for each, the worst first. */
 import { hash48 } from '../base/hash.ts'
+import { nextTurn } from '../system.ts'
 import type { Check, Verdict } from './check.ts'
 import type { Facts } from './facts.ts'
 import type { Finding, FindingStatus } from './finding.ts'
@@ -7,13 +8,26 @@ import { Missing } from './missing.ts'
 
 /** Findings of one check; what more it found is told as a number in the last one. */
 export const findingsPerCheckMax = 50
+/** Processes that are named in one finding. */
+const processesMax = 10
 
 const order: readonly FindingStatus[] = ['crit', 'warn', 'info', 'unknown', 'skipped', 'ok']
 
-export function runChecks(checks: readonly Check[], facts: Facts): readonly Finding[] {
-  const findings = checks.flatMap((check) => findingsOf(check, facts))
-  const rank = ({ status }: Finding): number => order.indexOf(status)
-  return findings.sort((left, right) => rank(left) - rank(right) || compareIds(left, right))
+/** Who shares the process waits for one check, and not for all of them. */
+export async function runChecks(
+  checks: readonly Check[],
+  facts: Facts,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = []
+  for (const check of checks) {
+    await nextTurn()
+    findings.push(...findingsOf(check, facts))
+  }
+  return findings.sort((left, right) => rankOf(left) - rankOf(right) || compareIds(left, right))
+}
+
+function rankOf({ status }: { readonly status: FindingStatus }): number {
+  return order.indexOf(status)
 }
 
 function findingsOf(check: Check, facts: Facts): readonly Finding[] {
@@ -29,18 +43,40 @@ function findingsOf(check: Check, facts: Facts): readonly Finding[] {
   })
 }
 
-/** What it asks for and is not there makes one verdict that says so. */
+/** What is not there makes one verdict that says so, and so does a mistake of the check. */
 function verdictsOf(check: Check, facts: Facts): readonly Verdict[] {
-  for (const need of check.needs) {
-    const reason = facts.missing(need)
-    if (reason !== undefined) return [{ status: 'skipped', values: {}, reason }]
-  }
   try {
-    return [check.judge(facts)].flat()
+    for (const need of check.needs) facts.need(need)
+    return bySubject([check.judge(facts)].flat())
   } catch (error) {
-    if (!(error instanceof Missing)) throw error
-    return [{ status: error.status, values: {}, reason: error.message }]
+    if (!(error instanceof Missing)) {
+      return [{ status: 'unknown', values: {}, reason: `the check failed: ${String(error)}` }]
+    }
+    const { status, message: reason } = error
+    if (status === 'moot') return [{ status: 'skipped', values: {}, reason, isMoot: true }]
+    return [{ status, values: {}, reason }]
   }
+}
+
+/** What several processes say of one subject is one verdict. */
+function bySubject(verdicts: readonly Verdict[]): readonly Verdict[] {
+  const same = new Map<string, Verdict[]>()
+  for (const verdict of verdicts) {
+    const identity = `${verdict.subject ?? ''}\n${verdict.title ?? ''}`
+    same.set(identity, [...(same.get(identity) ?? []), verdict])
+  }
+  return [...same.values()].map(worstOf)
+}
+
+/** With its own numbers, and the processes of all. */
+function worstOf(verdicts: readonly Verdict[]): Verdict {
+  const worst = verdicts.reduce((one, other) => (rankOf(other) < rankOf(one) ? other : one))
+  const faults = verdicts.filter(({ status }) => status !== 'ok')
+  const names = [...new Set(faults.flatMap(({ values }) => values.process ?? []))]
+  if (names.length < 2) return worst
+  const rest = names.length - processesMax
+  const processes = names.slice(0, processesMax).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
+  return { ...worst, values: { ...worst.values, processes } }
 }
 
 function findingOf(check: Check, verdict: Verdict): Finding {
@@ -55,13 +91,14 @@ function findingOf(check: Check, verdict: Verdict): Finding {
     cause: verdict.cause,
     remedy: isFault ? (verdict.remedy ?? check.remedy) : undefined,
     reason: verdict.reason,
-    fingerprint: fingerprintOf(check.id, subject),
+    ...(verdict.isMoot && { isMoot: true }),
+    fingerprint: fingerprintOf(check.id, subject, verdict.title),
   }
 }
 
 /** Of what is wrong with what, not of numbers: they differ from run to run. */
-export function fingerprintOf(id: string, subject: string | undefined): string {
-  return hash48(`${id}\n${subject ?? ''}`)
+export function fingerprintOf(id: string, subject = '', title = ''): string {
+  return hash48(`${id}\n${subject}\n${title}`)
 }
 
 function compareIds(left: Finding, right: Finding): number {

@@ -21,7 +21,7 @@ repeat
 until (now[1] - from[1]) * 1000000 + now[2] - from[2] > 20000
 `
 
-const ward = new Ward(24_310)
+const ward = new Ward()
 
 afterEach(() => ward.close())
 
@@ -42,7 +42,9 @@ describeWithRedis('an examination', () => {
   })
 
   test('leaves the counters of eviction of the sampled keys as they were', async () => {
-    const client = await ward.start('--maxmemory-policy', 'allkeys-lfu')
+    // Otherwise they fall at the turn of a minute, whoever looks.
+    const still = ['--lfu-decay-time', '0']
+    const client = await ward.start('--maxmemory-policy', 'allkeys-lfu', ...still)
     await fill(client, 100)
     const before = await Promise.all(keysOf(100).map((key) => client.object('FREQ', key)))
 
@@ -210,13 +212,48 @@ describeWithRedis('an examination', () => {
     expect(JSON.stringify(report)).not.toMatch('secret')
   })
 
-  test('refuses the name of a check that there is not', async () => {
-    await expect(ward.examine({ only: ['MEM99'] })).rejects.toMatchObject({
-      code: 'SP_OPTION_INVALID',
-    })
-    await expect(ward.examine({ skip: ['mem'] })).rejects.toMatchObject({
-      code: 'SP_OPTION_INVALID',
-    })
+  test('refuses what it can not use before it asks Redis', async () => {
+    for (const wrong of [
+      { only: ['MEM99'] },
+      { skip: ['mem'] },
+      { keysMax: 0 },
+      { keysMax: 1.5 },
+    ]) {
+      await expect(runDoctor({ redis: 'redis://127.0.0.1:1', ...wrong })).rejects.toMatchObject({
+        code: 'SP_OPTION_INVALID',
+      })
+    }
+  })
+
+  test('keeps the beginning of a name of a megabyte, and how long it was', async () => {
+    const client = await ward.start()
+    await client.set(`x@y${'a'.repeat(2 ** 20)}`, 'v', 'EX', 300)
+
+    const report = await ward.examine({ only: ['KEY'] })
+
+    expect(found(report, 'KEY07')[0]?.evidence.values).toMatchObject({ longestBytes: 2 ** 20 + 3 })
+    expect(JSON.stringify(report).length).toBeLessThan(50_000)
+  })
+
+  test('takes a history that nobody keeps any more for none', async () => {
+    const client = await ward.start('--maxmemory', '50mb', '--maxmemory-policy', 'allkeys-lru')
+    const nowMs = Date.now()
+    const plant = async (endMs: number): Promise<void> => {
+      await client.del('{app:0}:o:history')
+      for (const [atMs, evicted] of [[endMs - 3_700_000, 0] as const, [endMs, 5_000] as const]) {
+        const server = { evicted_keys: evicted }
+        const sample = { atMs, stepMs: 60_000, counts: {}, families: {}, server }
+        await client.xadd('{app:0}:o:history', '*', 's', JSON.stringify(sample))
+      }
+    }
+
+    await plant(nowMs - 200_000)
+    const late = await ward.examine({ only: ['MEM04'], namespace: 'app' })
+    await plant(nowMs)
+    const kept = await ward.examine({ only: ['MEM04'], namespace: 'app' })
+
+    expect(found(late, 'MEM04')).toMatchObject([{ status: 'ok' }])
+    expect(found(kept, 'MEM04')).toMatchObject([{ status: 'crit' }])
   })
 })
 

@@ -4,9 +4,15 @@ import { allowedCommands, openInspection } from '../inspect/index.ts'
 import { systemClock } from '../system.ts'
 import type { Check } from './check.ts'
 import { checks } from './checks/index.ts'
-import { type DoctorOptions, doctorDefaults, doctorName, durationIn } from './doctor-options.ts'
+import {
+  countIn,
+  type DoctorOptions,
+  doctorDefaults,
+  doctorName,
+  durationIn,
+} from './doctor-options.ts'
 import type { Facts } from './facts.ts'
-import type { DoctorReport, Finding, FindingStatus } from './finding.ts'
+import { countsOf, type DoctorReport } from './finding.ts'
 import type { GatherOptions } from './gather/context.ts'
 import { gatherFacts } from './gather/gather.ts'
 import { registryOfCatalog } from './registry.ts'
@@ -18,6 +24,7 @@ export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
   const clock = options.clock ?? systemClock
   const startedMs = clock.wallMs()
   const startMs = clock.now()
+  const asked = resolved(options)
   const inspection = await openInspection(options.redis, {
     name: doctorName,
     allowed: allowedCommands,
@@ -26,13 +33,15 @@ export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
     clock,
   })
   try {
-    const context = { inspection, clock, options: resolved(options) }
+    const context = { inspection, clock, options: asked }
     const facts = await gatherFacts(context, {
       registry: options.catalog && registryOfCatalog(options.catalog),
-      code: options.code ? { value: options.code } : { missing: 'no --code was given' },
+      code: options.code
+        ? { value: options.code }
+        : { missing: 'no --code was given', isMoot: true },
       isSampleNeeded: chosen.some(looksAtKeys),
     })
-    const findings = runChecks(chosen, facts)
+    const findings = await runChecks(chosen, facts)
     return {
       schemaVersion: 1,
       startedMs,
@@ -49,25 +58,8 @@ export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
   }
 }
 
-/** How many findings there are of each kind. */
-export function countsOf(findings: readonly Finding[]): DoctorReport['counts'] {
-  const counts: Record<FindingStatus, number> = {
-    ok: 0,
-    info: 0,
-    warn: 0,
-    crit: 0,
-    skipped: 0,
-    unknown: 0,
-  }
-  for (const { status } of findings) counts[status] += 1
-  return counts
-}
-
-/** Some checks judge without a sample, and better with one. */
-const betterWithKeys = new Set(['MEM03', 'MEM07', 'KEY01', 'KEY05', 'PER02', 'PER03'])
-
-function looksAtKeys({ id, needs }: Check): boolean {
-  return needs.includes('sample') || betterWithKeys.has(id)
+function looksAtKeys({ needs, uses = [] }: Check): boolean {
+  return [...needs, ...uses].includes('sample')
 }
 
 function sampledIn(facts: Facts): Pick<DoctorReport, 'keysSampled' | 'keysTotal' | 'stoppedEarly'> {
@@ -107,7 +99,7 @@ function resolved(options: DoctorOptions): GatherOptions {
     namespace: options.namespace,
     windowMs: durationIn(options.window, 'window', doctorDefaults.windowMs),
     budgetMs: durationIn(options.budget, 'budget', doctorDefaults.budgetMs),
-    keysMax: options.keysMax ?? doctorDefaults.keysMax,
+    keysMax: countIn(options.keysMax, 'keysMax', doctorDefaults.keysMax),
     isDeep: options.deep ?? false,
     withValues: options.values ?? false,
     preferReplica: options.preferReplica ?? true,

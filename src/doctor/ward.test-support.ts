@@ -1,18 +1,23 @@
 /** Servers of a test, and what the doctor says of the first of them. */
 import { Redis } from 'ioredis'
-import { TestRedis } from '../redis/redis-server.test-support.ts'
+import { startOnFreePort, type TestRedis } from '../redis/redis-server.test-support.ts'
 import type { DoctorOptions } from './doctor-options.ts'
 import type { DoctorReport, Finding } from './finding.ts'
 import { runDoctor } from './run-doctor.ts'
 
 export class Ward {
-  /** Of the first server; the next one has the next port. */
-  readonly port: number
   readonly #servers: TestRedis[] = []
   readonly #clients: Redis[] = []
 
-  constructor(port: number) {
-    this.port = port
+  /** Of the first server. */
+  get port(): number {
+    return this.portOf(0)
+  }
+
+  portOf(place: number): number {
+    const server = this.#servers[place]
+    if (server === undefined) throw new RangeError(`there is no server ${place}`)
+    return server.port
   }
 
   get url(): string {
@@ -21,9 +26,9 @@ export class Ward {
 
   /** A client of a new server. */
   async start(...args: readonly string[]): Promise<Redis> {
-    const port = this.port + this.#servers.length
-    this.#servers.push(await new TestRedis(port, ...args).start())
-    return this.connect(port)
+    const server = await startOnFreePort(...args)
+    this.#servers.push(server)
+    return this.connect(server.port)
   }
 
   connect(port: number = this.port): Redis {

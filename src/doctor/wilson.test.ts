@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { SeededChance } from '../testing/seeded-chance.ts'
-import { sampleOf } from './wilson.ts'
+import { lowByWeight, sampleOf } from './wilson.ts'
 
 test('the interval of the textbook', () => {
   const { low, high, share } = sampleOf(10, 100, 1_000_000)
@@ -30,4 +30,14 @@ test.each([0.01, 0.2, 0.5])('holds a true share of %s in at least 93 of 100 samp
     if (low <= truth && truth <= high) held++
   }
   expect(held).toBeGreaterThanOrEqual(930)
+})
+
+test('a share by weight is no surer than the items that make it', () => {
+  const small = Array.from({ length: 400 }, () => ({ weight: 10, isHit: false }))
+  const one = [...small, { weight: 1_000, isHit: true }]
+  const many = [...small, ...Array.from({ length: 100 }, () => ({ weight: 10, isHit: true }))]
+  expect(lowByWeight(one, 100_000)).toBeLessThan(0.01)
+  expect(lowByWeight(one, one.length)).toBe(0.2)
+  expect(lowByWeight(many, 100_000)).toBeCloseTo(0.165, 2)
+  expect(lowByWeight([], 10)).toBe(0)
 })

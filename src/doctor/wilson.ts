@@ -1,4 +1,4 @@
-/** The interval of a share that was found by sampling (Wilson, JASA 1927): 95 %. */
+/** Intervals of shares that were found by sampling: 95 %, of numbers after Wilson (JASA 1927). */
 import type { Sample } from './finding.ts'
 
 const z = 1.96
@@ -21,4 +21,22 @@ function interval(share: number, sampled: number): { readonly low: number; reado
   const spread = (share * (1 - share)) / sampled + squared / (4 * sampled)
   const half = (z * Math.sqrt(spread)) / (1 + squared)
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) }
+}
+
+export interface Weighed {
+  readonly weight: number
+  readonly isHit: boolean
+}
+
+/** The lower end of a share by weight (the usual interval of a ratio); one item proves little. */
+export function lowByWeight(items: readonly Weighed[], of: number): number {
+  const all = items.reduce((sum, { weight }) => sum + weight, 0)
+  if (all === 0) return 0
+  const share = items.reduce((sum, { weight, isHit }) => sum + (isHit ? weight : 0), 0) / all
+  if (items.length >= of) return share
+  const squares = items.reduce(
+    (sum, { weight, isHit }) => sum + (weight * (Number(isHit) - share)) ** 2,
+    0,
+  )
+  return Math.max(0, share - (z * Math.sqrt(squares)) / all)
 }

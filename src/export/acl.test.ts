@@ -25,6 +25,15 @@ it('a name is for one user', () => {
   expect(() => aclRules({ namespace, user: 'api' })).toThrow('SP_OPTION_INVALID')
 })
 
+it.each([
+  { namespace: 'shop ~* +@all' },
+  { namespace: '' },
+  { namespace, role: 'cache', user: 'api on nopass +@all' } as const,
+  { namespace, role: 'cache', user: 'api\nACL SETUSER other +@all' } as const,
+])('no right comes in by a name: %o', (options) => {
+  expect(() => aclRules(options)).toThrow('SP_OPTION_INVALID')
+})
+
 function codeOfRedis(): string {
   const folder = new URL('../redis/', import.meta.url)
   const paths = readdirSync(fileURLToPath(folder), { recursive: true, encoding: 'utf8' })

@@ -6,6 +6,7 @@
  * that line, and the user stands without it.
  */
 import { StaleproofError } from '../core/errors.ts'
+import { invalid, isName, NAME_EXPECTED } from '../core/option-checks.ts'
 import { allowedCommands } from '../inspect/index.ts'
 import { reporterCommands, serverCommands } from '../observe/index.ts'
 
@@ -55,6 +56,10 @@ const roles: readonly AclRole[] = ['cache', 'reporter', 'doctor']
 
 /** `PASSWORD` is to be replaced; ends with a line break. */
 export function aclRules({ namespace, role, user }: AclOptions): string {
+  // Both stand in lines of rules, where a space would begin another right.
+  for (const [name, value] of Object.entries({ namespace, user: user ?? 'default' })) {
+    if (!isName(value)) throw invalid('rights', name, NAME_EXPECTED, value)
+  }
   if (user !== undefined && role === undefined) {
     const details = { expected: 'a role for it', received: 'none' }
     throw new StaleproofError('SP_OPTION_INVALID', `user '${user}' is named`, details)

@@ -108,16 +108,19 @@ export const cacheAlerts: readonly Alert[] = [
   },
   {
     name: 'CacheWarmStale',
+    // One that has never succeeded has no time of a success; its value is 0.
     expression:
       `time() - max by (job, task) ` +
       `(${series('cache_warm_last_success_timestamp_seconds')}) > ` +
-      `3 * max by (job, task) (${series('cache_warm_interval_seconds')})`,
+      `3 * max by (job, task) (${series('cache_warm_interval_seconds')}) or ` +
+      `0 * (max by (job, task) (${series('cache_warm_runs_total', { outcome: 'error' })}) > 0) ` +
+      `unless on (job, task) ${series('cache_warm_last_success_timestamp_seconds')}`,
     holds: '5m',
     severity: 'warning',
     summary: 'Warming task {{ $labels.task }} of {{ $labels.job }} has not succeeded lately',
     description:
-      'Its last success was {{ $value | humanizeDuration }} ago, which is more than three of ' +
-      'its periods.',
+      '{{ if eq $value 0.0 }}It has failed, and has never succeeded.{{ else }}Its last success ' +
+      'was {{ $value | humanizeDuration }} ago, which is more than three of its periods.{{ end }}',
     dashboard: 'staleproof-overview',
   },
 ]

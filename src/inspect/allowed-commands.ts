@@ -30,6 +30,9 @@ export const allowedCommands: readonly string[] = [
   'pttl',
   'pubsub|channels',
   'pubsub|numsub',
+  // Of a cluster.
+  'pubsub|shardchannels',
+  'pubsub|shardnumsub',
   'randomkey',
   'readonly',
   'scan',
@@ -40,5 +43,5 @@ export const allowedCommands: readonly string[] = [
   'xlen',
   'xrange',
   'zcard',
-  'zrangebyscore',
+  'zrevrangebyscore',
 ]

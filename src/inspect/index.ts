@@ -1,8 +1,10 @@
 /** A connection of a tool: bounded, allow-listed, no part of the cache. */
 export { allowedCommands } from './allowed-commands.ts'
 export { type ClientRow, parseClientList } from './client-list.ts'
+export { isCluster, nodeOfKey, primariesOf } from './cluster.ts'
 export { type ClusterNodeRow, parseClusterNodes } from './cluster-nodes.ts'
 export type { Argument, CommandLine } from './command-name.ts'
+export { declaredTemplate } from './declared-template.ts'
 export {
   type CommandRow,
   fieldsOf,
@@ -26,6 +28,7 @@ export {
   parseLatencyLatest,
 } from './latency.ts'
 export { type Advice, LoadWatch, quantile } from './load-watch.ts'
+export { cacheChannels, namespacesOn } from './namespaces.ts'
 export { pause } from './pacer.ts'
 export { isList, listOf, numberOf, pairsOf, textOf } from './reply.ts'
 export { parseSlowLog, type SlowEntry } from './slow-log.ts'

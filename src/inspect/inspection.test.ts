@@ -3,13 +3,14 @@ import { isStaleproofError } from '../core/errors.ts'
 import {
   describeWithRedis,
   eventually,
-  TestRedis,
+  freePort,
+  startOnFreePort,
+  type TestRedis,
   testWithRedis as test,
 } from '../redis/redis-server.test-support.ts'
 import { createInspection, type Inspection, openInspection, pipelineMax } from './inspection.ts'
 import { numberOf, textOf } from './reply.ts'
 
-const PORT = 24_300
 const allowed = ['ping', 'get', 'incr', 'info', 'config|get', 'acl|whoami']
 const options = { name: 'test', allowed, connectTimeoutMs: 500, commandTimeoutMs: 500 }
 
@@ -24,7 +25,7 @@ afterEach(async () => {
 })
 
 async function opened(...args: readonly string[]): Promise<Inspection> {
-  redis = await new TestRedis(PORT, ...args).start()
+  redis = await startOnFreePort(...args)
   inspection = await openInspection(redis.url, options)
   return inspection
 }
@@ -125,7 +126,7 @@ describeWithRedis('an inspection', () => {
 
   test('reaches another node with the same options, and counts both', async () => {
     const connection = await opened()
-    const node = connection.to({ host: '127.0.0.1', port: PORT })
+    const node = connection.to({ host: '127.0.0.1', port: redis?.port ?? 0 })
     expect(numberOf(await node.call('incr', 'a'))).toBe(1)
     expect(textOf(await node.call('acl', 'whoami'))).toBe('default')
     expect(connection.counts()).toMatchObject({ incr: 1 })
@@ -138,9 +139,10 @@ describeWithRedis('a connection that can not be made says why', () => {
   const failing = (target: string): Promise<string> => refusal(openInspection(target, options))
 
   test('nothing listens', async () => {
-    expect(await failing(`redis://127.0.0.1:${PORT}`)).toMatch(
-      /SP_REDIS_DOWN: Redis at 127.0.0.1:24300 .*nothing listens there/,
-    )
+    const port = await freePort()
+    const why = await failing(`redis://127.0.0.1:${port}`)
+    expect(why).toContain(`SP_REDIS_DOWN: Redis at 127.0.0.1:${port} `)
+    expect(why).toContain('nothing listens there')
   })
 
   test('no such host', async () => {
@@ -148,16 +150,16 @@ describeWithRedis('a connection that can not be made says why', () => {
   })
 
   test('no password, or a wrong one, which is not repeated', async () => {
-    redis = await new TestRedis(PORT, '--requirepass', 'right').start()
+    redis = await startOnFreePort('--requirepass', 'right')
     expect(await failing(redis.url)).toMatch(/wants a password/)
-    const wrong = await failing(`redis://:mistaken@127.0.0.1:${PORT}`)
+    const wrong = await failing(redis.url.replace('//', '//:mistaken@'))
     expect(wrong).toMatch(/password is wrong/)
     expect(wrong).not.toMatch('mistaken')
   })
 
   test('TLS against a plain port', async () => {
-    redis = await new TestRedis(PORT).start()
-    expect(await failing(`rediss://127.0.0.1:${PORT}`)).toMatch(/does not speak TLS/)
+    redis = await startOnFreePort()
+    expect(await failing(redis.url.replace('redis', 'rediss'))).toMatch(/does not speak TLS/)
   })
 
   test('an address that is none', () => {

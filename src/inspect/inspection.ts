@@ -34,7 +34,7 @@ export interface InspectionOptions {
   readonly connectTimeoutMs?: number | undefined
   /** Of a command, or of a pipeline. Default 5 s. */
   readonly commandTimeoutMs?: number | undefined
-  /** Default 1,000. */
+  /** Default 1,000. Who would wait for longer than `commandTimeoutMs` is refused. */
   readonly commandsPerSecond?: number | undefined
   /** True: reads leave the clocks of eviction as they are, where the server knows how (7.2). */
   readonly noTouch?: boolean | undefined
@@ -68,12 +68,13 @@ export async function openInspection(
 /** Dials at the first call. Throws `SP_OPTION_INVALID` where the address can't be read. */
 export function createInspection(target: InspectionTarget, options: InspectionOptions): Inspection {
   const clock = options.clock ?? systemClock
-  const perSecond = options.commandsPerSecond ?? commandsPerSecondDefault
+  const { commandsPerSecond = commandsPerSecondDefault } = options
+  const waitMsMax = options.commandTimeoutMs ?? commandTimeoutMsDefault
   return new Inspection(candidatesOf(target), {
     options,
     allowed: new Set(options.allowed),
     counts: new Map(),
-    pacer: new Pacer(clock, perSecond),
+    pacer: new Pacer(clock, { commandsPerSecond, waitMsMax }),
     clock,
   })
 }

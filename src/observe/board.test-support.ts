@@ -34,8 +34,8 @@ export class FakeBoard implements OwnConnection {
         return this.members.add(String(args[1])).size
       case 'zrem':
         return Number(this.members.delete(String(args[0])))
-      case 'zrangebyscore':
-        return [...this.members]
+      case 'zrevrangebyscore':
+        return [...this.members].reverse()
       case 'xadd':
         return this.samples.push(String(args.at(-1)))
       case 'xrange':

@@ -21,6 +21,7 @@ export {
 export {
   type FamilyTotals,
   hitRatioOf,
+  hitsOf,
   noTotals,
   readsOf,
   sumOf,
@@ -63,7 +64,7 @@ export {
   type ServerSamplerOptions,
   serverCommands,
 } from './metrics/server-sampler.ts'
-export type { OpsConnection } from './ops-connection.ts'
+export { type OpsConnection, runAll } from './ops-connection.ts'
 export { type OpsNames, opsNames, readerCommands, reporterCommands } from './ops-names.ts'
 export { OpsRoute } from './ops-route.ts'
 export type {

@@ -28,7 +28,7 @@ export function opsNames(namespace: string): OpsNames {
 }
 
 /** What who reads facts and history sends. */
-export const readerCommands: readonly string[] = ['get', 'pttl', 'xrange', 'zrangebyscore']
+export const readerCommands: readonly string[] = ['get', 'pttl', 'xrange', 'zrevrangebyscore']
 
 /** What a process that publishes sends besides; all of it names the keys above, or `INFO`. */
 export const reporterCommands: readonly string[] = [

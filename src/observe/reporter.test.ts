@@ -66,6 +66,35 @@ describe('a reporter', () => {
     expect(publishedMs()).toBeGreaterThanOrEqual(startedMs + 3 * publishEveryMs)
   })
 
+  it('says once that publishing fails, and once that it works again', async () => {
+    const said: string[] = []
+    const say = (_fields: object, message: string) => void said.push(message)
+    const log = { debug: say, info: say, warn: say, error: say }
+    const reporter = new Reporter(cache, { connection: board, clock, log })
+    ends.push(reporter)
+    board.isAway = true
+    await reporter.start()
+    await clock.advance(3 * turnMs)
+    board.isAway = false
+    await clock.advance(3 * turnMs)
+    expect(said.filter((text) => text.startsWith('publishing'))).toEqual([
+      expect.stringContaining('has failed'),
+      expect.stringContaining('works again'),
+    ])
+  })
+
+  it('tells the rest where the parts of the host throw', async () => {
+    const parts = () => {
+      throw new Error('a part that is not ready')
+    }
+    const reporter = new Reporter(cache, { connection: board, clock }, parts)
+    ends.push(reporter)
+    await reporter.start()
+    expect((await reporter.facts()).processes).toMatchObject([{ facts: { parts: {} } }])
+    expect(publishedMs()).toBeDefined()
+    expect(reporter.failures).toBe(2)
+  })
+
   it('takes its facts away when it is closed, and observes no longer', async () => {
     const reporter = await started()
     await reporter.close()

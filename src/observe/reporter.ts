@@ -7,10 +7,12 @@ import { hostname } from 'node:os'
 import type { CacheAbout } from '../core/about.ts'
 import type { CacheMethods } from '../core/cache.ts'
 import type { Clock, Timer } from '../core/contracts/clock.ts'
+import type { Logger } from '../core/options.ts'
 import { createInspection, type InspectionTarget } from '../inspect/index.ts'
 import { systemClock } from '../system.ts'
 import { version } from '../version.ts'
 import { type FactsReading, publishFacts, readFacts, withdrawFacts } from './facts/facts-board.ts'
+import { FailureLog } from './failure-log.ts'
 import { Historian } from './history/historian.ts'
 import type { HistorySample } from './history/history-sample.ts'
 import { readHistory } from './history/history-stream.ts'
@@ -30,6 +32,8 @@ export const publishEveryMs = 5_000
 /** The most that closing waits for Redis. */
 const commandTimeoutMs = 2_000
 const usedKeysMax = 50
+const publishing = 'publishing what this process knows of its cache'
+const asking = 'asking a service what it runs beside its cache'
 
 /** What is asked of a cache; any has it. */
 export type ReportedCache = Pick<CacheMethods, 'about' | 'health' | 'lock' | 'observe' | 'stats'>
@@ -39,6 +43,8 @@ export interface ReporterOptions {
   readonly redis?: InspectionTarget | undefined
   /** What the service runs beside its cache; asked at every turn. */
   readonly parts?: (() => ReporterParts) | undefined
+  /** Told when publishing, the history or `parts` begins to fail, and when it works again. */
+  readonly log?: Logger | undefined
 }
 
 /** A connection that is closed with the reporter. */
@@ -49,6 +55,7 @@ export interface OwnConnection extends OpsConnection {
 export interface ReporterTools {
   readonly connection: OwnConnection | undefined
   readonly clock: Clock
+  readonly log?: Logger | undefined
 }
 
 /**
@@ -60,14 +67,14 @@ export interface ReporterTools {
  */
 export async function openReporter(
   cache: ReportedCache,
-  { redis, parts }: ReporterOptions = {},
+  { redis, parts, log }: ReporterOptions = {},
 ): Promise<Reporter> {
   const { service } = cache.about()
   const name = `staleproof-reporter-${service}`
   const options = { name, allowed: reporterCommands, commandTimeoutMs }
   const connection = redis === undefined ? undefined : createInspection(redis, options)
   const route = connection && new OpsRoute(connection)
-  const reporter = new Reporter(cache, { connection: route, clock: systemClock }, parts)
+  const reporter = new Reporter(cache, { connection: route, clock: systemClock, log }, parts)
   await reporter.start()
   return reporter
 }
@@ -78,6 +85,7 @@ export class Reporter {
   readonly #about: CacheAbout
   readonly #parts: () => ReporterParts
   readonly #tools: ReporterTools
+  readonly #failures: FailureLog
   readonly #latencies = new LatencyRecorder()
   readonly #usage: KeyUsage
   readonly #processor = new ProcessorShare()
@@ -88,7 +96,6 @@ export class Reporter {
   #timer: Timer | undefined
   #turn: Promise<void> = Promise.resolve()
   #processorShare: number | undefined
-  #failures = 0
   #isClosed = false
 
   constructor(cache: ReportedCache, tools: ReporterTools, parts: () => ReporterParts = () => ({})) {
@@ -97,17 +104,19 @@ export class Reporter {
     this.#about = cache.about()
     this.#parts = parts
     this.#tools = tools
+    this.#failures = new FailureLog(tools.log)
     this.#startedMs = clock.wallMs()
     this.#usage = new KeyUsage({ families: this.#about.families })
-    this.invalidations = new InvalidationFeed(clock)
+    this.invalidations = new InvalidationFeed(clock, this.#about.families)
     const observers = [this.invalidations, this.#latencies, this.#usage]
     this.#unobserve = observers.map((one) => cache.observe(one))
     const { namespace } = this.#about
-    const onFailure = () => {
-      this.#failures++
-    }
     const scaling = this.#scaling
-    const kept = connection && { cache, connection, namespace, clock, scaling, onFailure }
+    const history = {
+      onFailure: (error: unknown) => this.#failures.failed('the history of the cache', error),
+      onSuccess: () => this.#failures.succeeded('the history of the cache'),
+    }
+    const kept = connection && { cache, connection, namespace, clock, scaling, ...history }
     this.#historian = kept && new Historian(kept)
   }
 
@@ -115,9 +124,9 @@ export class Reporter {
     return this.#about.process
   }
 
-  /** Turns of publishing and of history that failed, because Redis was away or refused. */
+  /** Turns of publishing, of history and of asking `parts` that failed. */
   get failures(): number {
-    return this.#failures
+    return this.#failures.count
   }
 
   /** Resolves when the first turn was taken; to be called once. */
@@ -141,7 +150,7 @@ export class Reporter {
       latencies: this.#latencies.families(),
       redisLatency: this.#latencies.redis(),
       usedKeys: this.#usage.top(usedKeysMax),
-      parts: this.#parts(),
+      parts: this.#partsNow(),
       dropped: [],
     }
   }
@@ -210,8 +219,21 @@ export class Reporter {
     if (connection === undefined) return
     try {
       await publishFacts(connection, this.#about.namespace, this.own())
-    } catch {
-      this.#failures++
+      this.#failures.succeeded(publishing)
+    } catch (error) {
+      this.#failures.failed(publishing, error)
+    }
+  }
+
+  /** They are the host's: whatever they do, the rest is told. */
+  #partsNow(): ReporterParts {
+    try {
+      const parts = this.#parts()
+      this.#failures.succeeded(asking)
+      return parts
+    } catch (error) {
+      this.#failures.failed(asking, error)
+      return {}
     }
   }
 }

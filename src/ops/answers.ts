@@ -212,6 +212,8 @@ export interface WarmingAnswer extends Answer {
 export interface DoctorAnswer extends Answer {
   readonly report: DoctorReport | undefined
   readonly isRunning: boolean
+  /** Of the last run of this process; undefined: it has not failed. */
+  readonly failure?: string | undefined
 }
 
 /** GET /audit */

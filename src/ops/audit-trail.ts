@@ -4,14 +4,16 @@
  */
 import type { Logger } from '../core/options.ts'
 import { isList, listOf, textOf } from '../inspect/index.ts'
-import type { OpsConnection } from '../observe/index.ts'
+import { type OpsConnection, runAll } from '../observe/index.ts'
 import type { AuditRow } from './answers.ts'
 
 export const auditCommands: readonly string[] = ['xadd', 'xrevrange', 'pexpire']
 /** At the bound the oldest goes. */
-export const auditRowsMax = 1_000
+const auditRowsMax = 1_000
 const keptMs = 30 * 24 * 3_600_000
 const field = 'e'
+/** A row names what was meant; a pattern may be twice as long. */
+export const targetCharsMax = 1_024
 
 export class AuditTrail {
   readonly #key: string
@@ -31,13 +33,15 @@ export class AuditTrail {
   }
 
   /** Never rejects: what is done is done, and the log has it. */
-  async write(row: AuditRow): Promise<void> {
+  async write(given: AuditRow): Promise<void> {
+    const row = { ...given, target: given.target.slice(0, targetCharsMax) }
     this.#log?.info({ event: 'CACHE_ADMIN', ...row }, 'cache administration')
     this.#rows.unshift(row)
     this.#rows.length = Math.min(this.#rows.length, auditRowsMax)
+    if (this.#connection === undefined) return
     const length = String(auditRowsMax)
     try {
-      await this.#connection?.pipeline([
+      await runAll(this.#connection, [
         ['xadd', this.#key, 'maxlen', '~', length, '*', field, JSON.stringify(row)],
         ['pexpire', this.#key, String(keptMs)],
       ])
@@ -50,9 +54,8 @@ export class AuditTrail {
   async read(limit: number): Promise<readonly AuditRow[]> {
     if (this.#connection === undefined) return this.#rows.slice(0, limit)
     const line = ['xrevrange', this.#key, '+', '-', 'count', String(limit)] as const
-    const [answer] = await this.#connection.pipeline([line])
-    if (answer !== undefined && 'error' in answer) throw answer.error
-    return listOf(answer?.reply).flatMap((entry) => rowIn(entry) ?? [])
+    const [reply] = await runAll(this.#connection, [line])
+    return listOf(reply).flatMap((entry) => rowIn(entry) ?? [])
   }
 }
 

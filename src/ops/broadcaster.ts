@@ -9,9 +9,9 @@ import type { OverviewAnswer, StreamEvent } from './answers.ts'
 import type { KeyBook } from './key-book.ts'
 import { shownRow } from './key-rows.ts'
 import type { OpsCache, OpsInvalidations } from './platform.ts'
-import { Viewers } from './viewers.ts'
+import { type Guest, Viewers } from './viewers.ts'
 
-export const overviewEveryMs = 2_000
+const overviewEveryMs = 2_000
 const beatEveryTicks = 7
 
 export interface BroadcasterParts {
@@ -19,8 +19,9 @@ export interface BroadcasterParts {
   readonly invalidations: OpsInvalidations
   readonly keys: KeyBook
   readonly clock: Clock
-  /** Never rejects. */
   readonly overview: () => Promise<OverviewAnswer>
+  /** An overview that fails is left out; the next one is two seconds away. */
+  readonly onError: (error: unknown) => void
 }
 
 export class Broadcaster {
@@ -52,12 +53,12 @@ export class Broadcaster {
   }
 
   /** Undefined: there are as many streams as one process feeds. */
-  open(signal: AbortSignal): ReadableStream<Uint8Array> | undefined {
+  open(guest: Guest): ReadableStream<Uint8Array> | undefined {
     const { invalidations, clock } = this.#parts
     // What came before it is in the answer of the route; nobody is told it twice.
     this.#tell()
     const first = { type: 'hello', seq: invalidations.seen, atMs: clock.wallMs() } as const
-    const stream = this.#viewers.open(first, signal)
+    const stream = this.#viewers.open(first, guest)
     if (stream !== undefined && this.#timer === undefined) void this.#tick()
     return stream
   }
@@ -69,12 +70,16 @@ export class Broadcaster {
   }
 
   async #tick(): Promise<void> {
-    const { clock, overview } = this.#parts
+    const { clock, overview, onError } = this.#parts
     // Armed first: an overview that takes long must not make a second ticker.
     this.#timer = clock.timer(overviewEveryMs, () => this.#next(), 'background')
     this.#ticks++
     if (this.#ticks % beatEveryTicks === 0) this.#viewers.beat()
-    this.#viewers.send({ type: 'overview', overview: await overview() })
+    try {
+      this.#viewers.send({ type: 'overview', overview: await overview() })
+    } catch (error) {
+      onError(error)
+    }
   }
 
   #tell(): void {

@@ -5,10 +5,11 @@ import type { Change, ChangeScope } from './changes.ts'
 import type { KeyBook, ReadKey } from './key-book.ts'
 import { Refusal } from './problem.ts'
 
-export const keysMax = 1_000
+const keysMax = 1_000
 const tagsMax = 100
 const reasonCharsMax = 200
-const tagCharsMax = 1_024
+/** Of a key or a tag. */
+const textCharsMax = 4_096
 
 export type ChangeRequest =
   | { readonly kind: 'plan'; readonly planId: string; readonly confirm: unknown }
@@ -45,7 +46,7 @@ export function keysIn(value: unknown, keys: KeyBook, most: number): ReadKey[] {
   return [...new Set(texts)].map((text) => keys.need(text))
 }
 
-export function reasonIn({ reason }: Fields): string {
+function reasonIn({ reason }: Fields): string {
   if (reason === undefined) return 'admin'
   if (typeof reason === 'string' && reason.length > 0 && reason.length <= reasonCharsMax) {
     return reason
@@ -89,5 +90,5 @@ function textsIn(name: string, value: unknown, most: number): string[] {
 }
 
 function isShortText(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= tagCharsMax * 4
+  return typeof value === 'string' && value.length > 0 && value.length <= textCharsMax
 }

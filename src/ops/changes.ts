@@ -30,7 +30,7 @@ export type Done = Pick<DoneAnswer, 'what' | 'reached' | 'pending' | 'ms'>
 export type Plan = Omit<PlanAnswer, 'schemaVersion' | 'atMs' | 'planId'>
 
 /** More keys than a person sees at a glance. */
-export const unconfirmedMax = 100
+const unconfirmedMax = 100
 
 export interface ChangeParts {
   readonly cache: OpsCache

@@ -1,10 +1,12 @@
 /** What handlers share: the cache, what is known of all processes, and ways to change things. */
 import type { Clock } from '../core/contracts/clock.ts'
+import type { Logger } from '../core/options.ts'
 import { type Fleet, type Published, totalsByProcess } from '../observe/index.ts'
 import type { OverviewAnswer } from './answers.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import type { Change } from './changes.ts'
 import type { DoctorDesk } from './doctor-desk.ts'
+import { HeldHistory } from './held-history.ts'
 import type { KeyBook } from './key-book.ts'
 import type { KeyIndex } from './key-index.ts'
 import { overviewOf } from './overview.ts'
@@ -27,6 +29,7 @@ export interface DeskParts {
   /** Undefined: there is no server, or it does not answer. */
   readonly look: () => Promise<ServerLook | undefined>
   readonly warm: ((task: string) => Promise<unknown> | undefined) | undefined
+  readonly log: Logger | undefined
   readonly environment: string
   readonly isReadOnly: boolean
 }
@@ -36,12 +39,15 @@ const readEveryMs = 1_000
 
 export class Desk {
   readonly parts: DeskParts
+  readonly history: HeldHistory
   readonly #rates = new RateWindow()
   #reading: Promise<readonly Published[]> | undefined
   #readMs = Number.NEGATIVE_INFINITY
 
   constructor(parts: DeskParts) {
     this.parts = parts
+    const { clock, reporter } = parts
+    this.history = new HeldHistory(clock, (sinceMs) => reporter.history(sinceMs))
   }
 
   /** Live processes; this one's facts are never older than a second. */

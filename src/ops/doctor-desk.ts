@@ -6,10 +6,11 @@ import { Refusal } from './problem.ts'
 
 export interface DoctorParts {
   /** Undefined: there is no Redis to be asked. */
-  readonly run: (() => Promise<DoctorReport>) | undefined
+  readonly run: ((ended: AbortSignal) => Promise<DoctorReport>) | undefined
   /** The last report that anybody has left; undefined: there is none. */
   readonly stored: () => Promise<DoctorReport | undefined>
-  readonly onError: (error: unknown) => void
+  /** What people are told of it; undefined: it is no failure. */
+  readonly failureOf: (error: unknown) => string | undefined
   readonly clock: Pick<Clock, 'now'>
 }
 
@@ -18,8 +19,10 @@ const readEveryMs = 5_000
 
 export class DoctorDesk {
   readonly #parts: DoctorParts
+  readonly #end = new AbortController()
   #running: Promise<void> | undefined
   #report: DoctorReport | undefined
+  #failure: string | undefined
   #reading: Promise<void> = Promise.resolve()
   #readMs = Number.NEGATIVE_INFINITY
 
@@ -27,9 +30,10 @@ export class DoctorDesk {
     this.#parts = parts
   }
 
-  async state(): Promise<Pick<DoctorAnswer, 'report' | 'isRunning'>> {
+  async state(): Promise<Pick<DoctorAnswer, 'report' | 'isRunning' | 'failure'>> {
     await this.#read()
-    return { report: this.#report, isRunning: this.#running !== undefined }
+    const isRunning = this.#running !== undefined
+    return { report: this.#report, isRunning, failure: this.#failure }
   }
 
   #read(): Promise<void> {
@@ -45,17 +49,26 @@ export class DoctorDesk {
 
   /** Throws a refusal. */
   start(): void {
-    const { run, onError } = this.#parts
+    const { run, failureOf } = this.#parts
+    const { signal } = this.#end
     if (run === undefined) throw new Refusal('UNAVAILABLE', 'There is no Redis to be examined.')
     if (this.#running !== undefined) throw new Refusal('ALREADY_RUNNING', 'It is under way.')
-    this.#running = run()
+    this.#failure = undefined
+    this.#running = run(signal)
       .then((report) => {
         this.#report = report
       })
-      .catch(onError)
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.#failure = failureOf(error)
+      })
       .finally(() => {
         this.#running = undefined
       })
+  }
+
+  /** Ends a run that is under way; nobody waits for what it would have said. */
+  close(): void {
+    this.#end.abort()
   }
 }
 

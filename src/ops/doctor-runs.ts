@@ -2,11 +2,12 @@
 import { isStaleproofError } from '../core/errors.ts'
 import type { DoctorReport, Finding } from '../doctor/index.ts'
 import { textOf } from '../inspect/index.ts'
-import { type OpsConnection, opsNames } from '../observe/index.ts'
+import { type OpsConnection, opsNames, runAll } from '../observe/index.ts'
 import { DoctorDesk } from './doctor-desk.ts'
 import type { KeyBook } from './key-book.ts'
 import type { ResolvedOps } from './ops-options.ts'
 import type { OpsCache } from './platform.ts'
+import { refusalOf } from './problem.ts'
 import { keyTextIn } from './redis-key-index.ts'
 
 export const reportCommands: readonly string[] = ['get', 'set']
@@ -25,16 +26,19 @@ export interface DoctorFacts {
 export function doctorDesk(facts: DoctorFacts): DoctorDesk {
   const { cache, connection, options } = facts
   const key = opsNames(cache.about().namespace).doctor
-  const run = () =>
-    cache.lock(lockName, { ttl: lockTtlMs }, (signal) => runOnce(facts, key, signal))
+  const run = (ended: AbortSignal) =>
+    cache.lock(lockName, { ttl: lockTtlMs }, (lost) => {
+      return runOnce(facts, key, AbortSignal.any([lost, ended]))
+    })
   return new DoctorDesk({
     run: connection === undefined ? undefined : run,
     stored: () => storedAt(key, connection),
     clock: options.clock,
-    onError(error) {
+    failureOf(error) {
       // Another process is at it, and leaves its report for all.
-      if (isStaleproofError(error, 'SP_LOCK_TAKEN')) return
+      if (isStaleproofError(error, 'SP_LOCK_TAKEN')) return undefined
       options.log?.warn({ err: error }, 'a run of doctor has failed')
+      return refusalOf(error).message
     },
   })
 }
@@ -44,18 +48,25 @@ async function runOnce(
   key: string,
   signal: AbortSignal,
 ): Promise<DoctorReport> {
-  const { redis, clock } = options
+  const { redis, clock, log } = options
   if (redis === undefined) throw new TypeError('expected a Redis, got none')
   // The checks are loaded by who runs them: a service that never does has none of them.
   const { runDoctor } = await import('../doctor/index.ts')
   const { namespace } = cache.about()
   const report = shownReport(await runDoctor({ redis, namespace, signal, clock }), keys)
-  await connection?.pipeline([['set', key, JSON.stringify(report), 'px', String(keptMs)]])
+  // It is what was found until then, and would take the place of a whole one.
+  signal.throwIfAborted()
+  if (connection === undefined) return report
+  try {
+    await runAll(connection, [['set', key, JSON.stringify(report), 'px', String(keptMs)]])
+  } catch (error) {
+    log?.warn({ err: error }, 'a report of doctor is known to this process alone')
+  }
   return report
 }
 
 /** Keys of sensitive families stand in evidence too. */
-export function shownReport(report: DoctorReport, keys: KeyBook): DoctorReport {
+function shownReport(report: DoctorReport, keys: KeyBook): DoctorReport {
   const findings = report.findings.map((finding): Finding => {
     const { subject, evidence } = finding
     const values = Object.entries(evidence.values).map(([name, value]) => [

@@ -23,6 +23,8 @@ export interface Call {
   readonly parameters: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   readonly body: Fields
+  /** False from when who asks is no longer known, or no longer has the role. Never rejects. */
+  mayStay(): Promise<boolean>
   /** For the audit log; a call that changes nothing is audited only if it notes something. */
   note(facts: Noted): void
 }
@@ -76,8 +78,9 @@ export class Gate {
         noted = facts
       }
       const { request, parameters } = arrival
+      const mayStay = () => this.#mayStay(arrival, row)
       const query = new URL(request.url).searchParams
-      const answer = await handle({ request, who, parameters, query, body, note })
+      const answer = await handle({ request, who, parameters, query, body, note, mayStay })
       await audited('done')
       return answer instanceof Response ? answer : json(answer, row.status)
     } catch (error) {
@@ -122,6 +125,15 @@ export class Gate {
 
   #standing({ request, peer }: Arrival) {
     return this.#parts.authority.of(request, peer, this.#parts.clock.wallMs())
+  }
+
+  async #mayStay(arrival: Arrival, { role }: RouteRow): Promise<boolean> {
+    try {
+      const standing = await this.#standing(arrival)
+      return typeof standing === 'object' && (role === 'nobody' || covers(standing.role, role))
+    } catch {
+      return false
+    }
   }
 
   async #known(arrival: Arrival): Promise<Known> {
@@ -177,7 +189,8 @@ function absent(): Refusal {
   return new Refusal('NOT_FOUND', 'There is nothing here.')
 }
 
-function json(answer: object, status: number): Response {
+/** Data as the answer of a request. */
+export function json(answer: object, status: number): Response {
   const headers = { 'content-type': 'application/json' }
   return new Response(JSON.stringify(answer), { status, headers })
 }

@@ -1,4 +1,6 @@
 /** Families and ids of key texts, from what a cache says of itself; no catalog is needed. */
+
+import { matchesGlob } from '../core/glob.ts'
 import type { Key } from '../core/key.ts'
 import { compileTemplate, type Template } from '../core/template.ts'
 import { parseTemplate } from '../core/template-syntax.ts'
@@ -9,6 +11,9 @@ import { Refusal } from './problem.ts'
 export interface ReadKey extends Key {
   readonly id: unknown
 }
+
+/** A character that no pattern has, so that only a wildcard of one stands for it. */
+const anyId = '\u0000'
 
 interface BookedFamily {
   readonly name: string
@@ -58,8 +63,49 @@ export class KeyBook {
     return family?.isSensitive ? family.template.text.replaceAll(/\{[^}]*\}/g, '*') : text
   }
 
+  /**
+   * A pattern, or where it may name ids of a sensitive family what stands before its ids, and `*`.
+   */
+  shownPattern(pattern: string): string {
+    const fixed = fixedStart(pattern, /[*?]/)
+    let shown = pattern
+    for (const { isSensitive, template } of this.#families.values()) {
+      const start = fixedStart(template.text, /\{/)
+      const mayMatch = start.startsWith(fixed) || fixed.startsWith(start)
+      if (!isSensitive || !mayMatch) continue
+      const masked = `${fixed.slice(0, start.length)}*`
+      if (masked.length < shown.length) shown = masked
+    }
+    return shown
+  }
+
+  /** A tag, or where it is made of an id of a sensitive family its name and `*`. */
+  shownTag(tag: string): string {
+    const [name = ''] = tag.split(':')
+    const isOfSensitive = [...this.#families.values()].some(
+      ({ isSensitive, template: { text } }) => {
+        return isSensitive && (text.includes(`{${name}}`) || text.includes(`{${name}:`))
+      },
+    )
+    return isOfSensitive && tag.includes(':') ? `${name}:*` : tag
+  }
+
+  /** True: there is a family of which the pattern does not say which ids it means. */
+  isAllOfAny(pattern: string): boolean {
+    // Who writes a `?` for each character of an id means any.
+    const loose = pattern.replaceAll(/[*?]+/g, '*')
+    return [...this.#families.values()].some(({ template }) => {
+      return matchesGlob(loose, template.text.replaceAll(/\{[^}]*\}/g, anyId))
+    })
+  }
+
   /** A glob for the keys of one family. */
   patternOf(family: string): string {
     return this.#families.get(family)?.template.pattern() ?? family
   }
+}
+
+function fixedStart(text: string, variable: RegExp): string {
+  const at = text.search(variable)
+  return at < 0 ? text : text.slice(0, at)
 }

@@ -1,4 +1,5 @@
 /** Keys by family: a bounded walk once in a while, and what it found for the whole. */
+import { isStaleproofError } from '../core/errors.ts'
 import { isList, numberOf, textOf } from '../inspect/index.ts'
 import { keyTextIn } from './redis-key-index.ts'
 import type { KeysByFamily } from './server-figures.ts'
@@ -11,39 +12,55 @@ const stepPlaces = 500
 export class KeyCensus {
   readonly #parts: WatchParts
   #counted: KeysByFamily | undefined
+  #isRefused = false
+  /** Where the next walk begins: over time each key has its turn. */
+  #cursor = '0'
   #countedMs = Number.NEGATIVE_INFINITY
 
   constructor(parts: WatchParts) {
     this.#parts = parts
   }
 
-  /** Rejects with the error of the connection. */
-  async latest(nowMs: number): Promise<KeysByFamily | undefined> {
-    if (nowMs - this.#countedMs < everyMs) return this.#counted
-    this.#counted = await this.#count()
-    this.#countedMs = nowMs
+  /** Undefined where the server refuses it, which is noted. Rejects where there is none. */
+  async latest(nowMs: number, withheld: Set<string>): Promise<KeysByFamily | undefined> {
+    if (nowMs - this.#countedMs >= everyMs) {
+      this.#counted = await this.#unlessRefused()
+      this.#countedMs = nowMs
+    }
+    if (this.#isRefused) withheld.add('scan')
     return this.#counted
+  }
+
+  async #unlessRefused(): Promise<KeysByFamily | undefined> {
+    this.#isRefused = false
+    try {
+      return await this.#count()
+    } catch (error) {
+      if (!isStaleproofError(error, 'SP_REDIS_REFUSED')) throw error
+      this.#isRefused = true
+      return undefined
+    }
   }
 
   async #count(): Promise<KeysByFamily> {
     const { inspection, keys, namespace } = this.#parts
     const byFamily: Record<string, number> = {}
     const seen = new Set<string>()
-    let cursor = '0'
-    let steps = 0
-    do {
-      const reply = await inspection.call('scan', cursor, 'count', String(stepPlaces))
+    const isFromStart = this.#cursor === '0'
+    let isWhole = false
+    for (let steps = 0; steps < stepsMax && !isWhole; steps++) {
+      const reply = await inspection.call('scan', this.#cursor, 'count', String(stepPlaces))
       const [next, found] = isList(reply) ? reply : []
       for (const slot of isList(found) ? found : []) seen.add(textOf(slot) ?? '')
-      cursor = textOf(next) ?? '0'
-      steps++
-    } while (cursor !== '0' && steps < stepsMax)
+      this.#cursor = textOf(next) ?? '0'
+      isWhole = isFromStart && this.#cursor === '0'
+    }
     for (const slot of seen) {
       if (!slot.startsWith(`{${namespace}:`) || !slot.includes('}:k:')) continue
       const family = keys.read(keyTextIn(slot))?.family ?? '(none)'
       byFamily[family] = (byFamily[family] ?? 0) + 1
     }
-    if (cursor === '0') return { byFamily, isSampled: false }
+    if (isWhole) return { byFamily, isSampled: false }
     const all = numberOf(await inspection.call('dbsize')) ?? seen.size
     const scale = Math.max(1, all / Math.max(1, seen.size))
     const scaled = Object.entries(byFamily).map(([family, count]) => [

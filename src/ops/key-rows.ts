@@ -22,5 +22,11 @@ export function keyRows(
 }
 
 export function shownRow(row: InvalidationRow, keys: KeyBook): InvalidationRow {
-  return { ...row, keys: row.keys.map((key) => keys.shown(key)) }
+  return {
+    ...row,
+    keys: row.keys.map((key) =>
+      row.scope === 'pattern' ? keys.shownPattern(key) : keys.shown(key),
+    ),
+    tags: row.tags.map((tag) => keys.shownTag(tag)),
+  }
 }

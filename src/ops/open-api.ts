@@ -54,7 +54,11 @@ function operationOf(operationId: string, row: RouteRow): JsonSchema {
     ...(body !== undefined && {
       requestBody: { required: true, content: content('application/json', ref(body)) },
     }),
-    responses: { [status]: answered(summary, contentOf(row)), ...problemsOf(row) },
+    responses: {
+      [status]: answered(summary, contentOf(row)),
+      ...(row.path === '/warm' && { 202: answered('It goes on', contentOf(row)) }),
+      ...problemsOf(row),
+    },
   }
 }
 
@@ -71,6 +75,7 @@ function problemsOf({ isChange, method, role, path }: RouteRow): JsonSchema {
   if (isChange || path === '/doctor/run') codes.add(409)
   if (path.includes(':') || path === '/warm') codes.add(404)
   if (path === '/keys' || path === '/series') codes.add(400)
+  if (path === '/keys') for (const code of [429, 503]) codes.add(code)
   const titles = (status: number) =>
     Object.entries(problemCodes)
       .filter(([, row]) => row.status === status)

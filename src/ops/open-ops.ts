@@ -56,6 +56,7 @@ export function openOps(cache: OpsCache, options: OpsOptions): Ops {
     keys: desk.parts.keys,
     clock: resolved.clock,
     overview: () => desk.overview(),
+    onError: (error) => resolved.log?.warn({ err: error }, 'an overview for viewers has failed'),
   })
   const app = appOf({ desk, authority, broadcaster, options: resolved })
   const { metrics, dashboard } = resolved

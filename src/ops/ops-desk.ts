@@ -1,4 +1,4 @@
-/** Puts together what the admin API works with: one connection of its own, and what uses it. */
+/** Puts together what the admin API works with: its connections, and what uses them. */
 
 import { createInspection, type Inspection } from '../inspect/index.ts'
 import { OpsRoute, opsNames, type Published, readerCommands, readFacts } from '../observe/index.ts'
@@ -7,7 +7,7 @@ import type { Change } from './changes.ts'
 import { Desk } from './desk.ts'
 import { doctorDesk, reportCommands } from './doctor-runs.ts'
 import { KeyBook } from './key-book.ts'
-import { type KeyIndex, LocalKeyIndex } from './key-index.ts'
+import { LocalKeyIndex } from './key-index.ts'
 import type { ResolvedOps } from './ops-options.ts'
 import { Plans } from './plans.ts'
 import type { OpsCache } from './platform.ts'
@@ -16,6 +16,7 @@ import { ServerWatch, watchCommands } from './server-watch.ts'
 
 /** A page waits no longer for what one command of the server says. */
 const commandTimeoutMs = 2_000
+const lookCommands = [...watchCommands, ...reportCommands, ...readerCommands]
 
 export interface OpenDesk {
   readonly desk: Desk
@@ -26,23 +27,32 @@ export function openDesk(cache: OpsCache, options: ResolvedOps): OpenDesk {
   const { namespace, service, families } = cache.about()
   const { clock, chance, log } = options
   const keys = new KeyBook(families)
-  const inspection = inspectionOf(options, service)
-  const watch = inspection && new ServerWatch({ inspection, clock, keys, namespace })
-  // Records of operations may lie on another node than the one that it leads to.
-  const connection = inspection && new OpsRoute(inspection)
-  const audit = new AuditTrail({ key: opsNames(namespace).audit, connection, log })
+  // Three, because each has a pace: nobody who lists keys holds up what is being audited.
+  const looking = inspectionOf(options, `staleproof-ops:${service}`, lookCommands)
+  const listing = inspectionOf(options, `staleproof-ops-keys:${service}`, keyCommands)
+  const auditing = inspectionOf(options, `staleproof-ops-audit:${service}`, auditCommands)
+  const watch = looking && new ServerWatch({ inspection: looking, clock, keys, namespace })
+  // Records of operations may lie on another node than the one that an address leads to.
+  const connection = looking && new OpsRoute(looking)
+  const audit = new AuditTrail({
+    key: opsNames(namespace).audit,
+    connection: auditing && new OpsRoute(auditing),
+    log,
+  })
+  const doctor = doctorDesk({ cache, keys, connection, options })
   const desk = new Desk({
     cache,
     reporter: options.reporter,
     neighbours: () => neighboursAt(options.neighbours, connection),
     clock,
     keys,
-    index: indexOf(cache, inspection, namespace),
+    index: listing ? new RedisKeyIndex(listing, namespace) : new LocalKeyIndex(cache),
     plans: new Plans<Change>(clock, chance),
     audit,
-    doctor: doctorDesk({ cache, keys, connection, options }),
+    doctor,
     look: async () => watch?.latest(),
     warm: options.warm,
+    log,
     environment: options.environment,
     isReadOnly: options.isReadOnly,
   })
@@ -50,7 +60,8 @@ export function openDesk(cache: OpsCache, options: ResolvedOps): OpenDesk {
     desk,
     async close() {
       watch?.stop()
-      await inspection?.close()
+      doctor.close()
+      await Promise.all([looking, listing, auditing].map((one) => one?.close()))
     },
   }
 }
@@ -66,15 +77,11 @@ async function neighboursAt(
   return results.flatMap((result) => (result.status === 'fulfilled' ? result.value.processes : []))
 }
 
-function inspectionOf({ redis, clock }: ResolvedOps, service: string): Inspection | undefined {
+function inspectionOf(
+  { redis, clock }: ResolvedOps,
+  name: string,
+  allowed: readonly string[],
+): Inspection | undefined {
   if (redis === undefined) return undefined
-  const lists = [watchCommands, keyCommands, auditCommands, reportCommands, readerCommands]
-  const allowed = [...new Set(lists.flat())]
-  const name = `staleproof-ops:${service}`
   return createInspection(redis, { name, allowed, commandTimeoutMs, noTouch: true, clock })
-}
-
-function indexOf(cache: OpsCache, inspection: Inspection | undefined, namespace: string): KeyIndex {
-  if (inspection === undefined) return new LocalKeyIndex(cache)
-  return new RedisKeyIndex(inspection, namespace)
 }

@@ -1,6 +1,14 @@
 /** Options of `openOps`, checked once. */
 import type { Chance, Clock } from '../core/contracts/clock.ts'
-import { booleanIn, fieldsOf, functionIn, invalid, isName, nameIn } from '../core/option-checks.ts'
+import {
+  booleanIn,
+  type Fields,
+  fieldsOf,
+  functionIn,
+  invalid,
+  isName,
+  nameIn,
+} from '../core/option-checks.ts'
 import type { Logger } from '../core/options.ts'
 import type { InspectionTarget } from '../inspect/index.ts'
 import { systemChance, systemClock } from '../system.ts'
@@ -82,10 +90,20 @@ export function resolveOps(options: OpsOptions): ResolvedOps {
     metrics: metrics === undefined ? undefined : checkMetrics(metrics),
     isReadOnly: booleanIn('openOps', fields, 'readOnly') ?? false,
     neighbours: neighboursIn(options.neighbours ?? []),
-    environment: nameIn('openOps', fields, 'environment') ?? 'production',
+    environment: environmentIn(fields),
     clock: options.clock ?? systemClock,
     chance: options.chance ?? systemChance,
   }
+}
+
+const production = 'production'
+
+/** Nobody opens production to all who sit at a machine without having said what it is. */
+function environmentIn(fields: Fields): string {
+  const environment = nameIn('openOps', fields, 'environment') ?? production
+  if (fields.auth !== 'loopback' || environment !== production) return environment
+  const expected = "tokens or a function in production; 'development' or the like as environment"
+  throw invalid('openOps', 'auth', expected, fields.auth)
 }
 
 const neighboursMax = 10

@@ -1,6 +1,6 @@
 /**
  * Plans: what a dry run has shown, kept so that exactly that is executed and nothing else. Each
- * is good once, for a minute, and for the user who made it, in the process that made it.
+ * is good once, for a minute, for the user and by the route that made it, in that process.
  */
 import type { Chance, Clock } from '../core/contracts/clock.ts'
 import { Refusal } from './problem.ts'
@@ -9,11 +9,20 @@ export const planMs = 60_000
 /** The oldest goes first. */
 export const plansMax = 100
 
-/** What is to be done. */
+/** What is to be done, by which route. */
 export interface Planned<T> {
+  readonly route: string
   readonly change: T
   /** What has to be typed; undefined: nothing. */
   readonly confirm: string | undefined
+}
+
+/** What is sent to have a plan carried out. */
+export interface Redemption {
+  readonly user: string
+  readonly route: string
+  readonly planId: string
+  readonly typed: unknown
 }
 
 export class Plans<T> {
@@ -43,9 +52,10 @@ export class Plans<T> {
   }
 
   /** Takes a plan away to be executed. Throws a refusal, and then keeps what is not over. */
-  take(user: string, planId: string, typed: unknown): T {
+  take({ user, route, planId, typed }: Redemption): T {
     const plan = this.#plans.get(planId)
-    if (plan === undefined || plan.user !== user || plan.endMs <= this.#clock.now()) {
+    const isGood = plan?.user === user && plan.route === route && plan.endMs > this.#clock.now()
+    if (plan === undefined || !isGood) {
       throw new Refusal('PLAN_UNKNOWN', 'Make a dry run again: a plan is good once, for a minute.')
     }
     if (plan.confirm !== undefined && typed !== plan.confirm) {

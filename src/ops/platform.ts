@@ -1,5 +1,6 @@
 /** What the admin API stands on: a cache, and what is known of the processes that share it. */
 import type { CacheMethods } from '../core/cache.ts'
+import type { Explanation } from '../core/explanation.ts'
 import type { Key } from '../core/key.ts'
 import type { BreakerName } from '../core/resilience-options.ts'
 import type {
@@ -35,7 +36,7 @@ export interface OpsCache
 /** What is asked of an explanation; all of it is answered. */
 export interface Explained {
   /** Where a read would find its value now. */
-  readonly next: 'memory' | 'redis' | 'source' | 'unknown'
+  readonly next: Explanation['next']
 }
 
 export interface OpsAbout {

@@ -17,14 +17,14 @@ export const problemCodes = {
   ALREADY_RUNNING: { status: 409, title: 'It runs already' },
   TOO_LARGE: { status: 413, title: 'The body is too large' },
   UNSUPPORTED_TYPE: { status: 415, title: 'The body has to be application/json' },
-  RATE_LIMITED: { status: 429, title: 'Too many changes' },
+  RATE_LIMITED: { status: 429, title: 'Too many requests' },
   INTERNAL: { status: 500, title: 'Something went wrong on our side' },
   UNAVAILABLE: { status: 503, title: 'It can not be done now' },
 } as const
 
 export type ProblemCode = keyof typeof problemCodes
 
-/** Thrown by whatever refuses; `answerOf` makes the response of it. */
+/** Thrown by whatever refuses; `problemResponse` makes the response of it. */
 export class Refusal extends Error {
   readonly code: ProblemCode
   readonly retryAfterMs: number | undefined
@@ -44,7 +44,7 @@ export function refusalOf(error: unknown): Refusal {
   return new Refusal('UNAVAILABLE', error.message)
 }
 
-/** Cookies of the session come from somewhere else than the refusal. */
+/** The answer to whoever is refused. */
 export function problemResponse(refusal: Refusal): Response {
   const { status, title } = problemCodes[refusal.code]
   const body: Problem = {

@@ -3,7 +3,7 @@
  * were there at both ends count, so a process that starts or ends makes no spike.
  */
 
-import { hitRatioOf, noTotals, readsOf, sumOf } from '../observe/index.ts'
+import { hitRatioOf, hitsOf, noTotals, readsOf, sumOf } from '../observe/index.ts'
 import type { FamilyTotals, Rates } from './answers.ts'
 
 const windowMs = 60_000
@@ -35,11 +35,11 @@ export class RateWindow {
     if (first === undefined || last === undefined || spanMs < windowMsMin) return noRates
     const counted = between(first, last)
     const perSecond = (count: number) => (count * 1_000) / spanMs
-    const { memory, redis, stale, joined, loads, invalidations } = counted
+    const { loads, invalidations } = counted
     return {
       reads: perSecond(readsOf(counted)),
       loads: perSecond(loads),
-      loadsAvoided: perSecond(memory + redis + stale + joined),
+      loadsAvoided: perSecond(hitsOf(counted)),
       invalidations: perSecond(invalidations),
       hitRatio: hitRatioOf(counted),
     }

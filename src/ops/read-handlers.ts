@@ -11,7 +11,7 @@ import type { Explained } from './platform.ts'
 import { previewOf } from './preview.ts'
 import { Refusal } from './problem.ts'
 import { integerParameter } from './query.ts'
-import type { RouteName } from './route-table.ts'
+import type { BrowserRoute, ChangeRoute, RouteName } from './route-table.ts'
 import { seriesAnswer } from './series.ts'
 import { memoryOf, redisOf } from './server-figures.ts'
 import type { Identity } from './tokens.ts'
@@ -22,25 +22,9 @@ const auditLimit = { min: 1, max: 500, otherwise: 100 }
 const valueTimeoutMs = 2_000
 const seqRange = { min: 0, max: Number.MAX_SAFE_INTEGER, otherwise: 0 }
 
-type ReadRoute =
-  | 'me'
-  | 'stats'
-  | 'overview'
-  | 'families'
-  | 'family'
-  | 'keys'
-  | 'entry'
-  | 'invalidations'
-  | 'services'
-  | 'resilience'
-  | 'warming'
-  | 'redis'
-  | 'doctor'
-  | 'usage'
-  | 'series'
-  | 'audit'
+type ReadRoute = Exclude<RouteName, ChangeRoute | BrowserRoute | 'signIn'>
 
-export function readHandlers(desk: Desk): Readonly<Record<ReadRoute & RouteName, Handler>> {
+export function readHandlers(desk: Desk): Readonly<Record<ReadRoute, Handler>> {
   const { parts } = desk
   const fleetAnswer = (answerOf: (fleet: Awaited<ReturnType<Desk['fleet']>>) => object) => {
     return async () => desk.stamped(answerOf(await desk.fleet()))

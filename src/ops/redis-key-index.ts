@@ -1,13 +1,16 @@
 /**
  * Keys by SCAN: a bounded number of bounded steps for each request, so that a request costs the
- * server the same whatever it holds, and a person asks for more with the cursor. Of a Cluster it
- * sees the node that the connection leads to.
+ * server the same whatever it holds, and a person asks for more with the cursor. Of a Cluster a
+ * list is that of the node that the connection leads to; a count is of all primaries.
  */
 import {
   type CommandLine,
   type Inspection,
   listOf,
+  type NodeAddress,
   numberOf,
+  parseClusterNodes,
+  parseInfo,
   pipelineMax,
   textOf,
 } from '../inspect/index.ts'
@@ -21,14 +24,19 @@ import {
 } from './key-index.ts'
 import { Refusal } from './problem.ts'
 
-export const keyCommands: readonly string[] = ['scan', 'pttl', 'strlen', 'getrange', 'dbsize']
+export const keyCommands: readonly string[] = [
+  ...['scan', 'pttl', 'strlen', 'getrange', 'dbsize', 'info', 'cluster|nodes'],
+]
 
 /** Places that one step looks at; some tens of microseconds of the server's time. */
 const stepPlaces = 500
-export const pageStepsMax = 20
-/** A count goes further, because a plan is made once for a minute. */
-export const countStepsMax = 100
+const pageStepsMax = 20
+/** Of all nodes together: a count goes further, because a plan is made once for a minute. */
+const countStepsMax = 100
 const questionsPerKey = 3
+/** Each takes a second and a half of what may be sent. */
+export const pagesAtOnceMax = 4
+const retryPageMs = 1_500
 
 const kinds: Readonly<Record<string, string>> = {
   V: 'value',
@@ -40,21 +48,92 @@ const kinds: Readonly<Record<string, string>> = {
 /** Each character of a text is one byte: what others wrote under our name may be no UTF-8. */
 const bytewise = 'latin1'
 
+/** A node that is asked; an `Inspection` is one. */
+export interface KeyNode extends Pick<Inspection, 'call' | 'callBytes' | 'pipeline'> {
+  to(address: NodeAddress): KeyNode
+}
+
 interface Step {
   readonly slots: readonly string[]
   readonly cursor: string
 }
 
-export class RedisKeyIndex implements KeyIndex {
-  readonly #inspection: Inspection
-  readonly #namespace: string
+/** What some steps on one node have found. */
+interface Walk {
+  readonly slots: ReadonlySet<string>
+  /** Keys like those on the whole node. */
+  readonly count: number
+  readonly isWhole: boolean
+}
 
-  constructor(inspection: Inspection, namespace: string) {
+export class RedisKeyIndex implements KeyIndex {
+  readonly #inspection: KeyNode
+  readonly #namespace: string
+  #pages = 0
+
+  constructor(inspection: KeyNode, namespace: string) {
     this.#inspection = inspection
     this.#namespace = namespace
   }
 
-  async page({ pattern, cursor: from = '0', limit }: PageRequest): Promise<KeyPage> {
+  async page(request: PageRequest): Promise<KeyPage> {
+    if (this.#pages >= pagesAtOnceMax) {
+      const detail = `At most ${pagesAtOnceMax} lists of keys are made at a time.`
+      throw new Refusal('RATE_LIMITED', detail, retryPageMs)
+    }
+    this.#pages++
+    try {
+      return await this.#page(request)
+    } finally {
+      this.#pages--
+    }
+  }
+
+  async count(pattern: string): Promise<KeyCount> {
+    const nodes = await this.#primaries()
+    const stepsMax = Math.ceil(countStepsMax / nodes.length)
+    const slots = new Set<string>()
+    let count = 0
+    let isWhole = nodes.length > 0
+    for (const node of nodes) {
+      const walk = await this.#walk(node, pattern, stepsMax)
+      for (const slot of walk.slots) slots.add(slot)
+      count += walk.count
+      isWhole &&= walk.isWhole
+    }
+    const sample = [...slots].slice(0, sampleMax).map(keyTextIn)
+    return { count: isWhole ? slots.size : count, isEstimate: !isWhole, sample }
+  }
+
+  async #primaries(): Promise<readonly KeyNode[]> {
+    const info = parseInfo(String(await this.#inspection.call('info', 'server')))
+    if (info.text('redis_mode') !== 'cluster') return [this.#inspection]
+    const rows = parseClusterNodes(String(await this.#inspection.call('cluster', 'nodes')))
+    return (
+      rows
+        .filter(({ isPrimary, slots }) => isPrimary && slots > 0)
+        // A node that was never told its address says none of itself.
+        .map((row) => (row.host === '' ? this.#inspection : this.#inspection.to(row)))
+    )
+  }
+
+  async #walk(node: KeyNode, pattern: string, stepsMax: number): Promise<Walk> {
+    const slots = new Set<string>()
+    let cursor = '0'
+    let scanned = 0
+    do {
+      const step = await this.#step(node, { pattern, cursor, places: stepPlaces })
+      for (const slot of step.slots) slots.add(slot)
+      scanned += stepPlaces
+      cursor = step.cursor
+    } while (cursor !== '0' && scanned < stepsMax * stepPlaces)
+    if (cursor === '0') return { slots, count: slots.size, isWhole: true }
+    const places = numberOf(await node.call('dbsize')) ?? scanned
+    const count = Math.round((slots.size * Math.max(places, scanned)) / scanned)
+    return { slots, count, isWhole: false }
+  }
+
+  async #page({ pattern, cursor: from = '0', limit }: PageRequest): Promise<KeyPage> {
     if (!/^\d{1,20}$/.test(from)) throw new Refusal('INVALID_REQUEST', 'It is no cursor of ours.')
     // Of all keys nearly every place is a hit: a smaller step keeps to the limit.
     const places = pattern === '*' ? Math.min(limit, stepPlaces) : stepPlaces
@@ -62,7 +141,7 @@ export class RedisKeyIndex implements KeyIndex {
     let cursor = from
     let scanned = 0
     for (let steps = 0; steps < pageStepsMax && slots.size < limit; steps++) {
-      const step = await this.#step({ pattern, cursor, places })
+      const step = await this.#step(this.#inspection, { pattern, cursor, places })
       for (const slot of step.slots) slots.add(slot)
       scanned += places
       cursor = step.cursor
@@ -72,28 +151,13 @@ export class RedisKeyIndex implements KeyIndex {
     return { keys, cursor: cursor === '0' ? undefined : cursor, scanned }
   }
 
-  async count(pattern: string): Promise<KeyCount> {
-    const slots = new Set<string>()
-    let cursor = '0'
-    let scanned = 0
-    for (let steps = 0; steps < countStepsMax; steps++) {
-      const step = await this.#step({ pattern, cursor, places: stepPlaces })
-      for (const slot of step.slots) slots.add(slot)
-      scanned += stepPlaces
-      cursor = step.cursor
-      if (cursor === '0') break
-    }
-    const sample = [...slots].slice(0, sampleMax).map(keyTextIn)
-    if (cursor === '0') return { count: slots.size, isEstimate: false, sample }
-    const places = numberOf(await this.#inspection.call('dbsize')) ?? scanned
-    const count = Math.round((slots.size * Math.max(places, scanned)) / scanned)
-    return { count, isEstimate: true, sample }
-  }
-
-  async #step(from: { pattern: string; cursor: string; places: number }): Promise<Step> {
+  async #step(
+    node: KeyNode,
+    from: { pattern: string; cursor: string; places: number },
+  ): Promise<Step> {
     const match = `{${this.#namespace}:*}:k:${from.pattern}`
     const line = ['scan', from.cursor, 'match', match, 'count', String(from.places)] as const
-    const reply = await this.#inspection.callBytes(...line)
+    const reply = await node.callBytes(...line)
     const [cursor, found] = listOf(reply)
     const slots = listOf(found)
       .filter(Buffer.isBuffer)

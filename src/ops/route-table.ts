@@ -53,6 +53,11 @@ export type RouteName =
   | 'signIn'
   | 'signOut'
 
+/** Routes that change something, or cost much. */
+export type ChangeRoute = 'invalidate' | 'clear' | 'refresh' | 'warm' | 'breaker' | 'runDoctor'
+/** Routes for browsers and tools. */
+export type BrowserRoute = 'stream' | 'openApi' | 'signOut'
+
 export const apiBase = '/api/v1/cache'
 
 const routeTable: Readonly<Record<RouteName, RouteRow>> = {
@@ -112,7 +117,7 @@ const routeTable: Readonly<Record<RouteName, RouteRow>> = {
   invalidate: change('/invalidate', {
     role: 'operator',
     body: 'InvalidateBody',
-    summary: 'Plan and carry out the invalidation of keys, a pattern, tags or a family',
+    summary: 'Plan and carry out the invalidation of keys, a pattern or tags; of a family as below',
     answer: 'PlanOrDone',
   }),
   clear: change('/clear', {

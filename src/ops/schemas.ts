@@ -171,6 +171,7 @@ const answers: Readonly<Record<AnswerSchemaName, JsonSchema>> = {
   DoctorAnswer: answer({
     'report?': open({ findings: list(open({ id: text })) }),
     isRunning: flag,
+    'failure?': text,
   }),
   AuditAnswer: answer({
     entries: list(

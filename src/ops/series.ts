@@ -12,10 +12,10 @@ const rangesMs = {
 }
 
 export async function seriesAnswer(
-  { parts }: Desk,
+  { parts, history }: Desk,
   query: URLSearchParams,
 ): Promise<HistorySeries> {
   const rangeMs = rangesMs[choiceParameter(query, 'range', ['1h', '15m', '6h', '24h'])]
   const nowMs = parts.clock.wallMs()
-  return seriesOf(await parts.reporter.history(nowMs - rangeMs), { rangeMs, nowMs })
+  return seriesOf(await history.since(nowMs - rangeMs), { rangeMs, nowMs })
 }

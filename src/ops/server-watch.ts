@@ -31,7 +31,7 @@ export const watchCommands: readonly string[] = [
 
 export const lookEveryMs = 5_000
 /** Nobody has asked for so long: the looking stops until somebody does. */
-const interestMs = 60_000
+export const interestMs = 60_000
 /** Listing more costs the server milliseconds. */
 const clientsListedMax = 5_000
 const clientNamesMax = 100
@@ -116,9 +116,9 @@ export class ServerWatch {
         clientsMax: Number(configured(clientsMax, 'maxclients')) || undefined,
         slow: parseSlowLog(slow).map((entry) => this.#slowRow(entry)),
         clients,
-        withheld: [...withheld],
-        keys: await this.#census.latest(nowMs),
+        keys: await this.#census.latest(nowMs, withheld),
         evictionsPerHour: this.#evictions.note(nowMs, parsed.number('evicted_keys')),
+        withheld: [...withheld],
       }
     } catch {
       // What can't be asked is not known; who asks is told that, and the cache reports its link.

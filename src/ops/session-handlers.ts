@@ -9,16 +9,15 @@ import { isFromOwnPage } from './origin.ts'
 import { Refusal } from './problem.ts'
 import { me } from './read-handlers.ts'
 import { bodyOf } from './request-body.ts'
-
-type BrowserRoute = 'stream' | 'openApi' | 'signOut'
+import type { BrowserRoute } from './route-table.ts'
 
 export function browserHandlers(
   broadcaster: Broadcaster,
   authority: Authority,
 ): Readonly<Record<BrowserRoute, Handler>> {
   return {
-    stream: ({ request }) => {
-      const stream = broadcaster.open(request.signal)
+    stream: ({ request, mayStay }) => {
+      const stream = broadcaster.open({ signal: request.signal, mayStay })
       if (stream === undefined) throw new Refusal('UNAVAILABLE', 'Too many watch already.')
       // A proxy that collects what it passes on would make it late.
       const headers = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }

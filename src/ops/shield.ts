@@ -3,7 +3,7 @@
  * Keys and values are hostile text; should the page ever fail to treat them so, these hold.
  */
 
-export const contentPolicy: string = [
+const contentPolicy: string = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

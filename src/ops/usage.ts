@@ -11,10 +11,10 @@ const keysShown = 100
 const pagesShown = 200
 
 export async function usageOf(desk: Desk): Promise<Omit<UsageAnswer, 'schemaVersion' | 'atMs'>> {
-  const { reporter, clock, keys } = desk.parts
+  const { clock, keys } = desk.parts
   const fleet = await desk.fleet()
   const nowMs = clock.wallMs()
-  const history = memorySamples(await reporter.history(nowMs - dayMs))
+  const history = memorySamples(await desk.history.since(nowMs - dayMs))
   return {
     keys: usedKeys(fleet, keys),
     families: familyUse(fleet),

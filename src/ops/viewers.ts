@@ -4,12 +4,21 @@
  */
 import type { StreamEvent } from './answers.ts'
 
-/** Events that wait for one viewer; the newest that do not fit are dropped and counted. */
-export const queueMax = 500
+/** Of the events that wait for one viewer; the newest that do not fit are dropped and counted. */
+export const queueBytesMax: number = 1024 * 1024
 /** Streams that one process feeds. */
 export const viewersMax = 50
 
 const encoder = new TextEncoder()
+const beat = encoder.encode(': beat\n\n')
+
+/** Whoever opens a stream. */
+export interface Guest {
+  /** Aborted when it leaves. */
+  readonly signal: AbortSignal
+  /** Asked at each beat: a token may have ended since. Never rejects. */
+  readonly mayStay: () => Promise<boolean>
+}
 
 /** One stream of server-sent events. */
 class Viewer {
@@ -26,21 +35,17 @@ class Viewer {
         },
         cancel: onEnd,
       },
-      { highWaterMark: queueMax },
+      new ByteLengthQueuingStrategy({ highWaterMark: queueBytesMax }),
     )
   }
 
   send(event: StreamEvent): void {
     this.#seq++
-    if (!this.#hasRoom(this.#dropped > 0 ? 1 : 0)) {
-      this.#dropped++
-      return
-    }
+    const parts = [bytesOf(this.#seq, event)]
     if (this.#dropped > 0) {
-      this.#write(this.#seq - 1, { type: 'dropped', count: this.#dropped })
-      this.#dropped = 0
+      parts.unshift(bytesOf(this.#seq - 1, { type: 'dropped', count: this.#dropped }))
     }
-    this.#write(this.#seq, event)
+    this.#dropped = this.#write(parts) ? 0 : this.#dropped + 1
   }
 
   /** Events that it was to have and never can. */
@@ -51,7 +56,7 @@ class Viewer {
 
   /** A comment, so that nobody in between takes the stream for dead. */
   beat(): void {
-    if (this.#hasRoom(0)) this.#controller?.enqueue(encoder.encode(': beat\n\n'))
+    this.#write([beat])
   }
 
   end(): void {
@@ -59,52 +64,58 @@ class Viewer {
     this.#controller = undefined
   }
 
-  #hasRoom(besides: number): boolean {
-    return (this.#controller?.desiredSize ?? 0) > besides
-  }
-
-  #write(id: number, event: StreamEvent): void {
-    const text = `id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
-    this.#controller?.enqueue(encoder.encode(text))
+  /** All of them, or false: there is no room. */
+  #write(parts: readonly Uint8Array[]): boolean {
+    const wanted = parts.reduce((sum, { length }) => sum + length, 0)
+    if (wanted > (this.#controller?.desiredSize ?? 0)) return false
+    for (const part of parts) this.#controller?.enqueue(part)
+    return true
   }
 }
 
+function bytesOf(id: number, event: StreamEvent): Uint8Array {
+  return encoder.encode(`id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+}
+
 export class Viewers {
-  readonly #viewers = new Set<Viewer>()
+  readonly #viewers = new Map<Viewer, Guest>()
 
   get count(): number {
     return this.#viewers.size
   }
 
   /** Undefined: there are too many. `first` is sent before anything else. */
-  open(first: StreamEvent, signal: AbortSignal): ReadableStream<Uint8Array> | undefined {
+  open(first: StreamEvent, guest: Guest): ReadableStream<Uint8Array> | undefined {
     if (this.#viewers.size >= viewersMax) return undefined
+    const { signal } = guest
     const viewer = new Viewer(() => this.#viewers.delete(viewer))
-    this.#viewers.add(viewer)
-    const leave = () => {
-      if (this.#viewers.delete(viewer)) viewer.end()
-    }
-    if (signal.aborted) leave()
-    else signal.addEventListener('abort', leave, { once: true })
+    this.#viewers.set(viewer, guest)
+    if (signal.aborted) this.#end(viewer)
+    else signal.addEventListener('abort', () => this.#end(viewer), { once: true })
     viewer.send(first)
     return viewer.stream
   }
 
   send(event: StreamEvent): void {
-    for (const viewer of this.#viewers) viewer.send(event)
+    for (const viewer of this.#viewers.keys()) viewer.send(event)
   }
 
   /** So many events are lost for everybody; each is told with what it gets next. */
   skip(count: number): void {
-    for (const viewer of this.#viewers) viewer.skip(count)
+    for (const viewer of this.#viewers.keys()) viewer.skip(count)
   }
 
   beat(): void {
-    for (const viewer of this.#viewers) viewer.beat()
+    for (const [viewer, { mayStay }] of this.#viewers) {
+      void mayStay().then((isWelcome) => (isWelcome ? viewer.beat() : this.#end(viewer)))
+    }
   }
 
   close(): void {
-    for (const viewer of this.#viewers) viewer.end()
-    this.#viewers.clear()
+    for (const viewer of this.#viewers.keys()) this.#end(viewer)
+  }
+
+  #end(viewer: Viewer): void {
+    if (this.#viewers.delete(viewer)) viewer.end()
   }
 }

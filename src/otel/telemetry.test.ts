@@ -1,4 +1,13 @@
-import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import {
+  type Context,
+  type ContextManager,
+  context,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api'
 import {
   AggregationTemporality,
   DataPointType,
@@ -51,7 +60,33 @@ async function open() {
     const metrics = resource?.scopeMetrics.flatMap((scope) => scope.metrics) ?? []
     return new Map(metrics.map((metric) => [metric.descriptor.name, metric]))
   }
-  return { cache, source, telemetry, read, spans: () => spans.getFinishedSpans() }
+  const tracer = tracerProvider.getTracer('test')
+  return { cache, source, telemetry, tracer, read, spans: () => spans.getFinishedSpans() }
+}
+
+/** As a service that is traced has one. */
+class Contexts implements ContextManager {
+  readonly #storage = new AsyncLocalStorage<Context>()
+
+  active(): Context {
+    return this.#storage.getStore() ?? ROOT_CONTEXT
+  }
+
+  with: ContextManager['with'] = (active, task, self, ...args) => {
+    return this.#storage.run(active, () => Reflect.apply(task, self, args))
+  }
+
+  bind<T>(_context: Context, target: T): T {
+    return target
+  }
+
+  enable(): this {
+    return this
+  }
+
+  disable(): this {
+    return this
+  }
 }
 
 describe('metrics', () => {
@@ -133,6 +168,23 @@ describe('spans', () => {
       'staleproof.cache.served_by': 'source',
       'staleproof.cache.stale': false,
     })
+  })
+
+  test('are below those of their callers, although reads of a tick travel together', async () => {
+    context.setGlobalContextManager(new Contexts())
+    onTestFinished(() => context.disable())
+    const { cache, tracer, spans } = await open()
+    const callers = ['first', 'second'].map((name) => tracer.startSpan(name, {}, ROOT_CONTEXT))
+    const reads = callers.map((caller, id) => {
+      return context.with(trace.setSpan(ROOT_CONTEXT, caller), () => {
+        return Promise.all([cache.user.get(id), cache.user.getMany([id + 10])])
+      })
+    })
+    await Promise.all(reads)
+    await cache.settled()
+    const parents = spans().map(({ parentSpanContext }) => parentSpanContext?.spanId)
+    const expected = callers.flatMap((caller) => Array(2).fill(caller.spanContext().spanId))
+    expect(parents.toSorted()).toEqual(expected.toSorted())
   })
 
   test('who shared a load is linked to the one that did it', async () => {

@@ -91,6 +91,22 @@ export class TestRedis {
   }
 }
 
+/** Started, where nobody else listens. */
+export async function startOnFreePort(...args: readonly string[]): Promise<TestRedis> {
+  return new TestRedis(await freePort(), ...args).start()
+}
+
+/** Nobody listens there, for now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('expected a port')
+  return address.port
+}
+
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')

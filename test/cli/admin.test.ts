@@ -47,6 +47,10 @@ describeWithRedis('the command and the admin API', () => {
   it('lists keys and gets values', async () => {
     const { stdout } = await run('keys', 'api:product:*', '--json')
     expect(JSON.parse(stdout).keys).toHaveLength(2)
+    const family = await run('keys', '--family', 'product', '--json')
+    expect(JSON.parse(family.stdout)).toMatchObject({ keys: [{}, {}], isComplete: true })
+    const unknown = await run('keys', '--family', 'prodcut')
+    expect(unknown.stderr).toMatch(/expected product, received prodcut/)
     expect(JSON.parse((await run('get', 'api:product:1')).stdout)).toEqual({
       id: 1,
       name: 'Product 1',

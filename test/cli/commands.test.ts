@@ -50,9 +50,12 @@ describeWithRedis('the command', () => {
       (sum, stats) => sum + (stats.families.product?.reads.memory ?? 0),
       0,
     )
-    const published = async () => (await document('stats')).reads === 7
-    await eventually('all reads to be published', published)
-    const { totals, services } = await document('stats')
+    await eventually('all reads to be published', async () => {
+      const seen = await Promise.all([api.call('published'), search.call('published')])
+      return seen.every((reads) => reads === 7)
+    })
+    const { reads, totals, services } = await document('stats')
+    expect(reads).toBe(7)
     expect(services).toEqual(['api', 'search'])
     expect(totals).toMatchObject({ memory, loads: 3, source: 3 })
     const { code, stdout } = await run('stats', '--service', 'search')
@@ -213,6 +216,18 @@ describeWithRedis('the command', () => {
     expect(plan).toMatchObject({ count: odd.length, isEstimate: false })
   })
 
+  it('counts what it would drop to the last key', async () => {
+    const names = Array.from({ length: 10_500 }, (_, id) => `{shop:0}:k:api:category:c${id}`)
+    await client.mset(names.flatMap((name) => [name, 'x']))
+    const words = ['invalidate', '--family', 'category', '--catalog', catalogFile]
+    const { plan } = await document(...words, '--dry-run')
+    const refused = await run(...words, ...confirmed, '1200')
+    await client.unlink(names)
+    expect(plan).toMatchObject({ count: 10_500, isEstimate: false })
+    expect((plan as { readonly sample: readonly string[] }).sample).toHaveLength(10)
+    expect(refused.code).toBe(5)
+  })
+
   it('clears the cache, and nothing else on the server', async () => {
     await client.set('somebody-else', '1')
     await api.call('read', [1, 2])
@@ -233,16 +248,16 @@ describeWithRedis('the command', () => {
     expect(unknown.stderr).toContain('api:product:{id:int}')
   })
 
-  it('asks which cache is meant where a server has several', async () => {
-    await client.hset('{other:0}:m', '#w', '1|1|1500')
+  it('asks which cache is meant where there are several, and obeys no name', async () => {
+    const other = 'other\u001b]0;\u0007'
     const subscriber = client.duplicate()
-    await subscriber.subscribe('cache:invalidate:{other:0}')
+    await subscriber.subscribe(`cache:invalidate:{${other}:0}`)
     const { code, stderr } = await run('stats')
     const named = await run('stats', '--namespace', 'shop')
     subscriber.disconnect()
-    await client.del('{other:0}:m')
     expect(code).toBe(2)
-    expect(stderr).toContain('--namespace and one of other, shop')
+    expect(stderr).toContain('--namespace and one of other\\u001b]0;\\u0007, shop')
+    expect(stderr).not.toContain('\u001b')
     expect(named.code).toBe(0)
   })
 })

@@ -21,6 +21,8 @@ export interface ShopCalls {
   /** Is it in memory, and would be served? */
   readonly holds: (id: number) => boolean
   readonly stats: () => CacheStats
+  /** Reads of this service, and those that others have published by now. */
+  readonly published: () => Promise<number>
   /** Where the admin API is. */
   readonly address: () => string
 }
@@ -55,6 +57,12 @@ serveCalls(async ({ redis, service, token }: ShopInit): Promise<ShopCalls> => {
     },
     holds: (id) => cache.product.peek(id) !== undefined,
     stats: () => cache.stats(),
+    async published() {
+      const { processes } = await reporter.facts()
+      const families = processes.flatMap(({ facts }) => Object.values(facts.stats.families))
+      const reads = families.flatMap((family) => Object.values(family.reads))
+      return reads.reduce((sum, count) => sum + count, 0)
+    },
     address: () => address,
   }
 })

@@ -1,7 +1,7 @@
 /** What the command says to those who call it wrongly, and where its settings come from. */
 
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -40,10 +40,11 @@ describe('wrong words', () => {
 
 describe('a server that can not be used', () => {
   it('is told with the likely cause, and exit code 3', async () => {
+    // Ports below 1024 are given to nobody who asks for any.
     const redis = await runCommand(['stats', '--redis', 'redis://127.0.0.1:1'])
     expect(redis.code).toBe(3)
     expect(redis.stderr).toContain('nothing listens there')
-    const api = await runCommand(['stats', '--url', 'http://127.0.0.1:59999'])
+    const api = await runCommand(['stats', '--url', 'http://127.0.0.1:2'])
     expect(api.code).toBe(3)
     expect(api.stderr).toMatch(/SP_ADMIN_UNREACHABLE.*ECONNREFUSED/)
   })
@@ -63,6 +64,13 @@ describe('settings', () => {
     expect(stdout).not.toContain('secret')
   })
 
+  it('say to no command what to drop that another one wants to see', async () => {
+    const variables = { STALEPROOF_FAMILY: 'product', STALEPROOF_TAG: 'shelf:1' }
+    const { code, stderr } = await runCommand(['invalidate', '--yes'], { folder, variables })
+    expect(code).toBe(2)
+    expect(stderr).toContain('keys, --tag, --family or --pattern')
+  })
+
   it('come from another file where one is named, which must be there', async () => {
     const { code, stderr } = await runCommand(['config', '--config', 'nowhere.json'], { folder })
     expect(code).toBe(2)
@@ -74,6 +82,8 @@ describe('settings', () => {
     const { stderr } = await runCommand(['stats', '--redis', address])
     expect(stderr).toContain('others on this machine can read that password')
     expect(stderr).not.toContain('secret')
+    const unusable = await runCommand(['stats', '--redis', 'redis://:secret@host:port'])
+    expect(unusable.stderr).not.toContain('secret')
   })
 })
 
@@ -120,5 +130,17 @@ describe('a reader that has had enough', () => {
     const { stdout, stderr } = spawnSync('sh', ['-c', `${quoted} | head -1`], { encoding: 'utf8' })
     expect(stdout).toMatch(/^staleproof/)
     expect(stderr).toBe('')
+  })
+})
+
+describe.runIf(existsSync('/dev/full'))('a result that can not be written', () => {
+  it('is no success', () => {
+    const command = [process.execPath, ...typescriptArguments, mainFile, '--help']
+    const quoted = command.map((word) => `'${word}'`).join(' ')
+    const { status, stderr } = spawnSync('sh', ['-c', `${quoted} > /dev/full`], {
+      encoding: 'utf8',
+    })
+    expect(status).toBe(70)
+    expect(stderr).toContain('could not be written: ENOSPC')
   })
 })

@@ -61,6 +61,34 @@ describeCache('explain', (open) => {
     expect(lastMiss).toMatchObject({ from: 'source', why: 'absent' })
   })
 
+  it('says that an old value is served from memory or Redis while it is loaded anew', async () => {
+    const source = new HeldSource<string, string>()
+    const aging = defineCatalog('explained', {
+      item: family('item:{id}', {
+        value: shape<string>(),
+        ttl: '100ms',
+        staleWhileRevalidate: '1m',
+      }),
+    })
+    const cache = await open(aging, { sources: { item: source.load } })
+    const reading = cache.item.get('o')
+    await eventually('the load has begun', () => source.calls.length === 1)
+    source.call().answer('a value')
+    await reading
+    await cache.settled()
+    await eventually('it is past its TTL', async () => {
+      return (await cache.explain('item:o')).next === 'stale'
+    })
+    const other = await open(aging, { service: 'other', sources: { item: source.load } })
+    const [held, stored] = [await cache.explain('item:o'), await other.explain('item:o')]
+    expect(held.nextBecause).toContain('memory holds a value past its TTL')
+    expect(stored).toMatchObject({ next: 'stale', memory: { isHeld: false } })
+    expect(stored.nextBecause).toContain('its slot holds a value past its TTL')
+    expect((await cache.item.lookup('o')).from).toBe('stale')
+    expect((await other.item.lookup('o')).from).toBe('stale')
+    for (const { answer } of source.calls.slice(1)) answer('a newer value')
+  })
+
   it('names the tag that was invalidated after the load, in memory and in Redis', async () => {
     const cache = await open(catalog, { sources: { item: async () => 'a value' } })
     await cache.item.get('e')

@@ -29,6 +29,14 @@ describeCache('reading many', (open) => {
     expect(many).not.toHaveBeenCalled()
   })
 
+  it('of what is no array is refused with a code', async () => {
+    const cache = await open(catalog, { sources: { item: { many: upper } } })
+    for (const ids of [null, undefined, 'abc', { length: 1 }] as unknown as string[][]) {
+      await expect(cache.item.getMany(ids)).rejects.toMatchObject({ code: 'SP_ID_TYPE' })
+      await expect(cache.item.lookupMany(ids)).rejects.toMatchObject({ code: 'SP_ID_TYPE' })
+    }
+  })
+
   it('loads only what no tier has', async () => {
     const many = vi.fn(upper)
     const writer = await open(catalog, { sources: { item: { many: upper } } })

@@ -16,7 +16,7 @@ describeDashboard('a change', (stage) => {
     await viewer.page.keyboard.press('Enter')
     await viewer.page.fill('input[name=confirm]', 'position')
     await viewer.page.keyboard.press('Enter')
-    await viewer.page.waitForSelector('text=1,204 keys reached')
+    await viewer.page.waitForSelector('text=5 processes told')
     expect(server.plans.executed).toEqual(['plan-1'])
     expect(server.plans.bodies.map(({ body }) => body)).toEqual([
       { family: 'position', reason: 'they were wrong', dryRun: true },
@@ -64,6 +64,14 @@ describeDashboard('signing in', (stage) => {
     await viewer.page.keyboard.press('Enter')
     await viewer.page.waitForSelector('.figures')
     expect(await viewer.page.evaluate('JSON.stringify(localStorage)')).not.toContain(tokens.viewer)
+  })
+
+  test('out that fails is told, and nobody is signed out', async () => {
+    const viewer = await stage().view()
+    await viewer.page.route('**/session', (route) => route.abort())
+    await viewer.page.click('.side >> text=Sign out')
+    await viewer.page.waitForSelector('[role=alert] >> text=still signed in')
+    expect(await viewer.page.locator('.figures').count()).toBeGreaterThan(0)
   })
 
   test('out takes everything away', async () => {

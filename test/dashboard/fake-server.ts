@@ -63,8 +63,7 @@ export class FakeServer {
   }
 
   get origin(): string {
-    const { port }: AddressInfo = addressOf(this.#server)
-    return `http://127.0.0.1:${port}`
+    return `http://127.0.0.1:${addressOf(this.#server).port}`
   }
 
   get page(): string {
@@ -75,6 +74,11 @@ export class FakeServer {
     return this.#streams.size
   }
 
+  /** Streams that were asked for. */
+  get opened(): number {
+    return this.asked.filter((route) => route === 'GET stream').length
+  }
+
   /** How many events were meant for a viewer of the first stream, `hello` among them. */
   get emitted(): number {
     return this.#ids
@@ -83,10 +87,8 @@ export class FakeServer {
   emitInvalidations(count: number): void {
     for (let n = 0; n < count; n += 1) {
       this.#seq += 1
-      this.emit({
-        type: 'invalidation',
-        invalidation: answers.invalidationAt(this.#seq, this.nowMs),
-      })
+      const invalidation = answers.invalidationAt(this.#seq, this.nowMs)
+      this.emit({ type: 'invalidation', invalidation })
     }
   }
 
@@ -100,6 +102,11 @@ export class FakeServer {
   emit(event: StreamEvent): void {
     this.#ids += 1
     this.#send(event)
+  }
+
+  /** What is no event of ours. */
+  babble(): void {
+    for (const stream of this.#streams) stream.write('data: {\n\n')
   }
 
   /** Ends every stream, as a restart or a proxy would. */

@@ -1,6 +1,8 @@
 /** Every page, as each reader may look at it: in both themes, on a phone, by axe's rules. */
 import axe from 'axe-core'
 import { expect, test } from 'vitest'
+import { eventually } from '../servers/eventually.ts'
+import { tokens } from './fake-server.ts'
 import { describeDashboard, type Viewer } from './viewer.ts'
 
 const addresses = [
@@ -19,24 +21,31 @@ const addresses = [
   'settings',
 ] as const
 
+type Rules = readonly string[] | { readonly type: 'rule'; readonly values: readonly string[] }
+
+const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** What a theme changes; the rest is the same in both. */
+const ofColours: Rules = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
+
 interface AxeResults {
   readonly violations: readonly { readonly id: string; readonly nodes: { html: string }[] }[]
 }
 
 describeDashboard('every page', (stage) => {
-  test.each(['light', 'dark'] as const)(
-    'is accessible and quiet in the %s theme',
-    async (theme) => {
-      const viewer = await stage().view({ theme })
-      await viewer.page.evaluate(axe.source)
-      for (const address of addresses) {
-        await viewer.go(address)
-        expect(await violationsOf(viewer), address).toEqual([])
-      }
-      expect(viewer.complaints).toEqual([])
-      expect(viewer.strayRequests).toEqual([])
-    },
-  )
+  test.each([
+    ['light', standards],
+    ['dark', ofColours],
+  ] as const)('is accessible and quiet in the %s theme', async (theme, rules) => {
+    const viewer = await stage().view({ theme })
+    await viewer.page.evaluate(axe.source)
+    for (const address of addresses) {
+      await viewer.go(address)
+      expect(await violationsOf(viewer, rules), address).toEqual([])
+    }
+    expect(viewer.complaints).toEqual([])
+    expect(viewer.strayRequests).toEqual([])
+  })
 
   test('the page to sign in is accessible in both themes', async () => {
     for (const theme of ['light', 'dark'] as const) {
@@ -77,9 +86,48 @@ describeDashboard('every page', (stage) => {
   })
 })
 
-async function violationsOf({ page }: Viewer): Promise<readonly string[]> {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-  const options = { runOnly: tags, resultTypes: ['violations'] }
+describeDashboard('a page', (stage) => {
+  test('whose charts can not be drawn shows their tables', async () => {
+    const viewer = await stage().view({ token: '' })
+    await viewer.page.route('**/plot-*.js', (route) => route.abort())
+    await viewer.page.fill('input[name=token]', tokens.viewer)
+    await viewer.page.keyboard.press('Enter')
+    await viewer.page.waitForSelector('.table-numbers tbody tr')
+  })
+
+  test('asks for a value once, and forgets it when the entry is closed', async () => {
+    const viewer = await stage().view()
+    const asked: string[] = []
+    viewer.page.on('request', (request) => asked.push(request.url()))
+    const count = (text: string) => asked.filter((url) => url.includes(text)).length
+    await viewer.page.clock.install()
+    await viewer.go('keys?pattern=user:*')
+    await viewer.page.click('tbody .row-link')
+    await viewer.page.click('text=Show the value')
+    await viewer.page.waitForSelector('.json-string')
+    await viewer.page.clock.fastForward(120_000)
+    await eventually('the entry is asked for again', () => count('/entries/') > 2)
+    await viewer.page.keyboard.press('Escape')
+    await viewer.page.click('tbody .row-link')
+    await viewer.page.waitForSelector('text=Show the value')
+    expect(count('value=1')).toBe(1)
+  })
+
+  test('shows what the doctor has not checked as no verdict', async () => {
+    const viewer = await stage().view()
+    await viewer.go('doctor')
+    const skipped = viewer.page.locator('.finding:has-text("LAT05") .finding-title')
+    expect(await skipped.textContent()).toMatch(/^Not checked: /)
+    const checked = viewer.page.locator('.finding:has-text("MEM04") .finding-title')
+    expect(await checked.textContent()).not.toContain('Not checked')
+  })
+})
+
+async function violationsOf(
+  { page }: Viewer,
+  runOnly: Rules = standards,
+): Promise<readonly string[]> {
+  const options = { runOnly, resultTypes: ['violations'] }
   const run = `axe.run(document, ${JSON.stringify(options)})`
   const { violations }: AxeResults = await page.evaluate(run)
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)

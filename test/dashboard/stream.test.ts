@@ -18,6 +18,36 @@ describeDashboard('the stream', (stage) => {
     expect(await viewer.page.textContent('.live-dropped')).toBe('dropped 7 events')
   })
 
+  test('that can not be understood is ended before there is another one', async () => {
+    const { server } = stage()
+    const viewer = await stage().view()
+    await eventually('the stream is open', () => server.viewers === 1)
+    server.babble()
+    await eventually('there is another one', () => server.opened === 2)
+    await viewer.page.waitForSelector('.live-live')
+    await eventually('the first has ended', () => server.viewers === 1)
+  })
+
+  test('asks once, and once more, however often events were dropped meanwhile', async () => {
+    const { server } = stage()
+    const viewer = await stage().view()
+    await viewer.go('invalidations')
+    await eventually('the past is shown', async () => (await viewer.number('shown')) === 40)
+    const held: (() => void)[] = []
+    await viewer.page.route('**/invalidations', async (route) => {
+      await new Promise<void>((resolve) => held.push(resolve))
+      await route.continue()
+    })
+    for (let n = 0; n < 20; n += 1) server.drop(1)
+    await eventually('all are told', async () => (await counts(viewer)).dropped === 20)
+    expect(held).toHaveLength(1)
+    held[0]?.()
+    await eventually('it asks again', () => held.length === 2)
+    held[1]?.()
+    await eventually('all are shown', async () => (await viewer.number('shown')) === 60)
+    expect(held).toHaveLength(2)
+  })
+
   test('asks for what it was not sent, and counts what nobody has kept', async () => {
     const { server } = stage()
     const viewer = await stage().view()

@@ -89,7 +89,26 @@ export interface Equipment {
   readonly folder: string
 }
 
-/** One build and one browser for all tests of a file; every context is closed after its test. */
+interface Started {
+  readonly browser: Browser
+  readonly built: BuiltPage
+}
+
+/** One build and one browser for all tests of a file. */
+let started: Promise<Started> | undefined
+
+async function start(executablePath: string): Promise<Started> {
+  const built = await buildPage()
+  return { built, browser: await chromium.launch({ executablePath, args: ['--no-sandbox'] }) }
+}
+
+afterAll(async () => {
+  const equipment = await started
+  await equipment?.browser.close()
+  equipment?.built.remove()
+})
+
+/** Every context is closed after its test. */
 export function describeInChromium(
   name: string,
   define: (equipment: () => Equipment) => void,
@@ -97,22 +116,18 @@ export function describeInChromium(
   const path = findChromium()
   if (path === undefined) console.warn(`${name}: skipped; ${howToGetChromium}`)
   describe.skipIf(path === undefined)(name, () => {
-    let browser: Browser | undefined
-    let built: BuiltPage | undefined
+    let equipment: Equipment | undefined
     beforeAll(async () => {
-      built = await buildPage()
-      browser = await chromium.launch({ executablePath: path ?? '', args: ['--no-sandbox'] })
+      started ??= start(path ?? '')
+      const { browser, built } = await started
+      equipment = { browser, folder: built.folder }
     })
     afterEach(async () => {
-      await Promise.all((browser?.contexts() ?? []).map((context) => context.close()))
-    })
-    afterAll(async () => {
-      await browser?.close()
-      built?.remove()
+      await Promise.all((equipment?.browser.contexts() ?? []).map((context) => context.close()))
     })
     define(() => {
-      if (browser === undefined || built === undefined) throw new Error('nothing has started')
-      return { browser, folder: built.folder }
+      if (equipment === undefined) throw new Error('nothing has started')
+      return equipment
     })
   })
 }

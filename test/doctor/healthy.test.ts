@@ -1,7 +1,7 @@
-/** A server as we recommend it has nothing above info. */
+/** A server as we recommend it has nothing above info, but perhaps its version. */
 import { expect, test } from 'vitest'
 import { describeWithRedis } from '../servers/redis.ts'
-import { admit, examine, toldBy } from './patient.ts'
+import { admit, examine, ofTheMachine, toldBy } from './patient.ts'
 
 const configured = [
   '--maxmemory',
@@ -42,9 +42,10 @@ describeWithRedis('doctor on a healthy server', () => {
       client.disconnect()
 
       const url = patient.redis.url.replace('redis://', 'redis://doctor:secret@')
-      const report = await examine(url)
+      const report = await examine(url, { skip: ofTheMachine.filter((id) => id !== 'SEC02') })
 
-      expect(toldBy(report)).toEqual([])
+      // What this machine happens to have installed may be old.
+      expect(toldBy(report).filter((told) => told !== 'SEC02 warn')).toEqual([])
       expect(report.counts.ok).toBeGreaterThan(30)
       expect(report.keysSampled).toBe(200)
     } finally {

@@ -24,7 +24,7 @@ const harmless: readonly string[] = [
   ...['acl|dryrun', 'client|list', 'client|setname', 'client|setinfo', 'client|no-touch'],
   ...['cluster|info', 'cluster|nodes', 'readonly', 'pubsub|channels', 'pubsub|numsub'],
   // Of what processes publish alone.
-  ...['get', 'xrange', 'zrangebyscore'],
+  ...['get', 'xrange', 'zrevrangebyscore'],
 ]
 const withSubcommand = new Set(
   harmless.flatMap((name) => (name.includes('|') ? name.split('|').slice(0, 1) : [])),

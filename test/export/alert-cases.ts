@@ -87,6 +87,13 @@ const warmed = (everySeconds: number): Scene => ({
   'cache_warm_last_success_timestamp_seconds{job="api",task="markets"}': always(60),
   'cache_warm_interval_seconds{job="api",task="markets"}': always(everySeconds),
 })
+const warmFailures: Scene = {
+  'cache_warm_runs_total{job="api",task="markets",outcome="error"}': '0+1x120',
+}
+const neverRun: Scene = {
+  'cache_warm_runs_total{job="api",task="markets",outcome="error"}': always(0),
+  'cache_warm_interval_seconds{job="api",task="markets"}': always(300),
+}
 const one = (name: string, labels: string, values: string): Scene => ({
   [`${name}{${labels}}`]: values,
 })
@@ -128,7 +135,11 @@ export const alertCases: Readonly<Record<string, AlertCase>> = {
     fires: [health(always(1))],
     quiet: [health(always(0)), health('0x9 1x9')],
   },
-  CacheWarmStale: { atMinute: 30, fires: [warmed(300)], quiet: [warmed(3_600)] },
+  CacheWarmStale: {
+    atMinute: 30,
+    fires: [warmed(300), warmFailures],
+    quiet: [warmed(3_600), { ...warmed(3_600), ...warmFailures }, neverRun],
+  },
   RedisP95High: {
     atMinute: 20,
     fires: [within(operation, 188, 200)],

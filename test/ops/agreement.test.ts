@@ -13,6 +13,7 @@ describeWithRedis('with a Redis', () => {
   let world: World
   let other: World
   let metrics: ReturnType<typeof openMetrics>
+  let otherMetrics: typeof metrics
   beforeAll(async () => {
     redis = await startRedis()
     const shared = { redisUrl: redis.url, namespace: 'shop' }
@@ -21,10 +22,12 @@ describeWithRedis('with a Redis', () => {
     world = await openWorld({ ...shared, metrics: { render, token: scrapeToken } })
     other = await openWorld(shared)
     metrics = openMetrics(world.cache)
+    otherMetrics = openMetrics(other.cache)
     text = () => metrics.metrics()
   })
   afterAll(async () => {
     metrics.close()
+    otherMetrics.close()
     await other.close()
     await world.close()
     await redis.stop()
@@ -57,6 +60,9 @@ describeWithRedis('with a Redis', () => {
         timeout: 15_000,
       })
       .toBe(sum)
+    const { family } = (await world.json('/families/market')).body
+    expect(family.totals.joined).toBeGreaterThan(0)
+    expect(family.hitRatio).toBeCloseTo(await scrapedRatio('market'))
     const { totals, processes } = (await world.json('/overview')).body
     expect(processes).toBe(2)
     expect(totals.loads).toBe(sum + loads(own, 'positions') + loads(others, 'positions'))
@@ -71,6 +77,17 @@ describeWithRedis('with a Redis', () => {
       world.cache.market.peek(id)
       await world.cache.market.invalidate(id, { reason: 'trade' })
     }
+  }
+
+  /** As a rule of Prometheus has it, of both processes. */
+  async function scrapedRatio(family: string): Promise<number> {
+    const texts = await Promise.all([metrics.metrics(), otherMetrics.metrics()])
+    const counted = (result: string) => {
+      const line = `^cache_gets_total\\{cache="${family}",result="${result}".*\\} (\\d+)$`
+      const found = texts.flatMap((text) => [...text.matchAll(new RegExp(line, 'gm'))])
+      return found.reduce((sum, [, count]) => sum + Number(count), 0)
+    }
+    return counted('hit') / (counted('hit') + counted('miss'))
   }
 
   async function scrape() {

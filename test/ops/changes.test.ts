@@ -1,5 +1,8 @@
 /** Nothing large is destroyed without having been seen before; and the audit log. */
+
+import { VirtualClock } from 'staleproof/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { eventually } from '../servers/eventually.ts'
 import { openWorld, tokenOf, type World } from './world.ts'
 
 let world: World
@@ -43,7 +46,7 @@ test('a few keys go at once, and the audit log says who and why', async () => {
 
 test('a dry run says what would go, and nothing goes', async () => {
   const body = { pattern: 'market:*', dryRun: true }
-  const { body: plan } = await world.json('/invalidate', { ...asOperator, body })
+  const { body: plan } = await world.json('/invalidate', { body })
   expect(plan).toMatchObject({ count: 120, isEstimate: false, needsConfirm: true })
   expect(plan.sample).toHaveLength(20)
   expect(plan.sample[0]).toMatch(/^market:\d+$/)
@@ -51,19 +54,19 @@ test('a dry run says what would go, and nothing goes', async () => {
 })
 
 test('more than a hundred keys need their plan and what it wants typed', async () => {
-  const asked = { ...asOperator, body: { pattern: 'market:*' } }
+  const asked = { body: { pattern: 'market:*' } }
   expect(await world.json('/invalidate', asked)).toMatchObject({
     status: 409,
     body: { code: 'PLAN_REQUIRED' },
   })
-  const dryRun = { ...asOperator, body: { pattern: 'market:*', dryRun: true } }
+  const dryRun = { body: { pattern: 'market:*', dryRun: true } }
   const { planId, confirm } = (await world.json('/invalidate', dryRun)).body
-  const untyped = await world.json('/invalidate', { ...asOperator, body: { planId } })
+  const untyped = await world.json('/invalidate', { body: { planId } })
   expect(untyped).toMatchObject({ status: 409, body: { code: 'CONFIRM_MISMATCH' } })
-  const foreign = await world.json('/invalidate', { body: { planId, confirm } })
+  const foreign = await world.json('/invalidate', { ...asOperator, body: { planId, confirm } })
   expect(foreign).toMatchObject({ status: 409, body: { code: 'PLAN_UNKNOWN' } })
   expect(await marketsLeft()).toBe(120)
-  const done = await world.json('/invalidate', { ...asOperator, body: { planId, confirm } })
+  const done = await world.json('/invalidate', { body: { planId, confirm } })
   expect(done.status).toBe(200)
   expect(await marketsLeft()).toBe(0)
   expect(world.cache.family('positions').holds(7)).toBe(true)
@@ -73,13 +76,36 @@ test.each([
   [{ family: 'market' }, 'market'],
   [{ tags: ['userId:7'] }, 'userId:7'],
 ])('what %o reaches nobody knows or is a clear, so %j has to be typed', async (scope, confirm) => {
-  const direct = await world.json('/invalidate', { ...asOperator, body: scope })
+  const direct = await world.json('/invalidate', { body: scope })
   expect(direct).toMatchObject({ status: 409, body: { code: 'PLAN_REQUIRED' } })
-  const dryRun = { ...asOperator, body: { ...scope, dryRun: true } }
+  const dryRun = { body: { ...scope, dryRun: true } }
   const { body: plan } = await world.json('/invalidate', dryRun)
   expect(plan).toMatchObject({ confirm, needsConfirm: true })
   const body = { planId: plan.planId, confirm }
-  expect((await world.json('/invalidate', { ...asOperator, body })).status).toBe(200)
+  expect((await world.json('/invalidate', { body })).status).toBe(200)
+})
+
+test.each([{ family: 'market' }, { pattern: 'market:*' }, { pattern: '?*' }])(
+  'an operator does not clear what %o says',
+  async (scope) => {
+    for (const dryRun of [true, false]) {
+      const asked = { ...asOperator, body: { ...scope, dryRun } }
+      expect(await world.json('/invalidate', asked)).toMatchObject({
+        status: 403,
+        body: { code: 'FORBIDDEN' },
+      })
+    }
+    const some = { ...asOperator, body: { pattern: 'market:11*' } }
+    expect((await world.json('/invalidate', some)).status).toBe(200)
+    expect(await marketsLeft()).toBe(109)
+  },
+)
+
+test('a plan is carried out by the route that made it', async () => {
+  const plan = (await world.json('/clear', { body: { scope: 'market', dryRun: true } })).body
+  const body = { planId: plan.planId, confirm: plan.confirm }
+  expect((await world.json('/invalidate', { body })).body).toMatchObject({ code: 'PLAN_UNKNOWN' })
+  expect((await world.json('/clear', { body })).status).toBe(200)
 })
 
 test('clearing everything needs ALL to be typed, by an administrator', async () => {
@@ -125,11 +151,41 @@ test('loads keys anew, runs a task that warms, and sets a breaker', async () => 
   expect(own.cache.stats().families.market?.loads).toBe(2)
   expect((await own.json('/warm', { ...asOperator, body: { task: 'top' } })).status).toBe(200)
   expect((await own.json('/warm', { ...asOperator, body: { task: 'no' } })).status).toBe(404)
+  const elsewhere = { ...asOperator, body: { task: 'top', service: 'bot' } }
+  expect((await own.json('/warm', elsewhere)).status).toBe(400)
   expect(tasks).toEqual(['top'])
   const path = '/breakers/family%3Amarket'
   expect((await own.json(path, { ...asOperator, body: { consecutive: 2 } })).status).toBe(200)
   expect((await own.json(path, { ...asOperator, body: { sometimes: 2 } })).status).toBe(400)
   const unknown = await own.json('/breakers/family%3Anone', { ...asOperator, body: {} })
   expect(unknown.status).toBe(404)
+  await own.close()
+})
+
+test('a task that takes long goes on, and whoever asked is told that it does', async () => {
+  const clock = new VirtualClock()
+  const own = await openWorld({ clock, warm: () => new Promise(() => {}) })
+  let isAnswered = false
+  const asked = own.json('/warm', { ...asOperator, body: { task: 'top' } })
+  void asked.then(() => {
+    isAnswered = true
+  })
+  await eventually('it is answered', async () => {
+    await clock.advance(10_001)
+    return isAnswered
+  })
+  expect(await asked).toMatchObject({ status: 202, body: { reached: 0, pending: 1 } })
+  await own.close()
+})
+
+test('what a task fails with is said to the log alone', async () => {
+  const said: object[] = []
+  const say = (fields: object) => void said.push(fields)
+  const log = { debug: say, info: say, warn: say, error: say }
+  const error = new Error('postgres://user:password@host refuses')
+  const own = await openWorld({ log, warm: () => Promise.reject(error) })
+  const { status, body } = await own.json('/warm', { ...asOperator, body: { task: 'top' } })
+  expect([status, JSON.stringify(body)]).toEqual([503, expect.not.stringContaining('postgres')])
+  expect(said).toContainEqual({ err: error })
   await own.close()
 })

@@ -1,8 +1,34 @@
 /** One process shows all: what others of its namespace tell, its neighbours, and doctor. */
+import { Redis } from 'ioredis'
+import { apiBase } from 'staleproof/ops'
+import { VirtualClock } from 'staleproof/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../servers/eventually.ts'
 import { describeWithRedis, startRedis, type TestRedis } from '../servers/redis.ts'
 import { openWorld, tokenOf, type World } from './world.ts'
+
+/** Counts the timers that neither ran nor were cancelled. */
+class CountedClock extends VirtualClock {
+  readonly #timers = new Set<object>()
+
+  get waiting(): number {
+    return this.#timers.size
+  }
+
+  override timer(delayMs: number, task: () => void) {
+    const mark = {}
+    this.#timers.add(mark)
+    const timer = super.timer(delayMs, () => {
+      this.#timers.delete(mark)
+      task()
+    })
+    const cancel = () => {
+      this.#timers.delete(mark)
+      timer.cancel()
+    }
+    return { cancel }
+  }
+}
 
 describeWithRedis('with a Redis', () => {
   let redis: TestRedis
@@ -70,6 +96,32 @@ describeWithRedis('with a Redis', () => {
     expect((await report(world)).findings.length).toBeGreaterThan(20)
   })
 
+  test('closing twice is closing once, and leaves neither timers nor connections', async () => {
+    const client = new Redis(redis.url)
+    const rows = async () => {
+      const list = String(await client.client('LIST'))
+      return list.split('\n').filter((row) => row.includes('name=staleproof-ops')).length
+    }
+    const before = await rows()
+    // Long enough since it began that the pace of connections lets the first commands pass.
+    const clock = new CountedClock({ offsetMs: 1_000 })
+    const own = await openWorld({ redisUrl: redis.url, namespace: 'closed', clock })
+    const left = new AbortController()
+    const asked = { token: tokenOf('viewer'), signal: left.signal }
+    const stream = await own.ask(`${apiBase}/stream`, asked)
+    await own.json('/redis')
+    await own.json('/keys')
+    await own.json('/invalidate', { body: { keys: ['market:1'] } })
+    expect([await rows(), clock.waiting > 0]).toEqual([before + 3, true])
+    await own.ops.close()
+    await own.ops.close()
+    expect(clock.waiting).toBe(0)
+    await eventually('the connections are closed', async () => (await rows()) === before)
+    await stream.body?.cancel()
+    await own.close()
+    client.disconnect()
+  })
+
   test('Redis away: what the process knows itself is still told', async () => {
     await redis.kill()
     expect((await world.json('/services')).body.processes).toHaveLength(1)
@@ -88,11 +140,4 @@ describeWithRedis('with a Redis', () => {
     await redis.restart()
     await eventually('it is well again', () => world.cache.health().state === 'ok', 30_000)
   })
-})
-
-test('closing twice is closing once, and leaves nothing that watches', async () => {
-  const world = await openWorld()
-  await world.ops.close()
-  await world.ops.close()
-  await world.close()
 })

@@ -2,7 +2,9 @@
 
 import type { StreamEvent } from 'staleproof/ops'
 import { apiBase } from 'staleproof/ops'
+import { VirtualClock } from 'staleproof/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { eventually } from '../servers/eventually.ts'
 import { openWorld, tokenOf, type World } from './world.ts'
 
 let world: World
@@ -68,6 +70,21 @@ test('hides the ids of sensitive families', async () => {
   await world.cache.secret.invalidate('hunter2')
   const { event } = await next(told, 'invalidation')
   expect(event).toMatchObject({ invalidation: { keys: ['secret:*'] } })
+})
+
+test('ends when the token of who watches has expired', async () => {
+  const clock = new VirtualClock()
+  const token = 'short-lived-token-0123456789abcdef01234'
+  const expiresAt = clock.wallMs() + 60_000
+  const auth = [{ name: 'guest', role: 'viewer', token, expiresAt }] as const
+  const own = await openWorld({ auth, clock })
+  const { body } = await own.ask(`${apiBase}/stream`, { token, signal: left.signal })
+  await clock.advance(50_000)
+  expect(own.ops.viewers).toBe(1)
+  await clock.advance(30_000)
+  await eventually('the stream has ended', () => own.ops.viewers === 0)
+  await body?.cancel()
+  await own.close()
 })
 
 test('ends with the admin API', async () => {

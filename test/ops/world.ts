@@ -81,15 +81,19 @@ export async function openWorld({ redisUrl, namespace, ...options }: WorldOption
     ops,
     ask: (path: string, asked?: Asked) => ask(ops, path, asked),
     /** The body of an answer below `/api/v1/cache`, by default as administrator. */
-    async json(path: string, asked: Asked = {}) {
-      const response = await ask(ops, apiBase + path, { token: tokenOf('administrator'), ...asked })
-      return { status: response.status, body: Object(await response.json()) }
-    },
+    json: askJson(ops),
     async close() {
       await ops.close()
       await reporter.close()
       await cache.close()
     },
+  }
+}
+
+export function askJson(ops: Ops) {
+  return async (path: string, asked: Asked = {}) => {
+    const response = await ask(ops, apiBase + path, { token: tokenOf('administrator'), ...asked })
+    return { status: response.status, body: Object(await response.json()) }
   }
 }
 

@@ -16,14 +16,12 @@ import { redisAddress } from '../connection/address.ts'
 import { joining } from '../connection/agreed.ts'
 import { catalogIn } from '../connection/catalog-file.ts'
 import { withServer } from '../connection/server.ts'
-import { type FoundSlot, keysOn, slotsOn } from '../entries/slot-listing.ts'
+import { type Counted, countOn, type FoundSlot } from '../entries/slot-listing.ts'
 import { textIn } from '../flags.ts'
 import type { Changer, Done } from './changer.ts'
 import type { Plan } from './plan.ts'
 import { type Target, targetText } from './target.ts'
 
-/** Beyond it a plan says "at least". */
-const countMax = 10_000
 const sampleMax = 10
 
 interface Parts {
@@ -57,14 +55,8 @@ export class CacheChanger implements Changer {
   }
 
   async plan(target: Target): Promise<Plan> {
-    const { keys, isComplete } = await this.#concerned(target)
-    return {
-      what: targetText(target),
-      count: keys.length,
-      isEstimate: !isComplete,
-      sample: keys.slice(0, sampleMax),
-      confirm: confirmOf(target, keys.length),
-    }
+    const counted = await this.#concerned(target)
+    return { what: targetText(target), ...counted, confirm: confirmOf(target, counted.count) }
   }
 
   async execute(target: Target, reason: string): Promise<Done> {
@@ -96,25 +88,26 @@ export class CacheChanger implements Changer {
   }
 
   /** What Redis holds of it; named keys whether it holds them or not. */
-  async #concerned(target: Target): ReturnType<typeof keysOn> {
-    const { call, cache } = this.#parts
+  async #concerned(target: Target): Promise<Counted> {
+    const { call } = this.#parts
     if (target.is === 'keys') {
       for (const key of target.keys) this.#key(key)
-      return { keys: target.keys, isComplete: true }
+      const sample = target.keys.slice(0, sampleMax)
+      return { count: target.keys.length, isEstimate: false, sample }
     }
     const options = {
-      pattern: target.is === 'pattern' ? target.pattern : '*',
-      limit: countMax,
+      pattern: this.#patternOf(target),
+      sampleMax,
+      ...(target.is === 'tags' && { isWanted: carries(target.tags) }),
       onProgress: (scanned: number) =>
         call.terminal.progress(() => `≈ ${countText(scanned)} places looked at`),
     }
-    if (target.is === 'tags') {
-      const isWanted = carries(target.tags)
-      const found = await withServer(call, (server) => slotsOn(server, { ...options, isWanted }))
-      return { keys: found.slots.map(({ key }) => key), isComplete: found.isComplete }
-    }
-    const own = target.is === 'family' ? cache.family(target.family).pattern() : options.pattern
-    return withServer(call, (server) => keysOn(server, { ...options, pattern: own }))
+    return withServer(call, (server) => countOn(server, options))
+  }
+
+  #patternOf(target: Target): string {
+    if (target.is === 'family') return this.#parts.cache.family(target.family).pattern()
+    return target.is === 'pattern' ? target.pattern : '*'
   }
 
   /** Throws `SP_ID_TYPE`. */

@@ -1,11 +1,12 @@
 /** A change from its plan to its receipt: shown first, confirmed, done, told. */
+
+import { printable } from '../../base/printable.ts'
 import { StaleproofError } from '../../core/errors.ts'
 import { countText, timeText } from '../amounts.ts'
 import type { Call } from '../command.ts'
 import { printDocument } from '../document.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { isSet, textIn } from '../flags.ts'
-import { printable } from '../printable.ts'
 import { type Changer, type Done, openChanger } from './changer.ts'
 import { type Decision, decide, type Plan } from './plan.ts'
 import type { Target } from './target.ts'
@@ -65,7 +66,7 @@ function refused(expected: string): StaleproofError {
 
 function planLines({ what, count, isEstimate, sample }: Plan): readonly string[] {
   const more = count - sample.length
-  const keys = `${isEstimate ? 'at least ' : ''}${countText(count)} keys`
+  const keys = `${isEstimate ? 'about ' : ''}${countText(count)} keys`
   return [
     `Invalidates ${printable(what)}: ${keys}.`,
     ...sample.map((key) => `  ${printable(key)}`),

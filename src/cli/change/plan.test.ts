@@ -36,6 +36,16 @@ describe('a change', () => {
     expect(decide(plan, { yes: true, expectCount }, staging).is).toBe(is)
   })
 
+  it('of an estimate needs an option of its own, so that nobody takes it for a count', () => {
+    const estimate = { ...plan, count: 10_000, isEstimate: true }
+    expect(decide(estimate, { yes: true, expectCount: 10_000 }, staging)).toEqual({
+      is: 'refuse',
+      expected: '--expect-about 10000 beside --yes',
+    })
+    expect(decide(estimate, { yes: true, expectAbout: 9_500 }, staging)).toEqual({ is: 'go' })
+    expect(decide(estimate, { yes: true, expectAbout: 100 }, staging).is).toBe('refuse')
+  })
+
   it('of nothing is done where nothing was expected', () => {
     const none = { ...plan, count: 0 }
     expect(decide(none, { yes: true, expectCount: 0 }, staging)).toEqual({ is: 'go' })

@@ -7,7 +7,7 @@ export interface Plan {
   readonly what: string
   /** Keys that Redis holds and it concerns. */
   readonly count: number
-  /** True: there may be more. */
+  /** True: it is about so many, and nobody has counted them all. */
   readonly isEstimate: boolean
   readonly sample: readonly string[]
   /** What has to be typed. */
@@ -25,7 +25,7 @@ export interface Circumstances {
   readonly isInteractive: boolean
 }
 
-/** So much may the count be off, of what was expected. */
+/** So much may the count be off, of what was expected; of an estimate as well. */
 const toleranceShare = 0.1
 
 export function decide(plan: Plan, flags: Flags, at: Circumstances): Decision {
@@ -33,12 +33,14 @@ export function decide(plan: Plan, flags: Flags, at: Circumstances): Decision {
   if (at.environment === 'production' && textIn(flags, 'i-know-this-is') !== 'production') {
     return refuse('--i-know-this-is production, or --environment NAME where it is not')
   }
+  // Whoever has not counted must not seem to have: an estimate has an option of its own.
+  const option = plan.isEstimate ? 'expect-about' : 'expect-count'
   if (!isSet(flags, 'yes')) {
     if (at.isInteractive) return { is: 'ask' }
-    return refuse(`--yes and --expect-count ${plan.count}`)
+    return refuse(`--yes and --${option} ${plan.count}`)
   }
-  const expected = numberIn(flags, 'expect-count')
-  if (expected === undefined) return refuse(`--expect-count ${plan.count} beside --yes`)
+  const expected = numberIn(flags, option)
+  if (expected === undefined) return refuse(`--${option} ${plan.count} beside --yes`)
   if (Math.abs(plan.count - expected) <= expected * toleranceShare) return { is: 'go' }
   return refuse(`a count within 10 % of ${plan.count}, not ${expected}`)
 }

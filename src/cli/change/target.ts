@@ -1,8 +1,9 @@
 /** What `invalidate` is to drop, by its words and options: one of four. */
+
+import { printable } from '../../base/printable.ts'
 import { StaleproofError } from '../../core/errors.ts'
 import type { Call } from '../command.ts'
 import { textIn, textsIn } from '../flags.ts'
-import { printable } from '../printable.ts'
 
 export type Target =
   | { readonly is: 'keys'; readonly keys: readonly string[] }

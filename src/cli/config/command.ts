@@ -1,14 +1,14 @@
 /** `staleproof config`: what the options of a command are now, and who said so. */
+
+import { printable } from '../../base/printable.ts'
 import type { Call, CommandRow } from '../command.ts'
 import { variableOf } from '../command.ts'
 import { commandNamed } from '../command-name.ts'
-import { withoutSecrets } from '../connection/address.ts'
 import { printDocument } from '../document.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { isSet, textIn } from '../flags.ts'
 import { effectiveSettings } from '../origins.ts'
-import { printable } from '../printable.ts'
-import type { Setting } from '../settings.ts'
+import { shownValue } from '../settings.ts'
 import { columns } from '../table.ts'
 
 export async function config({ args: [name], flags, terminal, commands }: Call): Promise<ExitCode> {
@@ -18,7 +18,7 @@ export async function config({ args: [name], flags, terminal, commands }: Call):
   const settings = effectiveSettings({ command: rows, given, commands })
   const shown = settings.map((setting) => ({
     option: setting.option.name,
-    value: shownValue(setting),
+    value: textOf(shownValue(setting)),
     origin: setting.origin,
     where: setting.where,
     variable: variableOf(setting.option),
@@ -48,8 +48,7 @@ function sharedRow(commands: readonly CommandRow[]): CommandRow {
   return { ...commandNamed('config', commands), options }
 }
 
-function shownValue({ value }: Setting): string | undefined {
+function textOf(value: unknown): string | undefined {
   if (value === undefined) return undefined
-  if (Array.isArray(value)) return value.map(String).join(',')
-  return typeof value === 'string' ? withoutSecrets(value) : String(value)
+  return Array.isArray(value) ? value.map(String).join(',') : String(value)
 }

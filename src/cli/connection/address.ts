@@ -29,15 +29,11 @@ export function secretIn(option: string, file: string): string {
   throw new StaleproofError('SP_OPTION_INVALID', `option '--${option}'`, details)
 }
 
-/** Does an address carry a password? */
-export function hasPassword(address: string): boolean {
-  return URL.canParse(address) && new URL(address).password !== ''
-}
+/** Behind the first colon of what stands before the last @: also where that is no valid URL. */
+const passwordOfUser = /^((?:[a-z][a-z\d+.-]*:\/\/)?[^:@/]*:)(?!\/\/).+(?=@)/i
+const passwordOfQuery = /([?&]password=)[^&#]+/gi
 
 /** As it may be shown. */
 export function withoutSecrets(address: string): string {
-  if (!hasPassword(address)) return address
-  const url = new URL(address)
-  url.password = '…'
-  return decodeURI(url.href)
+  return address.replace(passwordOfUser, '$1…').replace(passwordOfQuery, '$1…')
 }

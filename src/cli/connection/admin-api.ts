@@ -3,9 +3,11 @@ import { StaleproofError } from '../../core/errors.ts'
 import { environment, systemClock } from '../../system.ts'
 import type { Flags } from '../command.ts'
 import { textIn } from '../flags.ts'
-import { secretIn } from './address.ts'
+import { secretIn, withoutSecrets } from './address.ts'
 
 const answerMsMax = 30_000
+/** A page of keys is a few hundred kilobytes; a value may be large. */
+const answerBytesMax = 64 * 1024 * 1024
 const path = 'api/v1/cache'
 const schemaVersion = 1
 
@@ -49,7 +51,7 @@ export class AdminApi {
       const response = await fetch(url, { ...request, headers, signal: ended.signal }).catch(
         (cause: unknown) => raise(this.#unreachable(reasonOf(cause), cause)),
       )
-      const answer = fieldsOf(await response.text().catch(() => ''))
+      const answer = fieldsOf(await this.#textOf(response))
       if (!response.ok) throw refused(response.status, answer)
       if (answer.schemaVersion === schemaVersion) return answer as Answer
       throw this.#unreachable('an answer of another program, or another version of it')
@@ -58,8 +60,25 @@ export class AdminApi {
     }
   }
 
+  async #textOf({ body }: Response): Promise<string> {
+    const decoder = new TextDecoder()
+    let [text, bytes] = ['', 0]
+    try {
+      for await (const part of body ?? []) {
+        bytes += part.byteLength
+        if (bytes > answerBytesMax) break
+        text += decoder.decode(part, { stream: true })
+      }
+    } catch (cause) {
+      throw this.#unreachable(reasonOf(cause), cause)
+    }
+    if (bytes <= answerBytesMax) return text + decoder.decode()
+    throw this.#unreachable(`an answer of more than ${answerBytesMax} bytes`)
+  }
+
   #unreachable(received: string, cause?: unknown): StaleproofError {
-    return new StaleproofError('SP_ADMIN_UNREACHABLE', `no admin API answers at ${this.base}`, {
+    const message = `no admin API answers at ${withoutSecrets(this.base)}`
+    return new StaleproofError('SP_ADMIN_UNREACHABLE', message, {
       expected: 'a service that runs and mounts it; see docs/admin-api.md',
       received,
       cause,
@@ -75,7 +94,10 @@ function baseOf(address: string): string {
     url.pathname = mounted.endsWith(path) ? `${mounted}/` : `${mounted}/${path}/`
     return url.href
   }
-  const details = { expected: 'an address such as http://localhost:4100', received: address }
+  const details = {
+    expected: 'an address such as http://localhost:4100',
+    received: withoutSecrets(address),
+  }
   throw new StaleproofError('SP_OPTION_INVALID', "option '--url'", details)
 }
 

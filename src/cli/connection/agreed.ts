@@ -1,8 +1,7 @@
 /** What the processes of a cache have agreed on. A cache that the command opens must not differ. */
 import { StaleproofError } from '../../core/errors.ts'
 import { wireVersion } from '../../core/slot.ts'
-import { textOf } from '../../inspect/index.ts'
-import { isCluster } from './cluster.ts'
+import { isCluster, textOf } from '../../inspect/index.ts'
 import type { Server } from './server.ts'
 
 /** As options of `openCache`; empty where no process has been there yet. */

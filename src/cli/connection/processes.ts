@@ -1,6 +1,6 @@
 /** What the live processes of a cache publish: read in Redis, or from the admin API. */
 import type { ProcessFacts, Published } from '../../observe/index.ts'
-import { readerCommands, readFacts } from '../../observe/index.ts'
+import { readFacts } from '../../observe/index.ts'
 import type { MeAnswer, ServicesAnswer } from '../../ops/index.ts'
 import type { Call } from '../command.ts'
 import { textIn } from '../flags.ts'
@@ -32,8 +32,6 @@ export async function publishedBy(
   if (skipped > 0) terminal.note(`${skipped} processes publish in another form; they are left out`)
   return processes
 }
-
-export { readerCommands }
 
 function publishedOn(call: Call): Promise<LiveProcesses> {
   return withServer(call, async (server) => {

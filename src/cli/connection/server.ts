@@ -1,9 +1,14 @@
 /** The Redis that a command looks at, for as long as it does. */
-import { allowedCommands, type Inspection, numberOf, openInspection } from '../../inspect/index.ts'
+import {
+  allowedCommands,
+  type Inspection,
+  nodeOfKey,
+  numberOf,
+  openInspection,
+} from '../../inspect/index.ts'
 import type { Call } from '../command.ts'
 import { textIn } from '../flags.ts'
 import { redisAddress } from './address.ts'
-import { nodeOfKey } from './cluster.ts'
 import { namespaceOn } from './namespaces.ts'
 
 export interface Server {
@@ -13,7 +18,7 @@ export interface Server {
 }
 
 /** What the command reads besides what `doctor` does; nothing here writes either. */
-const alsoAllowed = ['cluster|nodes', 'hmget', 'pubsub|shardchannels', 'strlen', 'time']
+const alsoAllowed = ['hmget', 'strlen', 'time']
 
 /** Rejects with `SP_REDIS_DOWN` and the likely cause, or `SP_OPTION_INVALID`. */
 export async function withServer<T>(

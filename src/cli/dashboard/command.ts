@@ -2,6 +2,7 @@
 import { createServer, type Server as HttpServer } from 'node:http'
 import { opsListener } from '../../adapters/node.ts'
 import { Deferred } from '../../base/deferred.ts'
+import type { Catalog, Families } from '../../core/catalog.ts'
 import { StaleproofError } from '../../core/errors.ts'
 import { openCache } from '../../open.ts'
 import { type Ops, openOps } from '../../ops/index.ts'
@@ -29,11 +30,18 @@ export async function dashboard(call: Call): Promise<ExitCode> {
   const catalog = await catalogIn(file)
   const namespace = textIn(call.flags, 'namespace') ?? catalog.name
   const flags = { ...call.flags, namespace }
-  return withServer({ flags }, async (server) => {
-    const joined = await joining(server, redisAddress(flags))
-    const service = 'staleproof-dashboard'
-    const cache = await openCache(catalog, { ...joined, service, memory, log: false })
+  return withServer({ flags }, (server) => watched({ ...call, flags }, server, catalog))
+}
+
+async function watched(call: Call, server: Server, catalog: Catalog<Families>): Promise<ExitCode> {
+  const { flags } = call
+  const joined = await joining(server, redisAddress(flags))
+  const service = 'staleproof-dashboard'
+  const cache = await openCache(catalog, { ...joined, service, memory, log: false })
+  const closings = [() => cache.close()]
+  try {
     const onlooker = await onlookerOf(cache, server.inspection)
+    closings.unshift(() => onlooker.close())
     const token = `${systemChance.token()}${systemChance.token()}${systemChance.token()}`
     const ops = openOps(cache, {
       reporter: onlooker.reporter,
@@ -42,14 +50,11 @@ export async function dashboard(call: Call): Promise<ExitCode> {
       environment: textIn(flags, 'environment') ?? 'production',
       auth: [{ name: 'command', role: 'administrator', token }],
     })
-    try {
-      return await served(call, { ops, server, token })
-    } finally {
-      await ops.close()
-      await onlooker.close()
-      await cache.close()
-    }
-  })
+    closings.unshift(() => ops.close())
+    return await served(call, { ops, server, token })
+  } finally {
+    for (const close of closings) await close()
+  }
 }
 
 interface Parts {

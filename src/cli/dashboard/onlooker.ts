@@ -1,8 +1,9 @@
-/** What the page is told of the processes, by somebody who publishes nothing himself. */
-import type { Cache } from '../../core/cache.ts'
-import type { Families } from '../../core/catalog.ts'
+/**
+ * What the page is told of the processes, by somebody who publishes nothing himself. Where Redis
+ * is away that is himself alone.
+ */
 import type { Inspection } from '../../inspect/index.ts'
-import { openReporter, readFacts, readHistory } from '../../observe/index.ts'
+import { openReporter, type ReportedCache, readFacts, readHistory } from '../../observe/index.ts'
 import type { OpsOptions } from '../../ops/index.ts'
 
 export interface Onlooker {
@@ -10,18 +11,15 @@ export interface Onlooker {
   close(): Promise<void>
 }
 
-export async function onlookerOf(
-  cache: Cache<Families>,
-  inspection: Inspection,
-): Promise<Onlooker> {
+export async function onlookerOf(cache: ReportedCache, inspection: Inspection): Promise<Onlooker> {
   const { namespace } = cache.about()
   const own = await openReporter(cache)
   return {
     reporter: {
       invalidations: own.invalidations,
       own: () => own.own(),
-      facts: () => readFacts(inspection, namespace),
-      history: (sinceMs) => readHistory(inspection, namespace, sinceMs),
+      facts: () => readFacts(inspection, namespace).catch(() => own.facts()),
+      history: (sinceMs) => readHistory(inspection, namespace, sinceMs).catch(() => []),
     },
     close: () => own.close(),
   }

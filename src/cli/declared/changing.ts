@@ -1,5 +1,5 @@
 /** Commands that change what is cached. All ask first. */
-import type { CommandRow } from '../command.ts'
+import type { CommandRow, OptionRow } from '../command.ts'
 import {
   adminOptions,
   catalogOption,
@@ -11,20 +11,37 @@ import {
   sourceOptions,
 } from './shared.ts'
 
+/** What is to be dropped is said by whoever drops it: not left in a variable for `keys`. */
+const targetOptions: readonly OptionRow[] = [
+  {
+    name: 'tag',
+    kind: 'texts',
+    value: 'tag',
+    summary: 'All that carries it; several times',
+    environment: false,
+  },
+  {
+    name: 'family',
+    kind: 'text',
+    value: 'name',
+    summary: 'All of this family',
+    environment: false,
+  },
+  {
+    name: 'pattern',
+    kind: 'text',
+    value: 'glob',
+    summary: 'All keys that match',
+    environment: false,
+  },
+]
+
 export const changingCommands: readonly CommandRow[] = [
   {
     name: 'invalidate',
     summary: 'Invalidates keys, tags, a family or a pattern, in all processes',
     args: [{ name: 'key', isRequired: false, isMany: true }],
-    options: [
-      ...sourceOptions,
-      catalogOption,
-      { name: 'tag', kind: 'texts', value: 'tag', summary: 'All that carries it; several times' },
-      { name: 'family', kind: 'text', value: 'name', summary: 'All of this family' },
-      { name: 'pattern', kind: 'text', value: 'glob', summary: 'All keys that match' },
-      ...confirmOptions,
-      jsonOption,
-    ],
+    options: [...sourceOptions, catalogOption, ...targetOptions, ...confirmOptions, jsonOption],
     examples: [
       'staleproof invalidate api:market:7 --url http://localhost:4100',
       "staleproof invalidate --pattern 'api:market:*' --catalog dist/catalog.js --dry-run",

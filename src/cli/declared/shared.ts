@@ -90,7 +90,7 @@ export const confirmOptions: readonly OptionRow[] = [
   {
     name: 'yes',
     kind: 'flag',
-    summary: 'Do it without asking; with --expect-count',
+    summary: 'Do it without asking; with --expect-count or --expect-about',
     environment: false,
   },
   {
@@ -98,6 +98,14 @@ export const confirmOptions: readonly OptionRow[] = [
     kind: 'number',
     value: 'n',
     summary: 'How many keys it should concern; more than 10 % off is refused',
+    range: { min: 0, max: Number.MAX_SAFE_INTEGER },
+    environment: false,
+  },
+  {
+    name: 'expect-about',
+    kind: 'number',
+    value: 'n',
+    summary: 'Instead of it where the dry run says "about"; more than 10 % off is refused',
     range: { min: 0, max: Number.MAX_SAFE_INTEGER },
     environment: false,
   },

@@ -1,4 +1,6 @@
 /** `staleproof diff`: where families are declared differently. */
+
+import { printable } from '../../base/printable.ts'
 import { StaleproofError } from '../../core/errors.ts'
 import { openCache } from '../../open.ts'
 import type { Call } from '../command.ts'
@@ -7,7 +9,6 @@ import { liveProcesses } from '../connection/processes.ts'
 import { printDocument } from '../document.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { isSet } from '../flags.ts'
-import { printable } from '../printable.ts'
 import { gridLines } from '../table.ts'
 import { type Declarations, type Difference, differencesBetween } from './differences.ts'
 

@@ -91,9 +91,16 @@ describeWithRedis('staleproof doctor', () => {
   })
 
   test('ends with 4 where a check could not be run, if that counts', async () => {
-    const flags = { only: ['MEM10'] }
+    await redis?.ask('ACL', 'SETUSER', 'poor', 'on', '>secret', '+ping', '+info')
+    const flags = { redis: `redis://poor:secret@127.0.0.1:${PORT}`, only: ['SEC01'] }
     expect(await run(flags)).toMatchObject({ code: exitCodes.fine })
     expect(await run({ ...flags, strict: true })).toMatchObject({ code: exitCodes.incomplete })
+  })
+
+  test('misses nothing that does not apply, or was not asked for', async () => {
+    const { code, stdout } = await run({ failOn: 'none', strict: true, all: true })
+    expect(stdout).toMatch(/MEM10[\s\S]*--values/)
+    expect(code, stdout).toBe(exitCodes.fine)
   })
 
   test('tells what it found, and ends with 130, where it is interrupted', async () => {

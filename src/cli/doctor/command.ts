@@ -7,6 +7,7 @@ import {
   type DoctorReport,
   explainedLines,
   type FailOn,
+  type Finding,
   fails,
   formatReport,
   isReportFormat,
@@ -94,9 +95,11 @@ function textOf(file: string): string {
   }
 }
 
-/** A check that could not be run, or a sample that ended before its time. */
-function isIncomplete({ counts, stoppedEarly }: DoctorReport): boolean {
-  return counts.skipped > 0 || counts.unknown > 0 || stoppedEarly !== undefined
+/** A check that could not be run though it was asked for, or a sample that ended early. */
+function isIncomplete({ findings, stoppedEarly }: DoctorReport): boolean {
+  const isOpen = ({ status, isMoot }: Finding): boolean =>
+    status === 'unknown' || (status === 'skipped' && !isMoot)
+  return stoppedEarly !== undefined || findings.some(isOpen)
 }
 
 /** Choices are checked by the frame of commands. */

@@ -1,4 +1,6 @@
 /** An explanation in sentences first, then in figures. */
+
+import { printable } from '../../base/printable.ts'
 import type {
   Explanation,
   RedisExplanation,
@@ -8,7 +10,6 @@ import type {
 } from '../../core/explanation.ts'
 import { timeText } from '../amounts.ts'
 import type { Paint } from '../paint.ts'
-import { printable } from '../printable.ts'
 import { columns, gridLines } from '../table.ts'
 
 /** Of a process where one was asked, else of Redis alone. */
@@ -123,8 +124,10 @@ function processSentences(explained: Explained, paint: Paint): readonly string[]
       paint('yellow', `${pending.length} invalidations of it could not be told to Redis yet.`),
     )
   }
-  if (next !== undefined)
-    lines.push(`The next read is answered by ${next}: ${printable(nextBecause ?? '')}.`)
+  if (next !== undefined) {
+    const answer = next === 'stale' ? 'an old value' : next
+    lines.push(`The next read is answered by ${answer}: ${printable(nextBecause ?? '')}.`)
+  }
   return lines
 }
 

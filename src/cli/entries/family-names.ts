@@ -1,16 +1,17 @@
 /** Which family a key is of, by the templates that processes declare. */
-import { compileTemplate, type Template } from '../../core/template.ts'
-import { parseTemplate } from '../../core/template-syntax.ts'
+import type { Template } from '../../core/template.ts'
+import { declaredTemplate } from '../../inspect/index.ts'
 import type { ProcessFacts } from '../../observe/index.ts'
 
 export class FamilyNames {
   readonly #templates = new Map<string, Template>()
 
-  constructor(processes: readonly ProcessFacts[]) {
+  constructor(processes: readonly Pick<ProcessFacts, 'families'>[]) {
     for (const { families } of processes) {
       for (const [name, { template }] of Object.entries(families)) {
         if (this.#templates.has(name)) continue
-        this.#templates.set(name, compileTemplate(parseTemplate(template), name))
+        const compiled = declaredTemplate(template, name)
+        if (compiled !== undefined) this.#templates.set(name, compiled)
       }
     }
   }

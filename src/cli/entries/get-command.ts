@@ -1,4 +1,6 @@
 /** `staleproof get`: what Redis holds for a key. It never loads, and counts as no read. */
+
+import { printableLines } from '../../base/printable.ts'
 import type { EntryAnswer } from '../../ops/index.ts'
 import type { Call } from '../command.ts'
 import { type AdminApi, adminApi } from '../connection/admin-api.ts'
@@ -7,7 +9,6 @@ import { type Server, withServer } from '../connection/server.ts'
 import { printDocument } from '../document.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { isSet } from '../flags.ts'
-import { printable, printableLines } from '../printable.ts'
 import { FamilyNames } from './family-names.ts'
 import { wholeSlot } from './one-slot.ts'
 import { type Shown, shownValue } from './value-text.ts'
@@ -24,7 +25,7 @@ export async function get(call: Call): Promise<ExitCode> {
     : valueFrom(api, key))
   if (isSet(flags, 'json')) printDocument(terminal, 'get', { key, ...found })
   else if (found.is === 'value') terminal.print(valueLines(found.value))
-  else terminal.say(`${printable(key)}: ${whyNot(found)}`)
+  else terminal.say(`${key}: ${whyNot(found)}`)
   if (found.is === 'value') return exitCodes.fine
   return found.is === 'absent' ? exitCodes.found : exitCodes.refused
 }
@@ -55,5 +56,5 @@ function valueLines(value: unknown): readonly string[] {
 }
 
 function whyNot(found: Exclude<Found, { is: 'value' }>): string {
-  return found.is === 'withheld' ? printable(found.because) : `no value (${found.kind})`
+  return found.is === 'withheld' ? found.because : `no value (${found.kind})`
 }

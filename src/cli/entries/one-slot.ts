@@ -4,9 +4,15 @@ import { partitionTag } from '../../core/partition-tag.ts'
 import { headBytesMax, parseHead, parseSlot, type Slot } from '../../core/slot.ts'
 import { partitionOf } from '../../core/slot-names.ts'
 import { stampOf } from '../../core/stamp.ts'
-import { type Inspection, listOf, numberOf, parseInfo, textOf } from '../../inspect/index.ts'
+import {
+  type Inspection,
+  listOf,
+  nodeOfKey,
+  numberOf,
+  parseInfo,
+  textOf,
+} from '../../inspect/index.ts'
 import { agreedOn } from '../connection/agreed.ts'
-import { nodeOfKey } from '../connection/cluster.ts'
 import { type Server, serverMsOf } from '../connection/server.ts'
 
 export interface OneSlot {

@@ -3,8 +3,14 @@
  * are read: a value of five megabytes costs as much as a small one.
  */
 import { headBytesMax, parseHead, type Slot } from '../../core/slot.ts'
-import { type Inspection, listOf, numberOf, pipelineMax, textOf } from '../../inspect/index.ts'
-import { primariesOf } from '../connection/cluster.ts'
+import {
+  type Inspection,
+  listOf,
+  numberOf,
+  pipelineMax,
+  primariesOf,
+  textOf,
+} from '../../inspect/index.ts'
 import type { Server } from '../connection/server.ts'
 
 export interface FoundSlot {
@@ -36,6 +42,8 @@ const placesAtOnce = 500
 /** A million places: at a thousand commands a second, two seconds of a busy connection. */
 const stepsMax = 2_000
 const questions = 3
+/** SCAN may name a key twice; so many are told apart, beyond them it hardly matters. */
+const knownMax = 10_000
 
 /** Whole slots; a key costs three commands. */
 export async function slotsOn(server: Server, options: ListingOptions): Promise<Listing> {
@@ -51,20 +59,46 @@ export async function slotsOn(server: Server, options: ListingOptions): Promise<
   return { slots: slots.slice(0, limit), isComplete: isComplete && slots.length <= limit }
 }
 
-/** Their keys alone, which the scan tells already. */
-export async function keysOn(
-  server: Server,
-  options: Omit<ListingOptions, 'isWanted'>,
-): Promise<{ readonly keys: readonly string[]; readonly isComplete: boolean }> {
-  const found = new Set<string>()
-  let isComplete = true
-  for await (const { names, isLast } of steps(server, options)) {
-    for (const name of names) found.add(keyOf(name))
+export interface Counted {
+  readonly count: number
+  /** True: not all places were looked at, and the count is projected from those that were. */
+  readonly isEstimate: boolean
+  readonly sample: readonly string[]
+}
+
+export interface CountOptions extends Omit<ListingOptions, 'limit'> {
+  /** Key texts to show. */
+  readonly sampleMax: number
+}
+
+/** How many there are; of their names only the first are kept. */
+export async function countOn(server: Server, options: CountOptions): Promise<Counted> {
+  const { isWanted, sampleMax } = options
+  const known = new Set<string>()
+  let [count, places, isComplete] = [0, 0, true]
+  for await (const { node, names, isLast } of steps(server, options)) {
+    const wanted =
+      isWanted === undefined
+        ? names.map(keyOf)
+        : (await headsOf(node, names)).filter(isWanted).map(({ key }) => key)
+    for (const key of wanted) {
+      if (known.has(key)) continue
+      if (known.size < knownMax) known.add(key)
+      count++
+    }
+    places += placesAtOnce
     isComplete = isLast
-    if (found.size >= options.limit) break
   }
-  const keys = [...found].slice(0, options.limit)
-  return { keys, isComplete: isComplete && found.size <= options.limit }
+  const sample = [...known].slice(0, sampleMax)
+  if (isComplete) return { count, isEstimate: false, sample }
+  const share = Math.min(1, places / (await keysOfAll(server)))
+  return { count: Math.round(count / share), isEstimate: true, sample }
+}
+
+async function keysOfAll({ inspection }: Server): Promise<number> {
+  let keys = 0
+  for (const node of await primariesOf(inspection)) keys += numberOf(await node.call('dbsize')) ?? 0
+  return keys
 }
 
 interface Step {
@@ -77,7 +111,7 @@ interface Step {
 /** Of a cluster one primary after the other. */
 async function* steps(
   { inspection, namespace }: Server,
-  { pattern, onProgress, isEnded }: Omit<ListingOptions, 'isWanted'>,
+  { pattern, onProgress, isEnded }: Pick<ListingOptions, 'pattern' | 'onProgress' | 'isEnded'>,
 ): AsyncGenerator<Step, void> {
   const match = `{${namespace.replace(/[*?[\]\\^]/g, '\\$&')}:*}:k:${pattern}`
   const nodes = [...(await primariesOf(inspection))]

@@ -1,4 +1,6 @@
 /** `staleproof services`: every live process, and how it is. */
+
+import { printable } from '../../base/printable.ts'
 import type { ProcessFacts, Published } from '../../observe/index.ts'
 import { hitRatioOf, readsOf, totalsOfProcess } from '../../observe/index.ts'
 import { countText, shareText, sizeText, timeText } from '../amounts.ts'
@@ -8,7 +10,6 @@ import { printDocument } from '../document.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { isSet } from '../flags.ts'
 import type { Paint } from '../paint.ts'
-import { printable } from '../printable.ts'
 import { stateText } from '../stats/stats-lines.ts'
 import { gridLines } from '../table.ts'
 

@@ -1,5 +1,6 @@
 /** `staleproof size`: what memory and Redis should have, and what another size would give. */
 
+import { printable } from '../../base/printable.ts'
 import type { Recommendation } from '../../observe/index.ts'
 import { type ProcessFacts, readHistory, recommend } from '../../observe/index.ts'
 import type { UsageAnswer } from '../../ops/index.ts'
@@ -12,7 +13,6 @@ import { withServer } from '../connection/server.ts'
 import { printDocument } from '../document.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { isSet, numberIn } from '../flags.ts'
-import { printable } from '../printable.ts'
 import { gridLines } from '../table.ts'
 import { type ServiceSize, sizesOf } from './service-size.ts'
 

@@ -1,8 +1,9 @@
 /** Counters of all families as a table. */
+
+import { printable } from '../../base/printable.ts'
 import { type FamilyRow, type FamilyTotals, hitRatioOf, readsOf } from '../../observe/index.ts'
 import { countText, shareText, sizeText } from '../amounts.ts'
 import type { Paint } from '../paint.ts'
-import { printable } from '../printable.ts'
 import { gridLines } from '../table.ts'
 
 export interface StatsFigures {
@@ -20,6 +21,7 @@ const titles = [
   'hit',
   'memory',
   'redis',
+  'joined',
   'stale',
   'loads',
   'failed',
@@ -54,6 +56,7 @@ function cellsOf(totals: FamilyTotals): readonly string[] {
     shareText(hitRatioOf(totals)),
     share(totals.memory),
     share(totals.redis),
+    share(totals.joined),
     share(totals.stale),
     countText(totals.loads),
     countText(totals.loadErrors),

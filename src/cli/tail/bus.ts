@@ -3,10 +3,10 @@ import { Redis } from 'ioredis'
 import { StaleproofError } from '../../core/errors.ts'
 import { type Message, parseMessage } from '../../core/message.ts'
 import { allPartitionNames } from '../../core/slot-names.ts'
+import { isCluster, nodeOfKey } from '../../inspect/index.ts'
 import type { Flags } from '../command.ts'
 import { redisAddress } from '../connection/address.ts'
 import { agreedOn } from '../connection/agreed.ts'
-import { isCluster, nodeOfKey } from '../connection/cluster.ts'
 import type { Server } from '../connection/server.ts'
 
 export interface BusListener {

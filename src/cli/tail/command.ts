@@ -5,7 +5,6 @@ import { type Server, withServer } from '../connection/server.ts'
 import { printLine } from '../document.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { isSet, numberIn } from '../flags.ts'
-import { printable } from '../printable.ts'
 import { Bus } from './bus.ts'
 import { tailFields, tailLine } from './tail-line.ts'
 
@@ -37,7 +36,7 @@ async function told(call: Call, server: Server): Promise<ExitCode> {
     foreign: () => terminal.say('a message of another version of the library was passed over'),
   })
   call.onSignal(() => ended.resolve(exitCodes.interrupted))
-  terminal.note(`invalidations of ${printable(server.namespace)}; interrupt to end`)
+  terminal.note(`invalidations of ${server.namespace}; interrupt to end`)
   try {
     return await ended.promise
   } finally {

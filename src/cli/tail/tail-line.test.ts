@@ -6,7 +6,7 @@ const plain = (_colour: string, text: string) => text
 const head = {
   epoch: 'e',
   seq: 7,
-  origin: 'api.abc',
+  origin: 'api.AAAAAAAAAAAAAAAA',
   serverMicros: 1_700_000_000_123_000,
   reason: 'import',
   barrier: undefined,
@@ -37,7 +37,7 @@ it('tells programs the whole of a message', () => {
   expect(tailFields(message)).toEqual({
     atMs: 1_700_000_000_123,
     kind: 'tag',
-    origin: 'api.abc',
+    origin: 'api.AAAAAAAAAAAAAAAA',
     reason: 'import',
     seq: 7,
     epoch: 'e',

@@ -1,8 +1,10 @@
 /** A message of the bus for people, and for programs. */
+
+import { printable } from '../../base/printable.ts'
 import type { Message } from '../../core/message.ts'
+import { serviceOf } from '../../core/origin.ts'
 import { decodeTag, isFamilyTag } from '../../core/tag.ts'
 import type { Paint } from '../paint.ts'
-import { printable } from '../printable.ts'
 
 /** Longer lists are counted. */
 const namedMax = 5
@@ -28,15 +30,10 @@ export function tailFields(message: Message): object {
 
 export function tailLine(message: Message, paint: Paint): string {
   const time = new Date(message.serverMicros / 1_000).toISOString().slice(11, 23)
-  const service = printable(serviceOf(message)).padEnd(serviceWidth)
+  const service = printable(serviceOf(message.origin)).padEnd(serviceWidth)
   const kind = kindOf(message).padEnd(7)
   const reason = message.reason === '' ? '' : paint('dim', `  (${printable(message.reason)})`)
   return `${paint('dim', time)}  ${service}  ${paint('yellow', kind)}  ${whatOf(message)}${reason}`
-}
-
-/** Origins are processes, which are called after their service. */
-export function serviceOf({ origin }: Message): string {
-  return origin.replace(/\.[^.]*$/, '')
 }
 
 /** What it concerns, in the words of the library. */

@@ -1,7 +1,8 @@
 /** View 1: families, by how they are read. */
+
+import { printable } from '../../base/printable.ts'
 import { familyRows } from '../../observe/index.ts'
 import { shortCount, sizeText, timeText } from '../amounts.ts'
-import { printable } from '../printable.ts'
 import type { FamilyRates } from './fleet-rates.ts'
 import type { CellText, Column, Table } from './grid.ts'
 import type { Sight } from './sight.ts'

@@ -5,6 +5,7 @@
  */
 import {
   type FamilyTotals,
+  hitsOf,
   noTotals,
   type ProcessFacts,
   readsOf,
@@ -132,7 +133,7 @@ function rates(gained: FamilyTotals, perSecond: number): SpanRates {
     reads: reads * perSecond,
     loads: gained.loads * perSecond,
     invalidations: gained.invalidations * perSecond,
-    hitRatio: share(gained.memory + gained.redis + gained.stale),
+    hitRatio: share(hitsOf(gained)),
     memoryShare: share(gained.memory),
     redisShare: share(gained.redis),
   }

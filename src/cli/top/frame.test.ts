@@ -44,6 +44,13 @@ describe('a screen', () => {
     ).toBe('abcde ')
   })
 
+  it('shows what a terminal would obey', () => {
+    const wide = { columns: 40, rows: 1 }
+    const text = repaint(undefined, frameOf([[{ text: 'a\u001b]0;x\u0007b' }]], wide), true)
+    expect(text).toContain('a\\u001b]0;x\\u0007b')
+    expect(text).not.toContain('\u001b]')
+  })
+
   it('never has more lines or columns than there is room', () => {
     const frame = shown([{ text: 'abcdefgh' }], [], [{ text: 'x' }])
     expect(frame.map((row) => row.length)).toEqual([6, 6])

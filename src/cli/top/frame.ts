@@ -2,6 +2,7 @@
  * A screen as cells, and the text that turns one screen into the next: only cells that differ
  * are written, so that a screen that hardly changes costs hardly anything, over SSH too.
  */
+import { printable } from '../../base/printable.ts'
 import { widthOfCharacter } from '../text-width.ts'
 
 export type Style = 'plain' | 'bold' | 'dim' | 'inverse' | 'green' | 'red' | 'yellow'
@@ -60,10 +61,11 @@ export function repaint(before: Frame | undefined, now: Frame, hasColours: boole
   return text
 }
 
+/** The one place where the terminal gets its text from: nothing here may be obeyed by it. */
 function cellsOf(line: Line, columns: number): readonly Cell[] {
   const cells: Cell[] = []
   for (const { text, style = 'plain' } of line) {
-    for (const character of text) {
+    for (const character of printable(text)) {
       const width = widthOfCharacter(character)
       const last = cells.at(-1)
       if (width === 0 && last !== undefined) {

@@ -1,7 +1,8 @@
 /** The two lines above the table: the server, and how the cache does. */
+
+import { printable } from '../../base/printable.ts'
 import { worstLatency } from '../../observe/index.ts'
 import { shareText, shortCount, sizeText, timeText } from '../amounts.ts'
-import { printable } from '../printable.ts'
 import { widthOf } from '../text-width.ts'
 import type { Line, Span, Style } from './frame.ts'
 import type { Sight } from './sight.ts'
@@ -29,7 +30,7 @@ export function headerLines(
   const right = rightOf(state, problem)
   const parts = last === undefined ? ['reading…'] : serverParts(last)
   const room = columns - widthOf(right.text) - 3
-  const text = ` ${joined([printable(namespace), ...parts], room)}`
+  const text = ` ${joined([namespace, ...parts].map(printable), room)}`
   const space = ' '.repeat(Math.max(1, columns - widthOf(text) - widthOf(right.text) - 1))
   return [
     [{ text, style: 'bold' }, { text: space }, right],
@@ -38,7 +39,7 @@ export function headerLines(
 }
 
 function rightOf({ isPaused, intervalMs }: ViewState, problem: string | undefined): Span {
-  if (problem !== undefined) return { text: `✗ ${problem}`.slice(0, 40), style: 'red' }
+  if (problem !== undefined) return { text: printable(`✗ ${problem}`).slice(0, 40), style: 'red' }
   if (isPaused) return { text: '‖ paused  ? help', style: 'yellow' }
   return { text: `● ${timeText(intervalMs)}  q quit  ? help`, style: 'green' }
 }

@@ -1,7 +1,8 @@
 /** Views 2 to 4: what the server itself is asked to do, by whom, and what took long. */
+
+import { printable } from '../../base/printable.ts'
 import type { ClientRow, CommandRow } from '../../inspect/index.ts'
 import { shortCount, sizeText, timeText } from '../amounts.ts'
-import { printable } from '../printable.ts'
 import type { Column, Table } from './grid.ts'
 import type { Sight } from './sight.ts'
 import type { Snapshot } from './snapshot.ts'

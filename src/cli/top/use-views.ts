@@ -1,7 +1,9 @@
 /** Views 5 and 6: invalidations as they happen, and the keys that are read most. */
+
+import { printable } from '../../base/printable.ts'
+import { serviceOf } from '../../core/origin.ts'
 import { shortCount } from '../amounts.ts'
-import { printable } from '../printable.ts'
-import { kindOf, serviceOf, whatOf } from '../tail/tail-line.ts'
+import { kindOf, whatOf } from '../tail/tail-line.ts'
 import type { Column, Table } from './grid.ts'
 import type { Sight } from './sight.ts'
 
@@ -18,7 +20,7 @@ export function invalidationTable({ messages }: Sight): Table {
   const rows = messages.map((message) => [
     { text: whatOf(message) },
     { text: kindOf(message) },
-    { text: printable(serviceOf(message)) },
+    { text: printable(serviceOf(message.origin)) },
     { text: printable(message.reason), style: 'dim' as const },
     {
       text: new Date(message.serverMicros / 1_000).toISOString().slice(11, 23),

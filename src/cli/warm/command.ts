@@ -1,4 +1,6 @@
 /** `staleproof warm`: which warming tasks a service has; runs one of them. */
+
+import { printable } from '../../base/printable.ts'
 import { StaleproofError } from '../../core/errors.ts'
 import type { DoneAnswer, WarmingAnswer } from '../../ops/index.ts'
 import { countText, timeText } from '../amounts.ts'
@@ -7,7 +9,6 @@ import { type AdminApi, adminApi } from '../connection/admin-api.ts'
 import { printDocument } from '../document.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { isSet } from '../flags.ts'
-import { printable } from '../printable.ts'
 import { gridLines } from '../table.ts'
 
 export async function warm(call: Call): Promise<ExitCode> {

@@ -66,7 +66,7 @@ describeChecks(connectionChecks, [
     fires: [
       ['now', 'warn', cut(1, 0)],
       ['before', 'info', cut(1, 1)],
-      ['not told by old servers', 'unknown', { info: { blocked_clients: 0 } }],
+      ['not told by old servers', 'skipped', { info: { blocked_clients: 0 } }],
     ],
     silent: [['never', cut(0, 0)]],
   },

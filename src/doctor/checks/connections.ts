@@ -3,6 +3,7 @@ import type { ClientRow } from '../../inspect/index.ts'
 import { type Check, crit, info, levelOf, rounded, type Verdict, warn } from '../check.ts'
 import { doctorName } from '../doctor-options.ts'
 import type { Facts } from '../facts.ts'
+import { Missing } from '../missing.ts'
 
 const perProcessMax = 20
 const clientsMin = 5
@@ -128,7 +129,12 @@ const cutOff: Check = {
     text: 'Look for a subscriber that is too busy to read, or a reply that is too large.',
     commands: ['CLIENT LIST', 'CONFIG GET client-output-buffer-limit'],
   },
-  judge: (facts) => bufferFaults(facts),
+  judge: (facts) => {
+    if (facts.need('info').findNumber('client_output_buffer_limit_disconnections') === undefined) {
+      throw new Missing('moot', 'Redis counts them from 7.2 on')
+    }
+    return bufferFaults(facts)
+  },
 }
 
 function bufferFaults(facts: Facts): Verdict {

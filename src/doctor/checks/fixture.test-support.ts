@@ -21,12 +21,12 @@ export function describeChecks(checks: readonly Check[], fixtures: readonly Fixt
     const check = checks.find((one) => one.id === id)
     const judged = (facts: GivenFacts) => runChecks(check ? [check] : [], factsOf(facts))
 
-    test.each(fires)('fires: %s', (_what, findings, facts) => {
-      expect(judged(facts).map(told).join(', ')).toBe(findings)
+    test.each(fires)('fires: %s', async (_what, findings, facts) => {
+      expect((await judged(facts)).map(told).join(', ')).toBe(findings)
     })
 
-    test.each(silent)('is silent: %s', (_what, facts) => {
-      expect(judged(facts).map(told)).toEqual(['ok'])
+    test.each(silent)('is silent: %s', async (_what, facts) => {
+      expect((await judged(facts)).map(told)).toEqual(['ok'])
     })
   })
 }

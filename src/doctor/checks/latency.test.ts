@@ -148,14 +148,14 @@ describeChecks(latencyChecks, [
   },
 ])
 
-test('a quantile is read between the steps of the histogram', () => {
+test('a quantile is read between the steps of the histogram', async () => {
   const facts = factsOf(
     histogram('get', [
       [1_024, 900],
       [2_048, 1_000],
     ]),
   )
-  const [finding] = runChecks(
+  const [finding] = await runChecks(
     latencyChecks.filter(({ id }) => id === 'LAT02'),
     facts,
   )

@@ -41,6 +41,7 @@ const ofCache: Check = {
   thresholds: { info: 'one of them is on' },
   source: 'our own',
   needs: ['config', 'processes'],
+  uses: ['sample'],
   commands: ['CONFIG GET save', 'CONFIG GET appendonly'],
   remedy: {
     text: 'Turn it off: no forks, no waiting for the disk, and nothing old after a restart.',

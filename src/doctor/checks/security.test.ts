@@ -38,20 +38,35 @@ describeChecks(securityChecks, [
           ...users('on nopass ~* +@all', { ...beyond, 'protected-mode': 'yes' }),
         },
       ],
+      [
+        'another one behind protected mode, which a password of the default user opens',
+        'crit guest',
+        {
+          config: { ...beyond, 'protected-mode': 'yes' },
+          more: {
+            users: [
+              { name: 'default', rule: `user default on ${hash} ~* +get` },
+              { name: 'guest', rule: 'user guest on nopass ~* +get' },
+            ],
+          },
+        },
+      ],
       ['all rights', 'warn default', users(`on ${hash} ~* &* +@all`, here)],
       ['no TLS', 'warn tls', users('off', { ...beyond, 'tls-port': '0' })],
     ],
     silent: [
       ['switched off', users('off nopass ~* +@all', here)],
+      ['words in names and patterns', users('off nopass ~on:* +@all', beyond)],
+      ['a pattern of no password', users(`on ${hash} ~nopass:* +@all -@dangerous`, beyond)],
       ['without dangerous commands', users(`on ${hash} ~* +@all -@dangerous`, here)],
     ],
   },
   {
     id: 'SEC02',
     fires: [
-      ['a known fault', 'crit', server('redis', '7.2.10')],
-      ['over TLS alone', 'crit', server('redis', '8.8.1', '6380')],
-      ['of Valkey', 'crit', server('valkey', '8.1.3')],
+      ['a known fault', 'warn', server('redis', '7.2.10')],
+      ['over TLS alone', 'warn', server('redis', '8.8.1', '6380')],
+      ['of Valkey', 'warn', server('valkey', '8.1.3')],
     ],
     silent: [
       ['the latest patch', server('redis', '8.10.1', '6380')],

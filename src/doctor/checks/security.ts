@@ -33,17 +33,22 @@ const access: Check = {
 
 function openUsers(facts: Facts): readonly Verdict[] {
   const reach = reachOf(facts)
+  const isReached = reach === 'beyond' && !isProtected(facts)
   return facts
     .need('users')
     .filter(isOn)
     .flatMap(({ name, rule }) => {
-      if (!/\bnopass\b/.test(rule)) return []
+      if (!hasWord(rule, 'nopass')) return []
       const title = 'A user needs no password'
       const details = { subject: name, title }
-      // Protected mode lets nobody in from elsewhere who needs no password.
-      const isReached = reach === 'beyond' && facts.find('config')?.get('protected-mode') !== 'yes'
       return [isReached ? crit({ reach }, details) : warn({ reach }, details)]
     })
+}
+
+/** Protected mode shuts others out only as long as the default user needs no password. */
+function isProtected(facts: Facts): boolean {
+  if (facts.find('config')?.get('protected-mode') !== 'yes') return false
+  return facts.need('users').some(({ name, rule }) => name === 'default' && hasWord(rule, 'nopass'))
 }
 
 function allRights(facts: Facts): readonly Verdict[] {
@@ -52,9 +57,9 @@ function allRights(facts: Facts): readonly Verdict[] {
     .filter(isOn)
     .find(({ name, rule }) => {
       // What needs no password is told already.
-      return name === 'default' && /\+@all\b/.test(rule) && !/\bnopass\b/.test(rule)
+      return name === 'default' && !hasWord(rule, 'nopass') && mayDoAll(rule)
     })
-  if (all === undefined || /[ ]-@?\w/.test(all.rule.split('+@all')[1] ?? '')) return []
+  if (all === undefined) return []
   const title = 'The default user may do everything'
   return [warn({ rule: '+@all' }, { subject: 'default', title })]
 }
@@ -67,7 +72,22 @@ function plainText(facts: Facts): readonly Verdict[] {
 }
 
 function isOn({ rule }: AclUser): boolean {
-  return /\bon\b/.test(rule)
+  return hasWord(rule, 'on')
+}
+
+/** `user NAME on nopass ~on:* +@all`: names and patterns may hold any word. */
+function hasWord(rule: string, word: string): boolean {
+  return wordsOf(rule).includes(word)
+}
+
+function mayDoAll(rule: string): boolean {
+  const words = wordsOf(rule)
+  const at = words.lastIndexOf('+@all')
+  return at >= 0 && !words.slice(at).some((word) => word.startsWith('-'))
+}
+
+function wordsOf(rule: string): readonly string[] {
+  return rule.split(' ').slice(2)
 }
 
 function reachOf(facts: Facts): 'this machine' | 'beyond' | 'not known' {
@@ -82,8 +102,11 @@ const version: Check = {
   id: 'SEC02',
   group: 'security',
   title: 'The version of the server is unsafe or unsupported',
-  rule: `The version against a table of end of support and serious faults up to ${factsUntil}.`,
-  thresholds: { warn: 'out of support', crit: 'a known fault that may run code' },
+  rule:
+    `The version against a table of end of support and of faults that may run code, up to ` +
+    `${factsUntil}. A number proves no fault: distributions mend one without changing it, and no ` +
+    'command shows whether they did. So none of it is critical.',
+  thresholds: { warn: 'out of support, or a fault that its number does not say is mended' },
   source: 'release notes and announcements of Redis and Valkey',
   needs: ['server'],
   commands: ['INFO server'],
@@ -104,7 +127,11 @@ const version: Check = {
       ...(open.length === 0 ? {} : { open: open.map(({ id }) => id).join('; ') }),
       tableUntil: factsUntil,
     }
-    if (open.length > 0) return crit(values, { cause: open[0]?.what })
+    const [latest] = open
+    if (latest !== undefined) {
+      const cause = `By its number alone: ${latest.what}. A package may have it mended.`
+      return warn(values, { cause })
+    }
     return since === undefined ? ok(values) : warn(values)
   },
 }

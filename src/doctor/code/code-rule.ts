@@ -4,7 +4,7 @@ import type { StoreCall } from './store-call.ts'
 import type { Node, Syntax } from './syntax.ts'
 
 export interface CodeRule {
-  /** Stable; a suppression names it: `CMD03/flush`. */
+  /** Stable: it is a part of the subject of findings. */
   readonly name: string
   readonly severity: 'warn' | 'crit'
   readonly title: string

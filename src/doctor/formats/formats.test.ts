@@ -56,6 +56,13 @@ test.each(['pretty', 'markdown', 'junit'] as const)('%s obeys no name of a key',
   if (format !== 'pretty') expect(text).not.toMatch('<script>')
 })
 
+test.each(['pretty', 'markdown'] as const)('%s obeys no version of a server', (format) => {
+  const server = { ...report.server, version: hostile }
+  const text = formatReport({ ...report, server }, format, plain)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there.
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/)
+})
+
 test('json is the report, and ndjson the same line by line', () => {
   expect(JSON.parse(written('json'))).toEqual(JSON.parse(JSON.stringify(report)))
   const [head, ...findings] = written('ndjson')

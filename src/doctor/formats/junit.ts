@@ -1,6 +1,7 @@
 /** JUnit XML: a test case for each finding. */
+import { printableLines } from '../../base/printable.ts'
 import type { DoctorReport, Finding } from '../finding.ts'
-import { shownBy, titleOf, visible } from './sentence.ts'
+import { shownBy, titleOf } from './sentence.ts'
 
 export function formatJunit({ findings, server, durationMs }: DoctorReport): string {
   const failures = findings.filter(isFailure).length
@@ -39,8 +40,8 @@ function testCase(finding: Finding): string {
 
 /** XML has no control characters, not even escaped ones. */
 function attribute(text: string): string {
-  const lines = text.split('\n').map(visible).join('\n')
-  return lines
+  return printableLines(text)
+    .join('\n')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

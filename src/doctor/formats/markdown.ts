@@ -1,4 +1,5 @@
 /** For a ticket or a pull request. */
+import { printable } from '../../base/printable.ts'
 import type { DoctorReport } from '../finding.ts'
 import { isFault, shownBy, titleOf } from './sentence.ts'
 
@@ -10,7 +11,7 @@ export function formatMarkdown({ server, counts, findings }: DoctorReport): stri
   })
   const skipped = findings.filter(({ status }) => status === 'skipped' || status === 'unknown')
   return [
-    `## ${server.kind} ${server.version} at ${server.address}`,
+    `## ${cell(`${server.kind} ${server.version} at ${server.address}`)}`,
     '',
     `${counts.crit} critical, ${counts.warn} warnings, ${counts.info} notes, ${counts.ok} fine.`,
     '',
@@ -25,9 +26,8 @@ export function formatMarkdown({ server, counts, findings }: DoctorReport): stri
 
 /** Names of keys may hold anything, also what Markdown or a page would obey. */
 function cell(text: string): string {
-  return text
+  return printable(text.replaceAll('\n', ' '))
     .replace(/[\\|`*_[\]#@~]/g, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
-    .replace(/\n/g, ' ')
 }

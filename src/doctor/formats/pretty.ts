@@ -1,6 +1,7 @@
 /** For a terminal: what is wrong, what shows it, and what to do, the worst first. */
+import { printable } from '../../base/printable.ts'
 import type { DoctorReport, Finding, FindingStatus } from '../finding.ts'
-import { count, isFault, sampleText, statusOrder, titleOf, valuesOf, visible } from './sentence.ts'
+import { count, isFault, sampleText, statusOrder, titleOf, valuesOf } from './sentence.ts'
 
 type Colour = 'green' | 'red' | 'yellow' | 'bold' | 'dim'
 
@@ -31,7 +32,7 @@ function head({ server, ...report }: DoctorReport, { paint }: Look): readonly st
   const sampled = report.keysSampled === 0 ? 'none' : count(report.keysSampled)
   const stopped = report.stoppedEarly === undefined ? '' : ` (${report.stoppedEarly})`
   return [
-    paint('bold', `${kind} ${version} (${mode}) at ${address}`),
+    paint('bold', printable(`${kind} ${version} (${mode}) at ${address}`)),
     paint('dim', `keys ≈ ${count(report.keysTotal)}, sampled ${sampled}${stopped}`),
   ]
 }
@@ -47,10 +48,10 @@ function block(finding: Finding, { paint }: Look): readonly string[] {
   if (values !== '') add('found ', values)
   if (evidence.sample) add('sample', sampleText(evidence.sample))
   for (const { file, line, text: code } of evidence.places ?? []) {
-    add('at    ', `${file}:${line}  ${visible(code.trim())}`)
+    add('at    ', `${file}:${line}  ${printable(code.trim())}`)
   }
   if (cause !== undefined) add('cause ', cause)
-  if (reason !== undefined) add('why   ', visible(reason))
+  if (reason !== undefined) add('why   ', printable(reason))
   if (remedy !== undefined) add('do    ', [remedy.text, ...remedy.commands].join('\n            '))
   if (isFault(finding) && evidence.commands.length > 0) add('see   ', evidence.commands.join(' · '))
   return lines

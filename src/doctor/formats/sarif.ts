@@ -42,6 +42,6 @@ function resultOf(finding: Finding, address: string): object {
     level: levels[status],
     message: { text: [titleOf(finding), ...shownBy(finding)].join('. ') },
     locations: places.length > 0 ? places : [server],
-    partialFingerprints: { 'staleproof/v1': fingerprint },
+    ...(fingerprint && { partialFingerprints: { 'staleproof/v1': fingerprint } }),
   }
 }

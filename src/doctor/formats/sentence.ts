@@ -1,4 +1,5 @@
 /** Parts of a finding as one line of text; control characters of keys are shown, not obeyed. */
+import { printable } from '../../base/printable.ts'
 import type { Finding, FindingStatus, Sample } from '../finding.ts'
 
 export const statusOrder: readonly FindingStatus[] = [
@@ -16,13 +17,13 @@ export function isFault({ status }: Finding): boolean {
 }
 
 export function titleOf({ title, subject }: Finding): string {
-  return subject === undefined ? title : `${title}: ${visible(subject)}`
+  return subject === undefined ? title : `${title}: ${printable(subject)}`
 }
 
 /** `usedPercent 93.1, maxMb 512`. */
 export function valuesOf({ evidence }: Finding): string {
   return Object.entries(evidence.values)
-    .map(([name, value]) => `${name} ${visible(String(value))}`)
+    .map(([name, value]) => `${name} ${printable(String(value))}`)
     .join(', ')
 }
 
@@ -43,15 +44,6 @@ export function sampleText({ share, low, high, sampled, of }: Sample): string {
   if (sampled >= of) return `${percent(share)} % of all ${count(of)} keys`
   const spread = percent((high - low) / 2)
   return `${percent(share)} % ± ${spread} of keys (n = ${count(sampled)} of ≈ ${count(of)})`
-}
-
-/** Names of keys may hold anything, also what a terminal would do. */
-export function visible(text: string): string {
-  return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }
 
 export function count(number: number): string {

@@ -25,7 +25,7 @@ export async function gatherFacts(context: GatherContext, given: GivenKnowledge)
   const info = await readInfo(context)
   const reads = await gatherReads(context, info)
   const nowMs = serverNowMs(info) ?? context.clock.wallMs()
-  const published = await gatherPublished(context, reads.channels?.value)
+  const published = await gatherPublished(context, reads.channels ?? {}, nowMs)
   const first = await takeSnapshot(context)
   const pings = await waitWindow(context)
   const last = await takeSnapshot(context, first)
@@ -41,7 +41,7 @@ export async function gatherFacts(context: GatherContext, given: GivenKnowledge)
     code: given.code,
     sample: given.isSampleNeeded
       ? await gathered(() => sampleKeys(context, last.info, pings))
-      : { missing: 'no check that was asked for looks at keys' },
+      : { missing: 'no check that was asked for looks at keys', isMoot: true },
   })
 }
 
@@ -49,7 +49,10 @@ function registryOf(given: Registry | undefined, { processes }: Gathering): Gath
   const published = registryOfProcesses(processes?.value ?? [])
   const registry = given && published ? given.and(published) : (given ?? published)
   if (registry !== undefined) return { value: registry }
-  return { missing: 'no catalog was given, and no process publishes its families' }
+  return {
+    missing: 'no catalog was given, and no process publishes its families',
+    isMoot: processes?.value !== undefined || processes?.isMoot,
+  }
 }
 
 function identityOf({ inspection }: GatherContext, info: Info): ServerIdentity {

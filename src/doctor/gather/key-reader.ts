@@ -11,11 +11,13 @@ import {
   pipelineMax,
   textOf,
 } from '../../inspect/index.ts'
-import { roleOf, type SampledKey } from '../key-sample.ts'
+import { nameCharsMax, roleOf, type SampledKey } from '../key-sample.ts'
 
 /** Smaller collections have fewer elements than any bound. */
 const largeBytes = 32_768
 const headBytes = 64
+/** Of one character in UTF-8, at most. */
+const bytesPerChar = 4
 
 const lengthBy: Readonly<Record<string, string>> = {
   hash: 'hlen',
@@ -97,9 +99,10 @@ function keyOf(
   if (ttl === undefined || ttl === -2 || size === undefined) return undefined
   const freq = answers[3]
   const ttlMs = ttl < 0 ? undefined : ttl
-  const text = name.toString()
+  const text = name.toString('utf8', 0, bytesPerChar * nameCharsMax).slice(0, nameCharsMax)
   return {
     name: text,
+    nameBytes: name.length,
     ...roleOf(text),
     type: textOf(type) ?? 'none',
     ttlMs,

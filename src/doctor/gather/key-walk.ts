@@ -8,12 +8,14 @@ import { type Inspection, isList, listOf, numberOf, textOf } from '../../inspect
 
 /** About one pipeline of keys: a longer step is a longer wait for everybody else. */
 const scanCount = 20
+/** Steps of one `next`: a server that was emptied has many that find nothing. */
+const scansMax = 10
 /** Draws that gave nothing new, after which there is nothing more to be had. */
 const drawsInVainMax = 1_000
 
 export interface KeyWalk {
-  /** Empty: the end. */
-  next(size: number): Promise<readonly Buffer[]>
+  /** Undefined: the end. Empty: a bounded number of steps has found none. */
+  next(size: number): Promise<readonly Buffer[] | undefined>
   /** Every key was seen. */
   readonly isComplete: boolean
 }
@@ -30,11 +32,17 @@ export class ScanWalk implements KeyWalk {
   }
 
   get isComplete(): boolean {
-    return this.#isBegun && this.#cursor === '0' && this.#waiting.length === 0
+    return this.#isRound && this.#waiting.length === 0
   }
 
-  async next(size: number): Promise<readonly Buffer[]> {
-    while (this.#waiting.length < size && !(this.#isBegun && this.#cursor === '0')) {
+  get #isRound(): boolean {
+    return this.#isBegun && this.#cursor === '0'
+  }
+
+  async next(size: number): Promise<readonly Buffer[] | undefined> {
+    if (this.isComplete) return undefined
+    for (let scans = 0; scans < scansMax; scans++) {
+      if (this.#isRound || this.#waiting.length >= size) break
       const reply = await this.#inspection.callBytes('scan', this.#cursor, 'count', scanCount)
       const [cursor, names] = listOf(reply)
       this.#isBegun = true
@@ -55,19 +63,17 @@ export class RandomWalk implements KeyWalk {
     this.#inspection = inspection
   }
 
-  async next(size: number): Promise<readonly Buffer[]> {
-    while (this.#inVain < drawsInVainMax) {
-      const draws = Array.from({ length: size }, () => ['randomkey'] as const)
-      const answers = await this.#inspection.pipelineBytes(draws)
-      const names = answers.map((answer) => {
-        if ('error' in answer) throw answer.error
-        return answer.reply
-      })
-      const found = newOnes(names, this.#seen)
-      if (found.length > 0) return found
-      this.#inVain += size
-    }
-    return []
+  async next(size: number): Promise<readonly Buffer[] | undefined> {
+    if (this.#inVain >= drawsInVainMax) return undefined
+    const draws = Array.from({ length: size }, () => ['randomkey'] as const)
+    const answers = await this.#inspection.pipelineBytes(draws)
+    const names = answers.map((answer) => {
+      if ('error' in answer) throw answer.error
+      return answer.reply
+    })
+    const found = newOnes(names, this.#seen)
+    if (found.length === 0) this.#inVain += size
+    return found
   }
 }
 

@@ -3,11 +3,12 @@ import { afterEach, expect } from 'vitest'
 import {
   describeWithRedis,
   eventually,
+  freePort,
   testWithRedis as test,
 } from '../../redis/redis-server.test-support.ts'
 import { fill, found, sentTo, Ward } from '../ward.test-support.ts'
 
-const ward = new Ward(24_314)
+const ward = new Ward()
 
 afterEach(() => ward.close())
 
@@ -53,11 +54,12 @@ describeWithRedis('an examination of several servers', () => {
 
 /** Two primaries that share the slots. */
 async function cluster(): Promise<readonly [Redis, Redis]> {
-  const first = await ward.start('--cluster-enabled', 'yes')
-  const second = await ward.start('--cluster-enabled', 'yes')
+  const [firstBus, secondBus] = [String(await freePort()), String(await freePort())]
+  const first = await ward.start('--cluster-enabled', 'yes', '--cluster-port', firstBus)
+  const second = await ward.start('--cluster-enabled', 'yes', '--cluster-port', secondBus)
   await first.call('CLUSTER', 'ADDSLOTSRANGE', '0', '8191')
   await second.call('CLUSTER', 'ADDSLOTSRANGE', '8192', '16383')
-  await first.call('CLUSTER', 'MEET', '127.0.0.1', String(ward.port + 1))
+  await first.call('CLUSTER', 'MEET', '127.0.0.1', String(ward.portOf(1)), secondBus)
   for (const node of [first, second]) {
     await eventually('the cluster is whole', async () =>
       String(await node.call('CLUSTER', 'INFO')).includes('cluster_state:ok'),

@@ -1,64 +1,88 @@
 /** What processes publish in this Redis, and the history that one of them keeps. */
+import { namespaceOfChannel } from '../../core/channel.ts'
+import { type Inspection, nodeOfKey } from '../../inspect/index.ts'
 import { type ProcessFacts, readFacts, readHistory } from '../../observe/index.ts'
-import { namespaceOfChannel } from '../channel.ts'
-import type { FactTable, HistoryPoint } from '../facts.ts'
+import type { FactTable, Gathered, HistoryPoint } from '../facts.ts'
+import { Missing } from '../missing.ts'
 import type { GatherContext, Gathering } from './context.ts'
 import { gathered } from './reads.ts'
 
 /** Caches of one server that are looked at. */
 const namespacesMax = 10
+/** Steps without a sample, after which a history tells of the past. */
+const stepsMissedMax = 3
+
+/** A cache with the node that has its records: any node of a cluster names it. */
+interface Home {
+  readonly namespace: string
+  readonly node: Inspection
+}
 
 export async function gatherPublished(
   context: GatherContext,
-  channels: ReadonlyMap<string, number> | undefined,
+  channels: Gathered<FactTable['channels']>,
+  nowMs: number,
 ): Promise<Gathering> {
-  const { namespace } = context.options
-  const namespaces = namespace === undefined ? namespacesIn(channels) : [namespace]
-  const caches = await gathered(() => readCaches(context, namespaces))
-  const processes =
-    caches.value === undefined
-      ? { missing: caches.missing }
-      : { value: [...caches.value.values()].flat() }
-  return { caches, processes, history: await gathered(() => readPoints(context, namespaces)) }
+  const homes = await gathered(() => homesOf(context, channels))
+  const caches = await gathered(async () => readCaches(needed(homes)))
+  return {
+    caches,
+    processes: await gathered(async () => [...needed(caches).values()].flat()),
+    history: await gathered(async () => readPoints(needed(homes), nowMs)),
+  }
 }
 
-/** The caches that listen. */
-function namespacesIn(channels: ReadonlyMap<string, number> | undefined): readonly string[] {
-  const names = [...(channels?.keys() ?? [])].flatMap((name) => namespaceOfChannel(name) ?? [])
+/** Where it is missing, so is what is read by it. */
+function needed<T>({ value, missing = '', isMoot }: Gathered<T>): T {
+  if (value !== undefined) return value
+  throw new Missing(isMoot ? 'moot' : 'skipped', missing)
+}
+
+/** Of the cache that is named, or of those that listen. */
+async function homesOf(
+  { inspection, options }: GatherContext,
+  channels: Gathered<FactTable['channels']>,
+): Promise<readonly Home[]> {
+  const namespaces = options.namespace === undefined ? listening(channels) : [options.namespace]
+  const homes: Home[] = []
+  for (const namespace of namespaces) {
+    homes.push({ namespace, node: await nodeOfKey(inspection, `{${namespace}:0}:m`) })
+  }
+  return homes
+}
+
+function listening(channels: Gathered<FactTable['channels']>): readonly string[] {
+  const names = [...needed(channels).keys()].flatMap((name) => namespaceOfChannel(name) ?? [])
   return [...new Set(names)].slice(0, namespacesMax)
 }
 
-async function readCaches(
-  { inspection }: GatherContext,
-  namespaces: readonly string[],
-): Promise<FactTable['caches']> {
+async function readCaches(homes: readonly Home[]): Promise<FactTable['caches']> {
   const caches = new Map<string, readonly ProcessFacts[]>()
-  for (const name of namespaces) {
-    const { processes } = await readFacts(inspection, name)
-    if (processes.length > 0)
-      caches.set(
-        name,
-        processes.map(({ facts }) => facts),
-      )
+  for (const { namespace, node } of homes) {
+    const { processes } = await readFacts(node, namespace)
+    if (processes.length === 0) continue
+    caches.set(
+      namespace,
+      processes.map(({ facts }) => facts),
+    )
   }
-  if (caches.size === 0) throw new Error('no process publishes facts')
+  if (caches.size === 0) throw new Missing('moot', 'no process publishes facts')
   return caches
 }
 
-/** All of them see one server: the longest history is taken. */
-async function readPoints(
-  { inspection }: GatherContext,
-  namespaces: readonly string[],
-): Promise<readonly HistoryPoint[]> {
+/** All of them see one server: the longest history is taken, if it is still kept. */
+async function readPoints(homes: readonly Home[], nowMs: number): Promise<readonly HistoryPoint[]> {
   let longest: readonly HistoryPoint[] = []
-  for (const name of namespaces) {
-    const samples = await readHistory(inspection, name)
-    if (samples.length <= longest.length) continue
+  for (const { namespace, node } of homes) {
+    const samples = await readHistory(node, namespace)
+    const last = samples.at(-1)
+    if (last === undefined || samples.length <= longest.length) continue
+    if (nowMs - last.atMs > stepsMissedMax * last.stepMs) continue
     longest = samples.map(({ atMs, server, counts }) => ({
       atMs,
       numbers: { ...server, ...counts },
     }))
   }
-  if (longest.length === 0) throw new Error('no process keeps a history')
+  if (longest.length === 0) throw new Missing('moot', 'no process keeps a history')
   return longest
 }

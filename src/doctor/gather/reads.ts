@@ -5,6 +5,7 @@
 import {
   type ClientRow,
   type CommandLine,
+  cacheChannels,
   type Info,
   listOf,
   numberOf,
@@ -15,6 +16,7 @@ import {
   textOf,
 } from '../../inspect/index.ts'
 import type { AclUser, CommandLog, DryRun, Gathered, SlowLog } from '../facts.ts'
+import { Missing } from '../missing.ts'
 import { type GatherContext, type Gathering, reasonOf } from './context.ts'
 
 /** CLIENT LIST is proportional to the connections. */
@@ -65,7 +67,7 @@ export async function gatherReads(context: GatherContext, info: Info): Promise<G
     users: await gathered(async () => usersOf(await call('acl', 'list'))),
     dryRuns: await gathered(() => dryRun(call, rows)),
     cluster: await gathered(() => readCluster(call, info)),
-    channels: await gathered(() => readChannels(call, info)),
+    channels: await gathered(() => readChannels(context, info)),
   }
 }
 
@@ -74,7 +76,8 @@ export async function gathered<T>(read: () => Promise<T>): Promise<Gathered<T>> 
   try {
     return { value: await read() }
   } catch (error) {
-    return { missing: reasonOf(error) }
+    const isMoot = error instanceof Missing && error.status === 'moot'
+    return { missing: reasonOf(error), ...(isMoot && { isMoot }) }
   }
 }
 
@@ -103,7 +106,9 @@ async function readSlowLog(call: Call): Promise<SlowLog> {
 }
 
 async function readCommandLog(call: Call, info: Info): Promise<CommandLog> {
-  if (info.text('valkey_version') === undefined) throw new Error('only Valkey 8.1 has COMMANDLOG')
+  if (info.text('valkey_version') === undefined) {
+    throw new Missing('moot', 'only Valkey 8.1 has COMMANDLOG')
+  }
   const of = async (kind: string): Promise<unknown> => call('commandlog', 'get', entriesMax, kind)
   return {
     requests: parseSlowLog(await of('large-request')),
@@ -136,7 +141,9 @@ async function dryRun(call: Call, clients: readonly ClientRow[]): Promise<readon
 }
 
 async function readCluster(call: Call, info: Info): Promise<ReadonlyMap<string, string>> {
-  if (info.number('cluster_enabled') !== 1) throw new Error('the server is no cluster')
+  if (info.number('cluster_enabled') !== 1) {
+    throw new Missing('moot', 'the server is no cluster')
+  }
   const lines = (textOf(await call('cluster', 'info')) ?? '').split(/\r?\n/)
   return new Map(
     lines.flatMap((line) => {
@@ -147,11 +154,13 @@ async function readCluster(call: Call, info: Info): Promise<ReadonlyMap<string, 
 }
 
 /** Those on which caches of this library tell each other. */
-async function readChannels(call: Call, info: Info): Promise<ReadonlyMap<string, number>> {
+async function readChannels(
+  { inspection }: GatherContext,
+  info: Info,
+): Promise<ReadonlyMap<string, number>> {
   const open = info.number('pubsub_channels') ?? 0
   if (open > channelsMax) throw new Error(`PUBSUB CHANNELS of ${open} channels is too long`)
-  const names = listOf(await call('pubsub', 'channels', 'cache:invalidate:*')).map(String)
-  if (names.length === 0) throw new Error('no cache of this library listens here')
-  const counts = pairsOf(await call('pubsub', 'numsub', ...names))
-  return new Map([...counts].map(([name, count]) => [name, numberOf(count) ?? 0]))
+  const channels = await cacheChannels(inspection)
+  if (channels.size === 0) throw new Missing('moot', 'no cache of this library listens here')
+  return channels
 }

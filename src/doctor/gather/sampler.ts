@@ -83,7 +83,7 @@ class Sampler {
     let stoppedEarly = this.#ended()
     while (keys.length < keysMax && stoppedEarly === undefined && this.#now() < endMs) {
       const names = await walk.next(Math.min(size, keysMax - keys.length))
-      if (names.length === 0) break
+      if (names === undefined) break
       const found = await readKeys(names, this.#reading(inspection))
       keys.push(...found)
       this.#tell(found.length)

@@ -85,7 +85,7 @@ async function sampled(url: string): Promise<{ readonly low: number; readonly hi
       info: { value: new InfoWindow(info, info, 1) },
       sample: { value: sample },
     })
-    const [finding] = runChecks(withoutTtl, facts)
+    const [finding] = await runChecks(withoutTtl, facts)
     const interval = finding?.evidence.sample
     if (interval?.sampled !== keysSampled) throw new Error('expected a sample')
     return interval

@@ -3,12 +3,7 @@
  * to right; where they stand is not written down anywhere else.
  */
 
-export const dashboardUids = [
-  'staleproof-overview',
-  'staleproof-family',
-  'staleproof-redis',
-] as const
-export type DashboardUid = (typeof dashboardUids)[number]
+export type DashboardUid = 'staleproof-overview' | 'staleproof-family' | 'staleproof-redis'
 
 export interface Dashboard {
   readonly uid: DashboardUid

@@ -26,7 +26,7 @@ const reads: readonly Panel[] = [
   },
   {
     title: 'p95 of reads, by where they were answered',
-    description: 'Of reads from memory one in 64 is timed.',
+    description: 'Of reads from memory a sample is timed.',
     kind: 'lines',
     unit: 's',
     width: 8,

@@ -10,8 +10,8 @@ import { formatFacts, parseFacts } from './facts-text.ts'
 
 /** How long facts stay without being renewed. */
 export const factsTtlMs = 20_000
-/** Processes that are read at most: those that were renewed first are left out. */
-export const processesMax = 1_000
+/** Processes that are read at most: those that were renewed longest ago are left out. */
+const processesMax = 1_000
 /** Two commands for each process; the connection takes 50. */
 const processesPerRequest = 25
 /** Clocks of machines differ: an entry of the index is cleared only so long after its end. */
@@ -68,7 +68,7 @@ export async function readFacts(
   namespace: string,
 ): Promise<FactsReading> {
   const names = opsNames(namespace)
-  const range: CommandLine = ['zrangebyscore', names.index, '-inf', '+inf', 'LIMIT', 0]
+  const range: CommandLine = ['zrevrangebyscore', names.index, '+inf', '-inf', 'LIMIT', 0]
   const [found] = await runAll(connection, [[...range, processesMax + 1]])
   const members = textsIn(found)
   const processes: Published[] = []

@@ -41,6 +41,25 @@ describe('published facts', () => {
     expect(parseFacts(text)?.dropped).toContain('stats')
   })
 
+  it.each(['families', 'coherence', 'memory', 'breakers', 'limiters'])(
+    'without %s of the counters are not taken for ours',
+    (name) => {
+      const facts = factsWith({})
+      const text = JSON.stringify({ ...facts, stats: { ...facts.stats, [name]: undefined } })
+      expect(parseFacts(text)).toBeUndefined()
+    },
+  )
+
+  it('with a template that nobody can read are not taken for ours', () => {
+    const families = (template: unknown) => ({ item: { template } })
+    for (const template of [7, 'item:{', 'item:{id']) {
+      const text = JSON.stringify({ ...factsWith({}), families: families(template) })
+      expect(parseFacts(text), String(template)).toBeUndefined()
+    }
+    const good = JSON.stringify({ ...factsWith({}), families: families('item:{id}') })
+    expect(parseFacts(good)).toBeDefined()
+  })
+
   it('of another version, or of nobody, are not taken for ours', () => {
     const text = formatFacts(factsWith({}))
     expect(parseFacts(text.replace('"schemaVersion":1', '"schemaVersion":2'))).toBeUndefined()

@@ -2,7 +2,8 @@
  * What a process publishes, as text and back. It is never longer than its bound: the largest
  * parts that others can do without are left out, and named.
  */
-import { factsVersion, type ProcessFacts } from '../process-facts.ts'
+import type { ProcessFacts } from '../process-facts.ts'
+import { isFacts } from './facts-shape.ts'
 
 /** Of the text, in characters; a process with forty families needs about 30,000. */
 export const factsCharsMax: number = 256 * 1_024
@@ -31,13 +32,6 @@ export function parseFacts(text: string): ProcessFacts | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Others write them, but only by this library: the version says that the rest is there. */
-function isFacts(found: unknown): found is ProcessFacts {
-  if (typeof found !== 'object' || found === null) return false
-  if (!('schemaVersion' in found) || found.schemaVersion !== factsVersion) return false
-  return 'process' in found && 'service' in found && 'stats' in found && 'health' in found
 }
 
 function partsBySize({ usedKeys, latencies, families, parts }: ProcessFacts): Part[] {

@@ -63,10 +63,18 @@ export function readsOf({ memory, redis, joined, stale, source, none }: FamilyTo
   return memory + redis + joined + stale + source + none
 }
 
+/** Where answers come from that need no load of their own. */
+export const hitFrom = ['memory', 'redis', 'joined', 'stale'] as const
+
+/** Whoever tells of hits counts them here: page, API, command, scrape and history agree. */
+export function hitsOf(reads: Pick<FamilyTotals, (typeof hitFrom)[number]>): number {
+  return hitFrom.reduce((sum, from) => sum + reads[from], 0)
+}
+
 /** From 0 to 1; undefined: nothing was read. */
 export function hitRatioOf(totals: FamilyTotals): number | undefined {
   const reads = readsOf(totals)
-  return reads === 0 ? undefined : (totals.memory + totals.redis + totals.stale) / reads
+  return reads === 0 ? undefined : hitsOf(totals) / reads
 }
 
 function isTotalName(name: string): name is keyof FamilyTotals {

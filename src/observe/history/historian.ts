@@ -26,6 +26,8 @@ export interface HistorianParts {
   readonly scaling: ScalingWatch
   /** Told what a step failed with; the next one is taken all the same. */
   readonly onFailure: (error: unknown) => void
+  /** Told when a step was taken, or is another process's to take. */
+  readonly onSuccess: () => void
 }
 
 export class Historian {
@@ -59,12 +61,13 @@ export class Historian {
 
   /** Resolves when it isn't the one, or no longer. */
   async #stand(): Promise<void> {
-    const { cache, onFailure } = this.#parts
+    const { cache, onFailure, onSuccess } = this.#parts
     try {
       await cache.lock(lockName, { ttl: lockTtl }, (lost) => this.#hold(lost))
     } catch (error) {
       const isTaken = isStaleproofError(error) && error.code === 'SP_LOCK_TAKEN'
-      if (!isTaken) onFailure(error)
+      if (isTaken) onSuccess()
+      else onFailure(error)
     }
   }
 
@@ -89,7 +92,7 @@ export class Historian {
   }
 
   async #write(): Promise<void> {
-    const { connection, namespace, clock, scaling, onFailure } = this.#parts
+    const { connection, namespace, clock, scaling, onFailure, onSuccess } = this.#parts
     try {
       const { processes } = await readFacts(connection, namespace)
       const now = { atMs: clock.wallMs(), processes: processes.map(({ facts }) => facts) }
@@ -101,6 +104,7 @@ export class Historian {
       const sample = sampleOf(before, now, known)
       scaling.look(now.processes, sample)
       await writeSample(connection, namespace, sample)
+      onSuccess()
     } catch (error) {
       onFailure(error)
     }

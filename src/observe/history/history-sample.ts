@@ -5,6 +5,7 @@
 
 import type { FamilyStats } from '../../core/stats.ts'
 import type { Info } from '../../inspect/index.ts'
+import { hitsOf } from '../fleet/totals.ts'
 import type { ProcessFacts } from '../process-facts.ts'
 
 export type HistoryCount = 'memoryHits' | 'redisHits' | 'loads' | 'invalidations' | 'staleReads'
@@ -32,7 +33,7 @@ export interface Census {
 }
 
 /** Fields of INFO that are kept. */
-export const serverFields: readonly string[] = [
+const serverFields: readonly string[] = [
   ...['used_memory', 'used_memory_rss', 'maxmemory', 'mem_fragmentation_ratio'],
   ...['connected_clients', 'blocked_clients', 'maxclients', 'rejected_connections'],
   ...['total_commands_processed', 'instantaneous_ops_per_sec', 'total_connections_received'],
@@ -79,13 +80,13 @@ function deedsOf(
 ): Record<HistoryCount, number> & Reads {
   const [stats, then] = [now.stats.families[family], earlier?.stats.families[family]]
   const read = (from: ReadFrom) => since(stats?.reads[from], then?.reads[from])
-  const [memoryHits, redisHits] = [read('memory'), read('redis')]
+  const [memory, redis] = [read('memory'), read('redis')]
   return {
-    ...{ memoryHits, redisHits },
+    ...{ memoryHits: memory, redisHits: redis },
     loads: since(stats?.loads, then?.loads),
     invalidations: since(stats?.invalidations, then?.invalidations),
     staleReads: since(staleOf(now, family), earlier && staleOf(earlier, family)),
-    hits: memoryHits + redisHits + read('joined') + read('stale'),
+    hits: hitsOf({ memory, redis, joined: read('joined'), stale: read('stale') }),
     misses: read('source') + read('none'),
   }
 }

@@ -7,6 +7,8 @@ import type { HistorySample } from './history-sample.ts'
 export const stepMs = 60_000
 /** A day of them. */
 export const samplesMax = 1_440
+/** A sample may have 8 KB: no reply holds up what else a connection or the server has to do. */
+const samplesPerRequest = 100
 const historyTtlMs = 25 * 3_600_000
 /** Of one sample, in characters: about forty families; one with more goes without them. */
 const sampleCharsMax = 8_192
@@ -32,11 +34,18 @@ export async function readHistory(
   sinceMs = 0,
 ): Promise<readonly HistorySample[]> {
   const { history } = opsNames(namespace)
-  const from = String(Math.max(0, Math.floor(sinceMs)))
-  const most = 2 * samplesMax
-  const [rows] = await runAll(connection, [['xrange', history, from, '+', 'COUNT', most]])
-  if (!Array.isArray(rows)) return []
-  return rows.flatMap((row: unknown) => sampleIn(row) ?? [])
+  const samples: HistorySample[] = []
+  let from = String(Math.max(0, Math.floor(sinceMs)))
+  for (let read = 0; read < 2 * samplesMax; read += samplesPerRequest) {
+    const line = ['xrange', history, from, '+', 'COUNT', samplesPerRequest] as const
+    const [reply] = await runAll(connection, [line])
+    const rows: readonly unknown[] = Array.isArray(reply) ? reply : []
+    samples.push(...rows.flatMap((row) => sampleIn(row) ?? []))
+    const last = rows.at(-1)
+    if (rows.length < samplesPerRequest || !Array.isArray(last)) break
+    from = `(${last[0]}`
+  }
+  return samples
 }
 
 /** `[id, ['s', text]]` */

@@ -1,7 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { DeclaredFamily } from '../../core/about.ts'
 import type { CacheEvent, InvalidateEvent } from '../../core/outcome.ts'
-import { InvalidationFeed, rowsMax } from './invalidation-feed.ts'
+import { charactersMax, InvalidationFeed, rowsMax } from './invalidation-feed.ts'
 import { namesShownMax } from './invalidation-row.ts'
+
+/** Its keys begin like the name of a family that is cleared. */
+const declared: DeclaredFamily = {
+  ...{ template: 'family:{name}', version: '1', ttlMs: 1_000, hitTarget: undefined },
+  ...{ codec: 'json', hasSource: true, isSensitive: false, isEncrypted: false, maxStaleMs: 1_000 },
+}
 
 const asked: InvalidateEvent = {
   ...{ kind: 'invalidate', via: 'call', keys: ['item:1'], tags: [], origin: 'api' },
@@ -9,10 +16,11 @@ const asked: InvalidateEvent = {
 }
 const heard: InvalidateEvent = { ...asked, via: 'message', origin: 'bot', reached: 0, partition: 0 }
 
+const clock = { wallMs: () => 1_000 }
 let feed: InvalidationFeed
 
 beforeEach(() => {
-  feed = new InvalidationFeed({ wallMs: () => 1_000 })
+  feed = new InvalidationFeed(clock, {})
 })
 
 function tell(...events: readonly CacheEvent[]): void {
@@ -60,6 +68,22 @@ describe('rows of invalidations', () => {
     tell({ ...asked, keys: Array.from({ length: 5_000 }, (_, id) => `item:${id}`) })
     expect(feed.rows()[0]?.keys).toHaveLength(namesShownMax)
     expect(feed.rows()[0]?.keyCount).toBe(5_000)
+  })
+
+  it('take no key for a clear of a family, whatever its template begins with', () => {
+    feed = new InvalidationFeed(clock, { relative: declared })
+    tell({ ...heard, keys: ['family:smith'], partition: 3 })
+    expect(feed.rows()).toMatchObject([{ scope: 'key', keys: ['family:smith'] }])
+  })
+
+  it('are fewer where their names are long', () => {
+    const long = 'x'.repeat(1_000)
+    const keys = Array.from({ length: namesShownMax }, (_, id) => `item:${id}${long}`)
+    for (let count = 0; count < rowsMax; count++) tell({ ...asked, keys })
+    const kept = feed.rows().flatMap((row) => row.keys)
+    expect(kept.reduce((sum, key) => sum + key.length, 0)).toBeLessThanOrEqual(charactersMax)
+    expect(feed.rows().at(-1)?.seq).toBe(rowsMax)
+    expect(feed.rows(rowsMax - 1)).toHaveLength(1)
   })
 
   it('are remembered up to a bound, and told from any of them on', () => {

@@ -2,12 +2,16 @@
  * The last invalidations that a process has asked for or heard of. The ring is the buffer of
  * everybody who follows it: who is too slow is told how many it has missed.
  */
+import type { DeclaredFamily } from '../../core/about.ts'
 import type { Clock } from '../../core/contracts/clock.ts'
 import type { CacheEvent, Observer } from '../../core/outcome.ts'
-import { type InvalidationRow, rowOf } from './invalidation-row.ts'
+import { type FamilyOfKey, familyOfKeys } from '../metrics/invalidation-scope.ts'
+import { type InvalidationRow, lengthOf, rowOf } from './invalidation-row.ts'
 
 /** Rows that are remembered. */
 export const rowsMax = 1_000
+/** Of the names in all of them: where names are long, fewer rows are remembered. */
+export const charactersMax = 2_000_000
 /** Who may follow at a time; a further one is refused. */
 export const followersMax = 64
 
@@ -27,12 +31,15 @@ export interface Follower {
 
 export class InvalidationFeed implements Observer {
   readonly #clock: Pick<Clock, 'wallMs'>
+  readonly #familyOf: FamilyOfKey
   readonly #rows: InvalidationRow[] = []
   readonly #wakes = new Set<() => void>()
   #seen = 0
+  #characters = 0
 
-  constructor(clock: Pick<Clock, 'wallMs'>) {
+  constructor(clock: Pick<Clock, 'wallMs'>, families: Readonly<Record<string, DeclaredFamily>>) {
     this.#clock = clock
+    this.#familyOf = familyOfKeys(families)
   }
 
   /** Since the start. */
@@ -42,12 +49,19 @@ export class InvalidationFeed implements Observer {
 
   notify(event: CacheEvent): void {
     if (event.kind !== 'invalidate' && event.kind !== 'set') return
-    const row = rowOf(event, { seq: this.#seen + 1, atMs: this.#clock.wallMs() })
+    const [seq, atMs] = [this.#seen + 1, this.#clock.wallMs()]
+    const row = rowOf(event, { seq, atMs, familyOf: this.#familyOf })
     if (row === undefined) return
     this.#seen++
     this.#rows.push(row)
-    if (this.#rows.length > rowsMax) this.#rows.shift()
+    this.#characters += lengthOf(row)
+    while (this.#rows.length > rowsMax || this.#characters > charactersMax) this.#forget()
     for (const wake of this.#wakes) wake()
+  }
+
+  #forget(): void {
+    const oldest = this.#rows.shift()
+    if (oldest !== undefined) this.#characters -= lengthOf(oldest)
   }
 
   /** Of those that are remembered, oldest first. */

@@ -1,5 +1,10 @@
 /** One invalidation or `set`, as people and tools see it: what an event of the cache says. */
 import type { InvalidateEvent, SetEvent } from '../../core/outcome.ts'
+import {
+  type FamilyOfKey,
+  type InvalidationScope,
+  widestScope,
+} from '../metrics/invalidation-scope.ts'
 
 export interface InvalidationRow {
   /** Rises by one with each that this process has seen. */
@@ -7,7 +12,7 @@ export interface InvalidationRow {
   readonly atMs: number
   readonly origin: string
   readonly via: 'call' | 'retry' | 'replay' | 'message'
-  readonly scope: 'key' | 'group' | 'family' | 'pattern' | 'all' | 'set'
+  readonly scope: InvalidationScope | 'set'
   /** The first hundred. */
   readonly keys: readonly string[]
   readonly tags: readonly string[]
@@ -23,13 +28,18 @@ export interface InvalidationRow {
 /** Keys and tags that a row names; a batch may have thousands. */
 export const namesShownMax = 100
 
+/** Where and when a row stands, and whose its keys are. */
+export interface RowContext extends Pick<InvalidationRow, 'seq' | 'atMs'> {
+  readonly familyOf: FamilyOfKey
+}
+
 /**
  * Undefined: told already. What this process asked for comes back as its own message, and a
  * group is invalidated by one message in each partition.
  */
 export function rowOf(
   event: InvalidateEvent | SetEvent,
-  { seq, atMs }: Pick<InvalidationRow, 'seq' | 'atMs'>,
+  { seq, atMs, familyOf }: RowContext,
 ): InvalidationRow | undefined {
   if (event.isOwn === true) return undefined
   const { via, origin, reason, ms } = event
@@ -38,7 +48,7 @@ export function rowOf(
     return { seq, atMs, origin, via, scope: 'set', ...one, reason, reached: undefined, ms }
   }
   const { keys, tags, subject, pending } = event
-  const scope = scopeOf(event)
+  const scope = widestScope(event, familyOf)
   if (scope !== 'key' && (event.partition ?? 0) !== 0) return undefined
   return {
     ...{ seq, atMs, origin, via, scope },
@@ -50,10 +60,8 @@ export function rowOf(
   }
 }
 
-/** By the widest of what it names: keys have no signs of a pattern, ids are escaped. */
-function scopeOf({ keys, tags }: InvalidateEvent): Exclude<InvalidationRow['scope'], 'set'> {
-  if (keys.includes('*')) return 'all'
-  if (keys.some((key) => /[*?]/.test(key))) return 'pattern'
-  if (keys.some((key) => /^family:[A-Za-z][\w-]*$/.test(key))) return 'family'
-  return tags.length > 0 ? 'group' : 'key'
+/** Characters that a row holds, about. */
+export function lengthOf({ keys, tags, reason, subject = '' }: InvalidationRow): number {
+  const named = [...keys, ...tags].reduce((sum, name) => sum + name.length, 0)
+  return named + reason.length + subject.length
 }

@@ -17,6 +17,7 @@ import {
   type Observed,
   type Series,
   SeriesTable,
+  together,
 } from './series-table.ts'
 import { readParts, readScaling } from './service-reports.ts'
 import { readStats } from './stats-metrics.ts'
@@ -88,7 +89,7 @@ export class MetricsCollector implements Observer {
       })
     }
     this.#now ??= this.#read()
-    return [...this.#recorded.series(name), ...this.#now.series(name)]
+    return together(this.#recorded.series(name), this.#now.series(name))
   }
 
   /** It hears nothing from then on; what it has counted remains. */

@@ -17,6 +17,8 @@ export interface InvalidationPart {
 /** The family of a key text; undefined: of none. */
 export type FamilyOfKey = (key: string) => string | undefined
 
+type Named = Pick<InvalidateEvent, 'keys' | 'tags'>
+
 const familyWord = 'family:'
 
 export function familyOfKeys(families: Readonly<Record<string, DeclaredFamily>>): FamilyOfKey {
@@ -26,26 +28,34 @@ export function familyOfKeys(families: Readonly<Record<string, DeclaredFamily>>)
   return (key) => templates.find(({ template }) => template.parse(key) !== undefined)?.name
 }
 
-export function partsOf(
-  { keys, tags }: Pick<InvalidateEvent, 'keys' | 'tags'>,
-  familyOf: FamilyOfKey,
-): readonly InvalidationPart[] {
+export function partsOf({ keys, tags }: Named, familyOf: FamilyOfKey): readonly InvalidationPart[] {
   const parts = new Map<string, InvalidationPart>()
   const add = (scope: InvalidationScope, family?: string) => {
     const name = `${scope} ${family}`
     parts.set(name, { scope, family, count: (parts.get(name)?.count ?? 0) + 1 })
   }
   for (const name of keys) {
-    // No key holds a sign of a pattern: ids are escaped.
-    if (name === '*') add('all')
-    else if (name.includes('*') || name.includes('?')) add('pattern')
-    else {
-      const family = familyOf(name)
-      if (family === undefined && name.startsWith(familyWord)) {
-        add('family', name.slice(familyWord.length))
-      } else add('key', family)
-    }
+    const scope = scopeOf(name, familyOf)
+    if (scope === 'key') add(scope, familyOf(name))
+    else add(scope, scope === 'family' ? name.slice(familyWord.length) : undefined)
   }
   for (let tag = 0; tag < tags.length; tag++) add('group')
   return [...parts.values()]
+}
+
+const widestFirst: readonly InvalidationScope[] = ['all', 'pattern', 'family', 'group']
+
+/** Of what an invalidation names. */
+export function widestScope({ keys, tags }: Named, familyOf: FamilyOfKey): InvalidationScope {
+  const scopes = new Set<InvalidationScope>(keys.map((name) => scopeOf(name, familyOf)))
+  if (tags.length > 0) scopes.add('group')
+  return widestFirst.find((scope) => scopes.has(scope)) ?? 'key'
+}
+
+/** No key holds a sign of a pattern: ids are escaped. */
+function scopeOf(name: string, familyOf: FamilyOfKey): Exclude<InvalidationScope, 'group'> {
+  if (name === '*') return 'all'
+  if (name.includes('*') || name.includes('?')) return 'pattern'
+  // A template may begin like that too.
+  return name.startsWith(familyWord) && familyOf(name) === undefined ? 'family' : 'key'
 }

@@ -72,11 +72,6 @@ export class SeriesTable implements MetricSink {
     this.#kept(this.#column(name), labels).buckets?.add(seen.value, seen.weight ?? 1)
   }
 
-  /** Of a counter or gauge; 0: nothing was counted yet. */
-  value<Name extends MetricName>(name: Name, labels: LabelsOf<Name>): number {
-    return this.#kept(this.#column(name), labels).value
-  }
-
   series(name: MetricName): readonly Series[] {
     const series = this.#columns.get(name)?.series.values() ?? []
     return Array.from(series, ({ labels, value, buckets }) => ({
@@ -118,6 +113,18 @@ export class SeriesTable implements MetricSink {
     this.#columns.set(name, column)
     return column
   }
+}
+
+/** Of two tables that count different things: what has the same labels is one series. */
+export function together(one: readonly Series[], other: readonly Series[]): readonly Series[] {
+  if (one.length === 0 || other.length === 0) return [...one, ...other]
+  const all = new Map<string, Series>()
+  for (const series of [...one, ...other]) {
+    const name = Object.values(series.labels).join(separator)
+    const known = all.get(name)
+    all.set(name, known ? { ...known, value: known.value + series.value } : series)
+  }
+  return [...all.values()]
 }
 
 function boundedBy(column: Column, labels: Labels): Labels {

@@ -1,7 +1,8 @@
 import { afterEach, expect } from 'vitest'
 import {
   describeWithRedis,
-  TestRedis,
+  startOnFreePort,
+  type TestRedis,
   testWithRedis as test,
 } from '../../redis/redis-server.test-support.ts'
 import { VirtualClock } from '../../testing/virtual-clock.ts'
@@ -9,8 +10,6 @@ import type { MetricName } from './definitions.ts'
 import { NameBounds } from './name-bounds.ts'
 import { SeriesTable } from './series-table.ts'
 import { ServerSampler } from './server-sampler.ts'
-
-const PORT = 24_330
 
 let redis: TestRedis | undefined
 let sampler: ServerSampler | undefined
@@ -23,7 +22,7 @@ afterEach(async () => {
 })
 
 async function opened(...args: readonly string[]) {
-  const server = await new TestRedis(PORT, ...args).start()
+  const server = await startOnFreePort(...args)
   const clock = new VirtualClock()
   const opened = new ServerSampler({ target: server.url, clock })
   redis = server

@@ -1,17 +1,18 @@
 /** What `stats` says of families, memory and coherence: read when asked for, number by number. */
 import type { MemoryStats } from '../../core/contracts/memory.ts'
 import type { CacheStats, CoherenceStats, FamilyStats } from '../../core/stats.ts'
+import { hitFrom } from '../fleet/totals.ts'
 import type { MetricSink, SeriesTable } from './series-table.ts'
 
-/** Where answers come from that need no load of their own. */
-const hitFrom: readonly string[] = ['memory', 'redis', 'joined', 'stale']
+const isHit: ReadonlySet<string> = new Set(hitFrom)
 
 /** `recorded`: what events have told, where they divide a number of `stats` further. */
 export function readStats(stats: CacheStats, sink: MetricSink, recorded: SeriesTable): void {
   for (const [cache, family] of Object.entries(stats.families)) {
-    readReads(cache, family, { sink, recorded })
-    readLoads(cache, family, { sink, recorded })
+    readReads(cache, family, sink)
+    readLoads(cache, family, sink)
   }
+  divide(sink, recorded)
   for (const [cache, { running, waiting }] of Object.entries(stats.sources)) {
     sink.add('cache_source_calls', { cache, state: 'running' }, running)
     sink.add('cache_source_calls', { cache, state: 'waiting' }, waiting)
@@ -22,15 +23,10 @@ export function readStats(stats: CacheStats, sink: MetricSink, recorded: SeriesT
   readDelivery(stats, sink)
 }
 
-interface Into {
-  readonly sink: MetricSink
-  readonly recorded: SeriesTable
-}
-
-function readReads(cache: string, { reads, warmed }: FamilyStats, { sink, recorded }: Into): void {
+function readReads(cache: string, { reads, warmed }: FamilyStats, sink: MetricSink): void {
   let all = 0
   for (const [served_by, count] of Object.entries(reads)) {
-    const result = hitFrom.includes(served_by) ? 'hit' : 'miss'
+    const result = isHit.has(served_by) ? 'hit' : 'miss'
     sink.add('cache_gets_total', { cache, result, served_by }, count)
     all += count
   }
@@ -39,28 +35,33 @@ function readReads(cache: string, { reads, warmed }: FamilyStats, { sink, record
   const tier = (name: 'memory' | 'redis', result: 'hit' | 'miss', count: number) => {
     sink.add('cache_tier_gets_total', { cache, tier: name, result }, count)
   }
-  const unreached = { cache, tier: 'redis', result: 'error' } as const
-  const errors = recorded.value('cache_tier_gets_total', unreached)
   tier('memory', 'hit', reads.memory)
   tier('memory', 'miss', all - reads.memory)
   tier('redis', 'hit', reads.redis)
-  tier('redis', 'miss', Math.max(0, reads.source - errors))
+  tier('redis', 'miss', reads.source)
 }
 
-function readLoads(cache: string, family: FamilyStats, { sink, recorded }: Into): void {
+function readLoads(cache: string, family: FamilyStats, sink: MetricSink): void {
   const { loads, loadErrors, stores, sets, invalidations } = family
-  const ofKind = (outcome: 'timeout' | 'rejected') => {
-    return recorded.value('cache_loads_total', { cache, outcome })
-  }
   sink.add('cache_loads_total', { cache, outcome: 'ok' }, loads)
-  const others = loadErrors - ofKind('timeout') - ofKind('rejected')
-  sink.add('cache_loads_total', { cache, outcome: 'error' }, others)
+  sink.add('cache_loads_total', { cache, outcome: 'error' }, loadErrors)
   for (const [result, count] of Object.entries(stores)) {
     sink.add('cache_stores_total', { cache, result }, count)
   }
   sink.add('cache_puts_total', { cache, tier: 'redis' }, stores.stored ?? 0)
   sink.add('cache_sets_total', { cache }, sets)
   sink.add('cache_invalidate_targets_total', { cache }, invalidations)
+}
+
+/** What has a series of its own is not counted once more: several families may share one. */
+function divide(sink: MetricSink, recorded: SeriesTable): void {
+  for (const { labels, value } of recorded.series('cache_loads_total')) {
+    sink.add('cache_loads_total', { cache: labels.cache ?? '', outcome: 'error' }, -value)
+  }
+  for (const { labels, value } of recorded.series('cache_tier_gets_total')) {
+    const missed = { cache: labels.cache ?? '', tier: 'redis', result: 'miss' }
+    sink.add('cache_tier_gets_total', missed, -value)
+  }
 }
 
 function readMemory(memory: MemoryStats, sink: MetricSink): void {

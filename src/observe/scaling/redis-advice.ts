@@ -22,7 +22,7 @@ export const fullShare = 0.9
 /** Less than this at the peak of a day is more than it needs. */
 const idle = 0.35
 const dayMs = 24 * hourMs
-export const horizonMs: number = 3 * dayMs
+const horizonMs = 3 * dayMs
 /** So that a little more use does not mean another number. */
 const stepBytes = 64 * 1_048_576
 const curvePointsMax = 96

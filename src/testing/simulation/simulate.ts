@@ -19,6 +19,8 @@ export interface RunReport {
   /** Operations of clients that began. */
   readonly operations: number
   readonly tally: Tally
+  /** Hits that the processes which were there in the end had compared with the server. */
+  readonly shadowReads: number
   /** What was wrong, for people; empty: nothing. */
   readonly violations: readonly string[]
   /** What happened to the key of the first violation. */
@@ -83,10 +85,16 @@ class Run {
     return {
       operations: this.#begun,
       tally: this.#world.tally,
+      shadowReads: this.#shadowReads(),
       violations: [...this.#world.faults, ...shown, ...(more > 0 ? [`and ${more} more`] : [])],
       story: first === undefined ? [] : storyOf(records, first),
       digest: digestOf(records),
     }
+  }
+
+  #shadowReads(): number {
+    const caches = this.#world.processes.flatMap(({ cache }) => cache ?? [])
+    return caches.reduce((sum, cache) => sum + cache.stats().coherence.shadowReads, 0)
   }
 
   /** Leaves nothing behind that could slow the next run. */

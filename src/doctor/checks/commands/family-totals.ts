@@ -1,5 +1,5 @@
 /** What all live processes have counted of a family since they were started. */
-import type { ProcessFacts } from '../../../observe/index.ts'
+import { hitsOf, type ProcessFacts } from '../../../observe/index.ts'
 
 export interface FamilyTotals {
   /** Answered from memory, Redis, a shared load, or stale. */
@@ -7,6 +7,8 @@ export interface FamilyTotals {
   readonly misses: number
   /** Values that were put into the cache: loaded, or set. */
   readonly writes: number
+  /** Those of them that were set. */
+  readonly sets: number
   readonly invalidations: number
   readonly hitTarget: number | undefined
   readonly ttlMs: number | undefined
@@ -22,11 +24,11 @@ export function familyTotals(
     )) {
       const before = totals.get(name)
       const declared = families[name]
-      const hits = reads.memory + reads.redis + reads.joined + reads.stale
       totals.set(name, {
-        hits: hits + (before?.hits ?? 0),
+        hits: hitsOf(reads) + (before?.hits ?? 0),
         misses: reads.source + reads.none + (before?.misses ?? 0),
         writes: loads - loadErrors + sets + (before?.writes ?? 0),
+        sets: sets + (before?.sets ?? 0),
         invalidations: invalidations + (before?.invalidations ?? 0),
         hitTarget: declared?.hitTarget ?? before?.hitTarget,
         ttlMs: declared?.ttlMs ?? before?.ttlMs,

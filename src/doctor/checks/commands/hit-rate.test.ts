@@ -24,6 +24,15 @@ describeChecks(hitRateChecks, [
     fires: [
       ['below 70 %', 'warn price', reads(60, 40)],
       ['below 50 %', 'crit price', reads(40, 60)],
+      [
+        'before the first TTL is over',
+        'info price',
+        processes({
+          atMs: 1_000,
+          stats: { families: { price: familyOf({ reads: { redis: 10, source: 90 } }) } },
+          families: { price: {} },
+        }),
+      ],
       ['below what is declared', 'warn price', reads(80, 20, { hitTarget: 0.9 })],
       [
         'of the server alone',
@@ -54,11 +63,25 @@ describeChecks(hitRateChecks, [
         'ten writes for a hit',
         'warn price',
         processes({
+          stats: { families: { price: familyOf({ reads: { memory: 100 }, loads: 1_000 }) } },
+        }),
+      ],
+      [
+        'what is written through',
+        'info price',
+        processes({
           stats: { families: { price: familyOf({ reads: { memory: 100 }, sets: 1_000 }) } },
         }),
       ],
     ],
     silent: [
+      [
+        'another service reads it',
+        processes(
+          { stats: { families: { price: familyOf({ sets: 1_000 }) } } },
+          { stats: { families: { price: familyOf({ reads: { redis: 200 } }) } } },
+        ),
+      ],
       [
         'as many hits',
         processes({
@@ -74,10 +97,10 @@ test.each<[string, GivenProcess]>([
   ['invalidation', { stats: { families: { price: low({ invalidations: 90 }) } } }],
   ['never read again', { stats: { families: { price: low({ loads: 900 }) } } }],
   ['TTL is shorter', { stats: { families: { price: low({ loads: 9 }) } } }],
-])('says why the rate is low: %s', (cause, given) => {
+])('says why the rate is low: %s', async (cause, given) => {
   const stats = { families: { price: low({}) } }
   const facts = factsOf(processes({ families: { price: {} }, stats, ...given }))
-  const [finding] = runChecks(hitRateChecks.slice(0, 1), facts)
+  const [finding] = await runChecks(hitRateChecks.slice(0, 1), facts)
   expect(finding?.cause).toMatch(cause)
 })
 

@@ -1,6 +1,6 @@
 /** CMD06, CMD07: a cache that misses too often, or is written and not read. */
 import type { ProcessFacts } from '../../../observe/index.ts'
-import { type Check, crit, rounded, type Verdict, warn } from '../../check.ts'
+import { type Check, crit, info, rounded, type Verdict, warn } from '../../check.ts'
 import type { Facts } from '../../facts.ts'
 import { type FamilyTotals, familyTotals } from './family-totals.ts'
 
@@ -18,7 +18,11 @@ const hitRate: Check = {
     'Hits of all lookups by family, as all live processes have counted them; where none ' +
     'publishes, keyspace_hits of INFO within the window, which counts locks, sessions and other ' +
     'users too. Judged from 100 lookups on.',
-  thresholds: { warn: 'below 70 %, or below what the family declares', crit: 'below 50 %' },
+  thresholds: {
+    info: 'either, while a process of the family has run for less than one TTL',
+    warn: 'below 70 %, or below what the family declares',
+    crit: 'below 50 %',
+  },
   source: 'requirement F4',
   needs: ['info'],
   commands: ['INFO stats', 'staleproof stats'],
@@ -40,9 +44,12 @@ function ofFamilies(processes: readonly ProcessFacts[], facts: Facts): readonly 
     if (lookups < lookupsMin || share >= (hitTarget ?? warnBelow)) return []
     const values = { lookups, hitPercent: rounded(share * 100, 1) }
     const declared = hitTarget === undefined ? {} : { targetPercent: hitTarget * 100 }
-    const cause = causeOf(totals, processes, facts)
+    if (isCold(family, totals, processes)) {
+      const cause = 'Cold: a process has run for less than one TTL of the family.'
+      return [info({ ...values, ...declared }, { subject: family, cause })]
+    }
     const level = share < critBelow ? crit : warn
-    return [level({ ...values, ...declared }, { subject: family, cause })]
+    return [level({ ...values, ...declared }, { subject: family, cause: causeOf(totals, facts) })]
   })
 }
 
@@ -57,15 +64,17 @@ function ofServer(facts: Facts): readonly Verdict[] {
   return [share < critBelow ? crit(values, { cause }) : warn(values, { cause })]
 }
 
-function causeOf(
-  { ttlMs, invalidations, misses, writes, hits }: FamilyTotals,
+/** The first read of each key has to miss. */
+function isCold(
+  family: string,
+  { ttlMs = 0 }: FamilyTotals,
   processes: readonly ProcessFacts[],
-  facts: Facts,
-): string {
-  const youngest = Math.min(...processes.map(({ atMs, startedMs }) => atMs - startedMs))
-  if (ttlMs !== undefined && youngest < ttlMs) {
-    return 'Cold: a process has run for less than one TTL of the family.'
-  }
+): boolean {
+  const readers = processes.filter(({ stats }) => stats.families[family] !== undefined)
+  return readers.some(({ atMs, startedMs }) => atMs - startedMs < ttlMs)
+}
+
+function causeOf({ invalidations, misses, writes, hits }: FamilyTotals, facts: Facts): string {
   if ((facts.need('info').findDelta('evicted_keys') ?? 0) > 0) {
     return 'Redis evicts: values leave before they are read again.'
   }
@@ -79,18 +88,24 @@ const neverRead: Check = {
   group: 'commands',
   title: 'A family is written and hardly read',
   rule: 'Values put into the cache for each hit, by family, from 1,000 writes on.',
-  thresholds: { warn: 'more than 5 writes for a hit' },
+  thresholds: {
+    info: 'more than 5 writes for a hit, of which most were set: it is told whoever reads it',
+    warn: 'more than 5 writes for a hit',
+  },
   source: 'our own',
   needs: ['processes'],
   commands: ['staleproof stats'],
   remedy: {
-    text: 'Do not cache it, or load it when it is asked for instead of ahead.',
+    text:
+      'Do not cache it, or load it when it is asked for instead of ahead; invalidate it instead ' +
+      'of setting it.',
     commands: ['staleproof stats'],
   },
   judge: (facts) =>
-    [...familyTotals(facts.need('processes'))].flatMap(([family, { hits, writes }]) => {
+    [...familyTotals(facts.need('processes'))].flatMap(([family, { hits, writes, sets }]) => {
       if (writes < writesMin || writes <= hits * writesPerHitMax) return []
-      return [warn({ writes, hits }, { subject: family })]
+      const level = sets > writes / 2 ? info : warn
+      return [level({ writes, sets, hits }, { subject: family })]
     }),
 }
 

@@ -1,6 +1,7 @@
 /** CMD04, CMD05, CMD12: invalidations that are too broad, unheard, or not enough. */
+
+import { namespaceOfChannel } from '../../../core/channel.ts'
 import type { ProcessFacts } from '../../../observe/index.ts'
-import { namespaceOfChannel } from '../../channel.ts'
 import { type Check, crit, info, type Verdict, warn } from '../../check.ts'
 import type { Facts } from '../../facts.ts'
 

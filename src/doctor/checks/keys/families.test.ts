@@ -55,10 +55,10 @@ describeChecks(familyChecks, [
   },
 ])
 
-test('a family nobody declared is suggested as it would be declared', () => {
+test('a family nobody declared is suggested as it would be declared', async () => {
   const check = familyChecks.filter(({ id }) => id === 'KEY06')
   const keys = many(5, (at) => ({ name: `page:${at}:${'0'.repeat(7)}${at}a` }))
-  const [finding] = runChecks(check, factsOf({ keys, ...declared }))
+  const [finding] = await runChecks(check, factsOf({ keys, ...declared }))
   expect(finding?.evidence.values).toMatchObject({
     patterns: 'page:{int}:{hex} 5',
     suggestion: "family('page:{id:int}:{id2}', { value: shape<unknown>(), ttl: '5m' })",

@@ -2,8 +2,8 @@
 
 import type { ProcessFacts } from '../../../observe/index.ts'
 import { type Check, crit, levelOf, ok, rounded, type Verdict, warn } from '../../check.ts'
-import { groupKeys, listed } from '../../key-groups.ts'
-import { sampleOf } from '../../wilson.ts'
+import { listed } from '../../key-groups.ts'
+import { lowByWeight, sampleOf } from '../../wilson.ts'
 
 const versionsMax = 2
 /** A deployment is over by then, whatever the TTL of the family. */
@@ -15,7 +15,7 @@ const foreign: Check = {
   group: 'keys',
   rule:
     'Sampled keys that no template of the catalog or of a live process yields, by number and ' +
-    'by bytes. Streams, queues and locks count too.',
+    'by bytes, each by the lower end of its interval. Streams, queues and locks count too.',
   thresholds: { warn: 'more than 1 % of keys or bytes', crit: 'more than 10 %' },
   source: 'Our own (requirement A1)',
   needs: ['sample', 'registry'],
@@ -26,17 +26,17 @@ const foreign: Check = {
   },
   judge(facts) {
     const sample = facts.need('sample')
-    const groups = groupKeys(sample, facts.need('registry'))
+    const groups = facts.keyGroups()
     const free = groups.filter(({ family }) => family === undefined)
     const hits = free.reduce((sum, { keys }) => sum + keys.length, 0)
-    const bytes = free.reduce((sum, group) => sum + group.bytes, 0)
-    const allBytes = sample.keys.reduce((sum, key) => sum + key.bytes, 0)
     const share = sampleOf(hits, sample.keys.length, sample.total)
-    const byBytes = bytes / Math.max(1, allBytes)
+    const foreign = new Set(free.flatMap(({ keys }) => keys))
+    const weighed = sample.keys.map((key) => ({ weight: key.bytes, isHit: foreign.has(key) }))
+    const byBytes = lowByWeight(weighed, sample.total)
     const [largest] = free
     if (largest === undefined) return ok({}, { sample: share })
     const values = {
-      bytesPercent: rounded(100 * byBytes, 1),
+      bytesPercentAtLeast: rounded(100 * byBytes, 1),
       patterns: listed(free, ({ keys }) => keys.length),
       suggestion: declarationOf(largest.pattern.text),
     }
@@ -46,7 +46,7 @@ const foreign: Check = {
 }
 
 /** `user:{int}:profile` as it would be declared. */
-export function declarationOf(pattern: string): string {
+function declarationOf(pattern: string): string {
   let count = 0
   const template = pattern.replace(/\{(\w+)\}/g, (_, kind: string) => {
     count += 1

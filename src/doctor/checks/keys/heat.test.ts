@@ -13,11 +13,11 @@ const stats = {
   invalidations: 0,
 }
 
-const reads = (share: number, memory = 0): GivenFacts => ({
+const reads = (share: number, memory = 0, all = 1_000): GivenFacts => ({
   more: {
     processes: [
       processOf({
-        usedKeys: [{ family: 'user', key: 'user:7', reads: share * 1_000, error: 0, share }],
+        usedKeys: [{ family: 'user', key: 'user:7', reads: share * all, error: 0, share }],
         stats: {
           families: { user: { ...stats, reads: { ...none, memory, redis: 100 - memory } } },
         },
@@ -41,6 +41,7 @@ describeChecks(heatChecks, [
     silent: [
       ['a little', reads(0.05)],
       ['memory answers', reads(0.5, 80)],
+      ['hardly anybody reads', reads(0.5, 0, 900)],
       ['a rare one', frequency(249)],
     ],
   },

@@ -4,6 +4,8 @@ import type { Facts } from '../../facts.ts'
 import type { SampledKey } from '../../key-sample.ts'
 import { Missing } from '../../missing.ts'
 
+/** Of all services; fewer are no load. */
+const readsMin = 1_000
 /** Of 255: about a million reads by the usual decay. */
 const hotFrequency = 250
 /** Memory answers the rest, and Redis does not feel it. */
@@ -15,7 +17,8 @@ const hot: Check = {
   group: 'keys',
   rule:
     'The share of a key in all reads that the services publish, unless their memory answers ' +
-    'four fifths of its family; under an LFU policy also OBJECT FREQ of the sample.',
+    'four fifths of its family, from 1,000 reads on; under an LFU policy also OBJECT FREQ of ' +
+    'the sample.',
   thresholds: {
     info: 'a sampled key with a frequency of 250 or more',
     warn: 'more than 5 % of the reads of all services',
@@ -23,6 +26,7 @@ const hot: Check = {
   },
   source: 'Our own; redis-cli --hotkeys reads frequencies',
   needs: [],
+  uses: ['sample'],
   commands: ['GET {NAMESPACE:0}:o:p:PROCESS', 'OBJECT FREQ key'],
   remedy: {
     text: 'Keep the family in the memory of the services; or spread the key over several.',
@@ -33,7 +37,7 @@ const hot: Check = {
     const counted = countedHeat(facts)
     if (published === undefined && counted === undefined) {
       const reason = 'no process publishes what it reads, and the policy is not LFU'
-      throw new Missing('skipped', reason)
+      throw new Missing('moot', reason)
     }
     const verdicts = [...(published ?? []), ...(counted ?? [])]
     return verdicts.length > 0 ? verdicts : ok()
@@ -66,8 +70,9 @@ function publishedHeat(facts: Facts): readonly Verdict[] | undefined {
       reads.set(used.key, (reads.get(used.key) ?? 0) + used.reads - used.error)
     }
   }
+  if (total < readsMin) return []
   return [...reads].flatMap(([key, count]) => {
-    const share = count / Math.max(1, total)
+    const share = count / total
     if (share <= 0.05) return []
     const status = share > 0.2 ? 'crit' : 'warn'
     return [{ status, values: { readsPercent: rounded(100 * share, 1) }, subject: key }]

@@ -2,7 +2,7 @@
 import { isCardNumber } from '../../../core/card-number.ts'
 import { type Check, crit, type Values, type Verdict, warn } from '../../check.ts'
 import type { Facts } from '../../facts.ts'
-import { groupKeys, type KeyGroup } from '../../key-groups.ts'
+import type { KeyGroup } from '../../key-groups.ts'
 import { kindOf } from '../../key-pattern.ts'
 import type { SampledKey } from '../../key-sample.ts'
 
@@ -31,17 +31,20 @@ const inconsistent: Check = {
     commands: [],
   },
   judge(facts) {
-    const sample = facts.need('sample')
-    const keys = sample.keys.filter(({ role }) => role === 'other')
-    const groups = groupKeys({ ...sample, keys }, undefined)
-    const known = groups.filter(({ keys: found }) => found.length >= keysMin).slice(0, groupsMax)
+    const groups = facts.keyPatterns().map(writtenElsewhere)
+    const known = groups.filter(({ keys }) => keys.length >= keysMin).slice(0, groupsMax)
     return [
       ...known.flatMap(twoTypes),
       ...known.flatMap(idInFront),
       ...known.flatMap((group, at) => known.slice(0, at).flatMap((other) => twins(other, group))),
-      ...longNames(keys),
+      ...longNames(groups.flatMap(({ keys }) => keys)),
     ]
   },
+}
+
+/** A cache of this library names its slots itself. */
+function writtenElsewhere(group: KeyGroup): KeyGroup {
+  return { ...group, keys: group.keys.filter(({ role }) => role === 'other') }
 }
 
 function twoTypes({ label, keys }: KeyGroup): readonly Verdict[] {
@@ -98,10 +101,11 @@ function differInOne(left: string, right: string): boolean {
 }
 
 function longNames(keys: readonly SampledKey[]): readonly Verdict[] {
-  const long = keys.filter(({ name }) => Buffer.byteLength(name) > nameBytesMax)
+  const long = keys.filter(({ nameBytes }) => nameBytes > nameBytesMax)
   const [first] = long
   if (first === undefined) return []
-  const values = { keys: long.length, beginning: first.name.slice(0, 40) }
+  const longest = long.reduce((most, { nameBytes }) => Math.max(most, nameBytes), 0)
+  const values = { keys: long.length, longestBytes: longest, beginning: first.name.slice(0, 40) }
   return [warn(values, { subject: 'long names', title: 'Names of keys are very long' })]
 }
 
@@ -122,8 +126,7 @@ const sensitive: Check = {
     commands: [],
   },
   judge(facts) {
-    const groups = groupKeys(facts.need('sample'), undefined)
-    const named = groups.flatMap(({ label, keys }) => {
+    const named = facts.keyPatterns().flatMap(({ label, keys }) => {
       const what = sensitiveIn(keys)
       return what === undefined ? [] : [crit({ what, keys: keys.length }, { subject: label })]
     })

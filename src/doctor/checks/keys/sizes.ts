@@ -157,6 +157,8 @@ const skew: Check = {
 function slotsOf(keys: readonly SampledKey[]): ReadonlyMap<number, readonly SampledKey[]> {
   const slots = new Map<number, SampledKey[]>()
   for (const key of keys) {
+    // A name that was cut tells no slot.
+    if (key.nameBytes > Buffer.byteLength(key.name)) continue
     const slot = hashSlotOf(/\{([^}]+)\}/.exec(key.name)?.[1] ?? key.name)
     const known = slots.get(slot)
     if (known) known.push(key)

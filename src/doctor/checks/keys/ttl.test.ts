@@ -1,4 +1,6 @@
-import type { GivenFacts } from '../../facts.test-support.ts'
+import { expect, test } from 'vitest'
+import { factsOf, type GivenFacts } from '../../facts.test-support.ts'
+import { runChecks } from '../../run-checks.ts'
 import { describeChecks } from '../fixture.test-support.ts'
 import { declared, many } from './keys.test-support.ts'
 import { ttlChecks } from './ttl.ts'
@@ -80,3 +82,11 @@ describeChecks(ttlChecks, [
     silent: [['few are', { info: { expired_stale_perc: 10 } }]],
   },
 ])
+
+test('a share of a family is of the keys of that family, as far as the sample tells', async () => {
+  const keys = [...(together(200, 1_000).keys ?? []), ...many(1_000, (at) => ({ name: `b:${at}` }))]
+  const check = ttlChecks.filter(({ id }) => id === 'KEY03')
+  const findings = await runChecks(check, factsOf({ keys, sample: { total: 20_000 } }))
+  const finding = findings.find(({ subject }) => subject === 'a:{int}')
+  expect(finding?.evidence.sample).toMatchObject({ sampled: 1_000, of: 10_000 })
+})

@@ -1,7 +1,6 @@
 /** KEY01 to KEY03, KEY12: keys that never end, too late, together, or are not removed. */
 import { type Check, crit, levelOf, ok, rounded, type Verdict, warn } from '../../check.ts'
-import type { Facts } from '../../facts.ts'
-import { groupKeys, type KeyGroup, listed } from '../../key-groups.ts'
+import { type KeyGroup, listed } from '../../key-groups.ts'
 import type { KeySample, SampledKey } from '../../key-sample.ts'
 import { sampleOf } from '../../wilson.ts'
 import { isDurable, keyCounts } from '../memory/eviction.ts'
@@ -26,6 +25,7 @@ const withoutTtl: Check = {
   },
   source: 'Our own (requirement A5); redis_exporter counts them',
   needs: ['info'],
+  uses: ['sample'],
   commands: ['INFO keyspace', 'SCAN', 'PTTL key'],
   remedy: {
     text:
@@ -38,7 +38,7 @@ const withoutTtl: Check = {
     const exact = { keys, withoutTtl: keys - expires }
     const sample = facts.find('sample')
     if (sample === undefined) return countedOnly(exact)
-    const groups = groupKeys(sample, facts.find('registry'))
+    const groups = facts.keyGroups()
     const declared = groups.filter(({ family }) => family !== undefined)
     const free = groups.filter(({ family }) => family === undefined)
     return [...declared.flatMap(declaredWithout), undeclaredWithout(free, sample, exact)]
@@ -97,7 +97,7 @@ const tooLong: Check = {
     commands: ['CLIENT LIST'],
   },
   judge(facts) {
-    return groupKeys(facts.need('sample'), facts.need('registry')).flatMap(overBound)
+    return facts.keyGroups().flatMap(overBound)
   },
 }
 
@@ -138,12 +138,14 @@ const cliff: Check = {
     commands: [],
   },
   judge(facts) {
-    const sample = facts.need('sample')
-    return groupKeys(sample, facts.find('registry')).flatMap((group) => cliffOf(group, facts))
+    const { keys, total } = facts.need('sample')
+    // Of the family there are as many as its part of the sample says.
+    const scale = Math.max(total, keys.length) / Math.max(1, keys.length)
+    return facts.keyGroups().flatMap((group) => cliffOf(group, scale))
   },
 }
 
-function cliffOf({ label, keys }: KeyGroup, facts: Facts): readonly Verdict[] {
+function cliffOf({ label, keys }: KeyGroup, scale: number): readonly Verdict[] {
   const seconds = keys.flatMap(({ endsMs }) =>
     endsMs === undefined ? [] : [Math.floor(endsMs / secondMs)],
   )
@@ -160,8 +162,8 @@ function cliffOf({ label, keys }: KeyGroup, facts: Facts): readonly Verdict[] {
     percent: rounded(100 * share, 1),
     evenPercent: rounded(100 * even, 2),
   }
-  const { total } = facts.need('sample')
-  const details = { subject: label, sample: sampleOf(most, seconds.length, total) }
+  const of = Math.round(seconds.length * scale)
+  const details = { subject: label, sample: sampleOf(most, seconds.length, of) }
   return [share > 0.1 ? crit(values, details) : warn(values, details)]
 }
 

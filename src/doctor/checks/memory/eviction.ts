@@ -76,7 +76,7 @@ const used: Check = {
 function shareUsed(facts: Facts): Readonly<Record<'share' | 'usedBytes' | 'maxBytes', number>> {
   const info = facts.need('info')
   const maxBytes = info.number('maxmemory')
-  if (maxBytes === 0) throw new Missing('skipped', 'there is no maxmemory (MEM01)')
+  if (maxBytes === 0) throw new Missing('moot', 'there is no maxmemory (MEM01)')
   const notCounted = info.findNumber('mem_not_counted_for_evict') ?? 0
   const usedBytes = Math.max(0, info.number('used_memory') - notCounted)
   return { share: usedBytes / maxBytes, usedBytes, maxBytes }
@@ -97,11 +97,12 @@ const policy: Check = {
   },
   source: 'Our own; BetterDB and redis_exporter show the policy',
   needs: ['info'],
+  uses: ['sample'],
   commands: ['INFO memory', 'INFO keyspace', 'SCAN'],
   remedy: {
     text:
-      'For a cache `allkeys-lru`, or `allkeys-lfu` where few keys are read most; locks, queues ' +
-      'and streams belong on a server of their own that evicts nothing.',
+      'For a cache `allkeys-lru`; locks, queues and streams belong on a server of their own ' +
+      'that evicts nothing.',
     commands: ['CONFIG SET maxmemory-policy allkeys-lru'],
   },
   judge(facts) {

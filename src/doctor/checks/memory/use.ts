@@ -96,6 +96,7 @@ const overhead: Check = {
   thresholds: { info: 'strings of less than 200 B on average', warn: 'more than 50 %' },
   source: 'RedisInsight has 200 B from 50 keys on, where grouping gains nothing yet',
   needs: ['info'],
+  uses: ['sample'],
   commands: ['INFO memory', 'MEMORY USAGE key'],
   remedy: { text: 'Group small entries in hashes; shorten keys.', commands: [] },
   judge(facts) {

@@ -28,7 +28,7 @@ const uncompressed: Check = {
     const sample = facts.need('sample')
     const seen = sample.keys.filter(({ head, role }) => head !== undefined && role === 'other')
     if (!sample.keys.some(({ head }) => head !== undefined)) {
-      throw new Missing('skipped', 'values are looked at only with --values')
+      throw new Missing('moot', 'values are looked at only with --values')
     }
     const groups = groupKeys({ ...sample, keys: seen }, facts.find('registry'))
     const plain = groups.filter((group) => plainShare(group) > 0.1)

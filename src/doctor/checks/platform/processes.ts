@@ -102,19 +102,21 @@ const database: Check = {
 
 interface Pool {
   readonly service: string
+  readonly process: string
   readonly pool: PoolFacts
   readonly queriesPerS: number
 }
 
-function poolOf({ service, parts, atMs, startedMs }: ProcessFacts): Pool[] {
+function poolOf({ service, process, parts, atMs, startedMs }: ProcessFacts): Pool[] {
   const pool = parts.database
   if (pool === undefined) return []
-  return [{ service, pool, queriesPerS: (pool.queries * 1_000) / Math.max(1, atMs - startedMs) }]
+  const queriesPerS = (pool.queries * 1_000) / Math.max(1, atMs - startedMs)
+  return [{ service, process, pool, queriesPerS }]
 }
 
-function ofPool({ service, pool }: Pool): Verdict[] {
+function ofPool({ service, process, pool }: Pool): Verdict[] {
   const { waiting, waits, queryP95Ms, max } = pool
-  const values = { queryP95Ms, waiting, waits, max }
+  const values = { queryP95Ms, waiting, waits, max, process }
   if (queryP95Ms > databaseP95MsMax) return [crit(values, { subject: service })]
   return waiting > 0 ? [warn(values, { subject: service })] : []
 }

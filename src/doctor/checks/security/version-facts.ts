@@ -10,7 +10,7 @@ export const factsUntil = '2026-08-27'
 export type ServerKind = 'redis' | 'valkey'
 
 /** Redis versions that get no fixes any more, by the day that a later release ended support. */
-export const outOfSupport: readonly { readonly branch: string; readonly since: string }[] = [
+const outOfSupport: readonly { readonly branch: string; readonly since: string }[] = [
   { branch: '5.0', since: '2022-04-27' },
   { branch: '6.0', since: '2022-05-31' },
   { branch: '7.0', since: '2024-07-29' },
@@ -18,7 +18,7 @@ export const outOfSupport: readonly { readonly branch: string; readonly since: s
 ]
 
 /** No line before this one is supported. */
-export const oldestBranch = '5.0'
+const oldestBranch = '5.0'
 
 export interface Advisory {
   readonly id: string

@@ -1,5 +1,8 @@
 /** The nodes of a Redis Cluster, where it is one: who has a key, and who has any. */
-import { type Inspection, parseClusterNodes, parseInfo, textOf } from '../../inspect/index.ts'
+import { parseClusterNodes } from './cluster-nodes.ts'
+import { parseInfo } from './info.ts'
+import type { Inspection } from './inspection.ts'
+import { textOf } from './reply.ts'
 
 /** `MOVED 7000 10.0.0.1:6379` */
 const moved = /^MOVED \d+ (.+):(\d+)$/
