@@ -7,6 +7,7 @@ import type { Chance, Clock } from '../core/contracts/clock.ts'
 import type { MemoryId, Region } from '../core/contracts/memory.ts'
 import type { LeaseReply } from '../core/contracts/store.ts'
 import type { Envelope, Sealed } from '../core/envelope.ts'
+import { isFields } from '../core/option-checks.ts'
 import type { ResolvedSource } from '../core/resolved-source.ts'
 import { formatValue, type ValueSlot } from '../core/slot.ts'
 import { FamilyCounters } from './counters.ts'
@@ -84,6 +85,11 @@ export class FamilyRuntime {
   /** False: a family without parameters, whose functions take no id. */
   get hasId(): boolean {
     return this.template.parameters.length > 0
+  }
+
+  /** As it is now: an id of several fields belongs to its caller, who may change it later. */
+  ownId(id: unknown): unknown {
+    return this.isKeyedById || !isFields(id) ? id : { ...id }
   }
 
   /** The key of what memory holds under an id. */

@@ -176,11 +176,12 @@ export class RuntimeView implements FamilyView {
 
   async #fetchOne(id: unknown): Promise<unknown> {
     this.#refuseClosed()
+    const own = this.#family.ownId(id)
     const call = { startedMs: this.#clock.now(), priority: 'read' } as const
     const answer = await new Promise<Answer>((resolve) => {
-      this.#reader.readOne(this.#family, id, resolve)
+      this.#reader.readOne(this.#family, own, resolve)
     })
-    this.#count(answer, id, call)
+    this.#count(answer, own, call)
     return valueIn(answer)
   }
 
@@ -213,13 +214,15 @@ export class RuntimeView implements FamilyView {
     this.#refuseClosed()
     if (!Array.isArray(ids)) throw idsExpected(this.name, ids)
     const call = { startedMs: this.#clock.now(), priority: this.#reader.priorityOf(options) }
-    const answers = new Collected<Answer>(ids.length)
-    await this.#reader.read(this.#family, { ids, options }, (answer, index) => {
+    // Holes count as ids too, and are refused as such.
+    const own = Array.from(ids, (id: unknown) => this.#family.ownId(id))
+    const answers = new Collected<Answer>(own.length)
+    await this.#reader.read(this.#family, { ids: own, options }, (answer, index) => {
       if (answer.kind === 'failed') answers.fail(answer.error)
       answers.put(index, answer)
     })
     void answers.all().then((all) => {
-      for (const [index, answer] of all.entries()) this.#count(answer, ids[index], call)
+      for (const [index, answer] of all.entries()) this.#count(answer, own[index], call)
     })
     return answers
   }

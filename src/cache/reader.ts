@@ -45,7 +45,7 @@ interface Wish {
   readonly alone: KeyFlight['alone']
 }
 
-/** What one call asks for. */
+/** What one call asks for; the ids are those of the cache, nobody changes them meanwhile. */
 export interface ReadRequest {
   readonly ids: readonly unknown[]
   readonly options: GetOptions
@@ -103,8 +103,7 @@ export class Reader {
   async read(family: FamilyRuntime, { ids, options }: ReadRequest, tell: Tell): Promise<void> {
     const { engine } = this.#parts
     const patience = patienceOf(options, { clock: engine.clock, signals: this.#signals })
-    // Holes count as ids too, and are refused as such.
-    const keys = Array.from(ids, (id) => family.keyText(id))
+    const keys = ids.map((id) => family.keyText(id))
     this.#refuseCycles(family, keys)
     const budget = new Budget(engine.clock, engine.settings.budgetMs)
     const needs = await this.#needs(keys, options, budget)

@@ -134,6 +134,28 @@ describeCache('ids', (open) => {
     await cache.int.invalidate(1)
     expect([1, 10, 100].map((id) => cache.int.peek(id))).toEqual([undefined, 20, 200])
   })
+
+  it('are taken as they are at the call, whatever is done to them later', async () => {
+    const writer = await open(catalog, { sources })
+    const reader = await open(catalog)
+    const names = ['alice', 'bob']
+    const batch = writer.text.getMany(names)
+    names[0] = 'mallory'
+    names.length = 1
+    const pair = { userId: 7, name: 'alice' }
+    const one = writer.pair.get(pair)
+    pair.name = 'mallory'
+    const other = { userId: 8, name: 'bob' }
+    const many = writer.pair.getMany([other])
+    other.name = 'mallory'
+    expect(await batch).toEqual(['<alice>', '<bob>'])
+    expect(await one).toBe('7/alice')
+    expect(await many).toEqual(['8/bob'])
+    await writer.settled()
+    expect(writer.text.peek('mallory')).toBeUndefined()
+    expect(await reader.text.get('alice')).toBe('<alice>')
+    expect(await reader.pair.get({ userId: 7, name: 'alice' })).toBe('7/alice')
+  })
 })
 
 async function refuses(view: FamilyView, id: unknown, code: string): Promise<void> {
