@@ -1,4 +1,5 @@
 /** Runs of doctor for this Redis, by one process at a time, and the report that stays there. */
+import { isMap, isNumber, isText, listOf, mapOf, shapeOf } from '../base/json-shape.ts'
 import { isStaleproofError } from '../core/errors.ts'
 import type { DoctorReport, Finding } from '../doctor/index.ts'
 import { textOf } from '../inspect/index.ts'
@@ -106,7 +107,19 @@ function reportIn(reply: unknown): DoctorReport | undefined {
   }
 }
 
-function isReport(report: unknown): report is DoctorReport {
-  if (typeof report !== 'object' || report === null || !('schemaVersion' in report)) return false
-  return report.schemaVersion === 1 && 'findings' in report && Array.isArray(report.findings)
+function isReport(found: unknown): found is DoctorReport {
+  return report(found)
 }
+
+const report = shapeOf({
+  schemaVersion: (found) => found === 1,
+  ...{ startedMs: isNumber, durationMs: isNumber, commands: mapOf(isNumber) },
+  ...{ keysSampled: isNumber, keysTotal: isNumber, suppressed: isNumber, counts: mapOf(isNumber) },
+  server: shapeOf({ address: isText, kind: isText, version: isText }),
+  findings: listOf(
+    shapeOf({
+      ...{ id: isText, status: isText, title: isText },
+      evidence: shapeOf({ values: isMap, commands: listOf(isText) }),
+    }),
+  ),
+})

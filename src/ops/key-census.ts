@@ -45,24 +45,28 @@ export class KeyCensus {
   async #count(): Promise<KeysByFamily> {
     const { inspection, keys, namespace } = this.#parts
     const byFamily: Record<string, number> = {}
-    const seen = new Set<string>()
+    const ours = new Set<string>()
+    let found = 0
     const isFromStart = this.#cursor === '0'
     let isWhole = false
     for (let steps = 0; steps < stepsMax && !isWhole; steps++) {
       const reply = await inspection.call('scan', this.#cursor, 'count', String(stepPlaces))
-      const [next, found] = isList(reply) ? reply : []
-      for (const slot of isList(found) ? found : []) seen.add(textOf(slot) ?? '')
+      const [next, slots] = isList(reply) ? reply : []
+      for (const slot of isList(slots) ? slots : []) {
+        found++
+        const text = textOf(slot) ?? ''
+        if (text.startsWith(`{${namespace}:`) && text.includes('}:k:')) ours.add(text)
+      }
       this.#cursor = textOf(next) ?? '0'
       isWhole = isFromStart && this.#cursor === '0'
     }
-    for (const slot of seen) {
-      if (!slot.startsWith(`{${namespace}:`) || !slot.includes('}:k:')) continue
+    for (const slot of ours) {
       const family = keys.read(keyTextIn(slot))?.family ?? '(none)'
       byFamily[family] = (byFamily[family] ?? 0) + 1
     }
     if (isWhole) return { byFamily, isSampled: false }
-    const all = numberOf(await inspection.call('dbsize')) ?? seen.size
-    const scale = Math.max(1, all / Math.max(1, seen.size))
+    const all = numberOf(await inspection.call('dbsize')) ?? found
+    const scale = Math.max(1, all / Math.max(1, found))
     const scaled = Object.entries(byFamily).map(([family, count]) => [
       family,
       Math.round(count * scale),

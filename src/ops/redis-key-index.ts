@@ -34,6 +34,8 @@ const pageStepsMax = 20
 /** Of all nodes together: a count goes further, because a plan is made once for a minute. */
 const countStepsMax = 100
 const questionsPerKey = 3
+/** Twice what an id may have, and room for its template. */
+const keyCharsMax = 2_048
 /** Each takes a second and a half of what may be sent. */
 export const pagesAtOnceMax = 4
 const retryPageMs = 1_500
@@ -101,7 +103,7 @@ export class RedisKeyIndex implements KeyIndex {
       count += walk.count
       isWhole &&= walk.isWhole
     }
-    const sample = [...slots].slice(0, sampleMax).map(keyTextIn)
+    const sample = [...slots].slice(0, sampleMax).map(shownText)
     return { count: isWhole ? slots.size : count, isEstimate: !isWhole, sample }
   }
 
@@ -180,7 +182,7 @@ export class RedisKeyIndex implements KeyIndex {
         // Gone since it was found.
         if (ttlMs === -2) continue
         found.push({
-          text: keyTextIn(slot),
+          text: shownText(slot),
           ttlMs: ttlMs === undefined || ttlMs < 0 ? undefined : ttlMs,
           bytes: numberOf(bytes),
           kind: kinds[textOf(mark) ?? ''] ?? 'unknown',
@@ -197,6 +199,12 @@ function questionsOf(slot: Buffer): CommandLine[] {
     ['strlen', slot],
     ['getrange', slot, 0, 0],
   ]
+}
+
+/** No key of ours is as long; what others wrote under our name is told by its beginning. */
+function shownText(slot: string): string {
+  const text = keyTextIn(slot)
+  return text.length <= keyCharsMax ? text : `${text.slice(0, keyCharsMax)}…`
 }
 
 /** What follows `{namespace:partition}:k:`; a text without that is a key text already. */

@@ -17,10 +17,12 @@ export function browserHandlers(
 ): Readonly<Record<BrowserRoute, Handler>> {
   return {
     stream: ({ request, mayStay }) => {
-      const stream = broadcaster.open({ signal: request.signal, mayStay })
-      if (stream === undefined) throw new Refusal('UNAVAILABLE', 'Too many watch already.')
       // A proxy that collects what it passes on would make it late.
       const headers = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }
+      // Nobody would read it, and so nobody would end it.
+      if (request.method === 'HEAD') return new Response(null, { headers })
+      const stream = broadcaster.open({ signal: request.signal, mayStay })
+      if (stream === undefined) throw new Refusal('UNAVAILABLE', 'Too many watch already.')
       return new Response(stream, { headers })
     },
     openApi: () => openApiDocument(),

@@ -75,6 +75,33 @@ describeWithRedis('with a Redis', () => {
     await client.del(slot)
   })
 
+  test('of a key that is none of ours, however long, its beginning is told', async () => {
+    await client.set(`{shop:0}:k:market:${'a'.repeat(1024 * 1024)}`, 'x')
+    const { body } = await world.json('/keys?pattern=market:aaaa*')
+    expect(body.keys).toHaveLength(1)
+    expect(JSON.stringify(body).length).toBeLessThan(10_000)
+    const asked = { pattern: 'market:aaaa*', reason: 'test', dryRun: true }
+    const plan = await world.json('/invalidate', { method: 'POST', body: asked })
+    expect(JSON.stringify(plan.body).length).toBeLessThan(10_000)
+    await client.del(`{shop:0}:k:market:${'a'.repeat(1024 * 1024)}`)
+  })
+
+  test('what is none of ours under our names in Redis is left out', async () => {
+    const facts = { schemaVersion: 1, process: 'x', service: 'y', stats: {}, health: {} }
+    await client.set('{shop:0}:o:p:x', JSON.stringify(facts), 'EX', 60)
+    await client.zadd('{shop:0}:o:index', Date.now() + 60_000, 'x')
+    const report = { schemaVersion: 1, startedMs: 9e15, findings: [null], counts: null }
+    await client.set('{shop:0}:o:doctor', JSON.stringify(report), 'EX', 60)
+    const sample = { atMs: Date.now(), stepMs: 1, counts: null, families: {}, server: {} }
+    await client.xadd('{shop:0}:o:history', '*', 's', JSON.stringify(sample))
+    for (const path of ['/overview', '/families', '/services', '/doctor', '/usage', '/series']) {
+      expect((await world.json(path)).status, path).toBe(200)
+    }
+    expect((await world.json('/doctor')).body.report).toBeUndefined()
+    await client.del('{shop:0}:o:p:x', '{shop:0}:o:index', '{shop:0}:o:doctor')
+    await client.del('{shop:0}:o:history')
+  })
+
   test('a value that is too large to look at is not sent', async () => {
     await world.cache.market.get('large')
     await world.cache.settled()
@@ -87,6 +114,9 @@ describeWithRedis('with a Redis', () => {
   test('ids and values of sensitive families are shown nowhere', async () => {
     await world.cache.secret.get('hunter2')
     await world.cache.secret.invalidate('hunter2')
+    const part = world.cache.secret.pattern().replace('*', 'hunt*')
+    await world.cache.invalidatePattern(part)
+    await world.json('/invalidate', { method: 'POST', body: { pattern: part, dryRun: true } })
     await world.cache.secret.get('hunter2')
     await world.cache.settled()
     const key = encodeURIComponent(world.cache.secret.key('hunter2').text)
@@ -101,7 +131,7 @@ describeWithRedis('with a Redis', () => {
     ]) {
       const { status, body } = await world.json(path)
       expect(status).toBe(200)
-      expect(JSON.stringify(body), path).not.toContain('hunter2')
+      expect(JSON.stringify(body), path).not.toContain('hunt')
     }
   })
 

@@ -87,6 +87,13 @@ test('ends when the token of who watches has expired', async () => {
   await own.close()
 })
 
+test('opens nothing for who wants its headers alone', async () => {
+  const asked = { token: tokenOf('viewer'), method: 'HEAD' }
+  const { status, headers } = await world.ask(`${apiBase}/stream`, asked)
+  expect([status, headers.get('content-type')]).toEqual([200, 'text/event-stream'])
+  expect(world.ops.viewers).toBe(0)
+})
+
 test('ends with the admin API', async () => {
   const told = watch()
   await next(told, 'overview')

@@ -1,4 +1,5 @@
 /** The stream of samples in Redis: one a minute for a day, and gone an hour after the last. */
+import { isNumber, mapOf, shapeOf } from '../../base/json-shape.ts'
 import { type OpsConnection, runAll } from '../ops-connection.ts'
 import { opsNames } from '../ops-names.ts'
 import type { HistorySample } from './history-sample.ts'
@@ -26,6 +27,12 @@ export async function writeSample(
     ['pexpire', history, historyTtlMs],
   ])
 }
+
+/** What another version, or nobody of ours, has left is none. */
+const sample = shapeOf({
+  ...{ atMs: isNumber, stepMs: isNumber },
+  ...{ counts: mapOf(isNumber), families: mapOf(isNumber), server: mapOf(isNumber) },
+})
 
 /** Oldest first; rejects with the error of the connection. */
 export async function readHistory(
@@ -61,6 +68,5 @@ function sampleIn(row: unknown): HistorySample | undefined {
 }
 
 function isSample(found: unknown): found is HistorySample {
-  if (typeof found !== 'object' || found === null) return false
-  return 'atMs' in found && 'counts' in found && 'families' in found && 'server' in found
+  return sample(found)
 }
