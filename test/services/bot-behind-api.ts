@@ -46,7 +46,7 @@ interface Parts {
   readonly closing: Closing
 }
 
-const adminToken = 'token-of-the-test'
+const adminToken = 'token-of-the-test-with-32-characters'
 const debugAnswer = z.object({ from: z.string(), value: holdingsSchema })
 const positionsAnswer = z.object({ positions: holdingsSchema })
 const holderAnswer = z.object({ id: z.number() })

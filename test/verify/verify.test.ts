@@ -77,7 +77,7 @@ describeWithRedis('staleproof verify', () => {
       const children = childrenOf(running.pid)
       running.signal('SIGINT')
       const ended = await running.ended
-      expect(ended.code).toBe(130)
+      expect(ended.code, ended.stderr).toBe(130)
       expect(ended.stdout).toContain('it was interrupted')
       expect(ended.leftFiles).toEqual([])
       expect(children.filter(isRunning)).toEqual([])
