@@ -6,8 +6,8 @@ import { regressions } from './regressions.ts'
 import { resultLines } from './result.ts'
 
 const seedsPerKind = 200
-/** A quarter of what `npm run simulate` does in a run: continuous integration has three minutes. */
-const operations = 150
+/** An eighth of what `npm run simulate` does in a run: continuous integration has three minutes. */
+const operations = 80
 const deadlineMs = 600_000
 
 test('what once went wrong does not any more', { timeout: deadlineMs }, async () => {
