@@ -18,7 +18,7 @@ import { Random, seedOfRun } from './random.ts'
 import { monotonicMs } from './reading.ts'
 
 const file = new URL('./history-worker.ts', import.meta.url)
-const runMs = 20_000
+const runMs = 12_000
 const brokenRunMs = 2_500
 const brokenRounds = 6
 const lagMsMax = 30

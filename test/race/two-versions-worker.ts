@@ -41,7 +41,7 @@ export interface BuildCalls extends Calls {
 }
 
 const callers = 4
-const pauseMs = 2
+const pauseMs = 8
 
 serveCalls(async (init: BuildInit): Promise<BuildCalls> => {
   const database = new DatabaseClient(init.databaseUrl)
