@@ -117,7 +117,7 @@ export class AdaptiveRegion implements Region {
     this.#landlord.trimStale()
     const slot = this.#table.find(id)
     const isSame = slot !== noSlot && this.#table.valueAt(slot) === entry.value
-    const known = isSame ? this.#table.wordAt(slot, word.sizeBytes) : undefined
+    const known = isSame ? this.#table.sizeBytesAt(slot) : undefined
     const sizeBytes = known ?? this.#scale.weigh(id, entry)
     if (sizeBytes > ledger.entryBytesMax) {
       ledger.rejected++
@@ -222,7 +222,7 @@ export class AdaptiveRegion implements Region {
   #write(slot: number, entry: Entry, sizeBytes: number): void {
     const { ledger } = this.#landlord
     this.#table.write(slot, entry)
-    this.#table.putWord(slot, word.sizeBytes, sizeBytes)
+    this.#table.putSize(slot, sizeBytes)
     this.bytes += sizeBytes
     ledger.bytes += sizeBytes
     ledger.entries++
@@ -248,7 +248,7 @@ export class AdaptiveRegion implements Region {
   }
 
   #becomeStale(slot: number): void {
-    const sizeBytes = this.#table.wordAt(slot, word.sizeBytes)
+    const sizeBytes = this.#table.sizeBytesAt(slot)
     const marks = this.#table.wordAt(slot, word.marks)
     this.#queueOf(marks).remove(slot)
     this.#enqueue(slot, inStale, marks)
@@ -265,7 +265,7 @@ export class AdaptiveRegion implements Region {
   /** Out of its queue and off the books. */
   #unlink(slot: number): void {
     const { ledger } = this.#landlord
-    const sizeBytes = this.#table.wordAt(slot, word.sizeBytes)
+    const sizeBytes = this.#table.sizeBytesAt(slot)
     const marks = this.#table.wordAt(slot, word.marks)
     this.#queueOf(marks).remove(slot)
     this.bytes -= sizeBytes

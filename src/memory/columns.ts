@@ -6,23 +6,30 @@
 import { detached } from '../base/detached.ts'
 import type { MemoryId } from '../core/contracts/memory.ts'
 
-/** Words of an entry, and where each of them is. */
-export const wordsPerEntry = 9
+/**
+ * Numbers of an entry, and where each of them is: words of 32 bits, and behind them times of
+ * twice that, in one buffer, since a hit that finds them together waits for memory once.
+ */
+export const wordsPerEntry = 12
 export const word = {
   generation: 0,
-  /** Partition in the upper half, marks in the lower. */
+  /** From above: partition, size, marks. */
   marks: 1,
   /** Whole milliseconds from birth for which it is fresh. */
   life: 2,
-  sizeBytes: 3,
   /** Three of them. */
-  fid: 4,
-  previous: 7,
-  next: 8,
+  fid: 3,
+  previous: 6,
+  next: 7,
 } as const
 
-export const timesPerEntry = 2
-export const time = { clock: 0, bornMs: 1 } as const
+export const timesPerEntry = 6
+export const time = { clock: 4, bornMs: 5 } as const
+
+/** Where a partition, of at most 256, and a size (`size-bits.ts`) stand in the word of marks. */
+export const partitionShift = 24
+export const sizeShift = 9
+export const sizeMask: number = 0x7fff << sizeShift
 
 /** Marks of an entry. */
 export const mark = {
@@ -43,7 +50,8 @@ const slotsMin = 64
 
 export class Columns {
   words: Uint32Array = new Uint32Array(0)
-  times: Float64Array = new Float64Array(0)
+  /** The same buffer. */
+  times: Float64Array = new Float64Array(this.words.buffer)
   ids: (MemoryId | undefined)[] = []
   values: unknown[] = []
   readonly #slotsMax: number
@@ -103,7 +111,7 @@ export class Columns {
     const slots = Math.max(this.#slots + 1, Math.min(wanted, this.#slotsMax))
     this.#slots = slots
     this.words = copied(this.words, new Uint32Array(slots * wordsPerEntry))
-    this.times = copied(this.times, new Float64Array(slots * timesPerEntry))
+    this.times = new Float64Array(this.words.buffer)
     this.ids = extended(this.ids, slots)
     this.values = extended(this.values, slots)
     this.#tags = this.#tags && extended(this.#tags, slots)

@@ -4,16 +4,26 @@
  */
 import type { MemoryId, Standing } from '../core/contracts/memory.ts'
 import type { Entry } from '../core/entry.ts'
-import { Columns, mark, time, timesPerEntry, word, wordsPerEntry } from './columns.ts'
+import {
+  Columns,
+  mark,
+  partitionShift,
+  sizeMask,
+  sizeShift,
+  time,
+  timesPerEntry,
+  word,
+  wordsPerEntry,
+} from './columns.ts'
 import { packFillId, unpackFillId } from './fill-id.ts'
+import { packSize, unpackSize } from './size-bits.ts'
 
 /** In place of a slot: there is none. */
 export const noSlot = -1
 
-const partitionShift = 16
 const orderDigits = 19
 /** What a write leaves as it is. */
-const placeMarks = mark.uses | mark.queue | mark.isWatched
+const placeMarks = mark.uses | mark.queue | mark.isWatched | sizeMask
 /** 49 days: what would be kept for longer is kept so long. */
 const lifeMsMax = 2 ** 32 - 1
 
@@ -91,6 +101,16 @@ export class EntryTable {
 
   putWord(slot: number, which: number, bits: number): void {
     this.#columns.words[slot * wordsPerEntry + which] = bits
+  }
+
+  /** As it was counted. */
+  sizeBytesAt(slot: number): number {
+    return unpackSize((this.wordAt(slot, word.marks) & sizeMask) >>> sizeShift)
+  }
+
+  putSize(slot: number, sizeBytes: number): void {
+    const marks = this.wordAt(slot, word.marks) & ~sizeMask
+    this.putWord(slot, word.marks, marks | (packSize(sizeBytes) << sizeShift))
   }
 
   untilMsAt(slot: number): number {
