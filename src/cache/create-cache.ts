@@ -240,7 +240,10 @@ function familiesOf<F extends Families>(
   const families = new Map<string, FamilyRuntime>()
   for (const family of catalog.compiled.values()) {
     const source = options.sources.get(family.name)
-    const region = memory.region(family.name)
+    const { parameters, memoryId } = family.template
+    const names = parameters.map(({ name }) => name)
+    const ids = parameters.length === 1 ? undefined : { names, memoryId }
+    const region = memory.region(family.name, ids)
     const guard = guards.of(family.name)
     const parts = { family, source, guard, region, envelope: envelopeOf(family), clock, chance }
     families.set(family.name, new FamilyRuntime(parts))

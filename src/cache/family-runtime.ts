@@ -48,8 +48,6 @@ export class FamilyRuntime {
   readonly counters: FamilyCounters = new FamilyCounters()
   readonly misses: MissStreak = new MissStreak()
   readonly memoryId: (id: unknown) => MemoryId
-  /** Memory is asked with the id itself: what is no id of the family is not in it. */
-  readonly isKeyedById: boolean
   readonly keyText: (id: unknown) => string
   readonly lifetimes: Lifetimes
   readonly packer: Packer
@@ -64,7 +62,6 @@ export class FamilyRuntime {
     this.guard = parts.guard
     this.region = region
     this.memoryId = family.template.memoryId
-    this.isKeyedById = family.template.parameters.length === 1
     this.keyText = family.template.keyText
     const { refresh, lives } = family.rules
     this.lifetimes = new Lifetimes({ refresh, lives, clock: parts.clock, chance: parts.chance })
@@ -89,7 +86,7 @@ export class FamilyRuntime {
 
   /** As it is now: an id of several fields belongs to its caller, who may change it later. */
   ownId(id: unknown): unknown {
-    return this.isKeyedById || !isFields(id) ? id : { ...id }
+    return isFields(id) ? { ...id } : id
   }
 
   /** The key of what memory holds under an id. */

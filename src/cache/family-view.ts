@@ -59,7 +59,6 @@ export class RuntimeView implements FamilyView {
   // What a hit needs stands here once more: each step on the way to it is paid on every hit.
   readonly #reader: Reader
   readonly #region: Region
-  readonly #isKeyedById: boolean
   readonly #standings: readonly Standing[]
   readonly #clock: Clock
   readonly #watchers: Watchers
@@ -76,7 +75,6 @@ export class RuntimeView implements FamilyView {
     const { engine, reader } = parts
     this.#reader = reader
     this.#region = family.region
-    this.#isKeyedById = family.isKeyedById
     this.#standings = engine.partitions
     this.#clock = engine.clock
     this.#watchers = engine.watchers
@@ -196,8 +194,7 @@ export class RuntimeView implements FamilyView {
 
   /** The slot of an entry that memory may serve without asking anybody, or -1. */
   #serve(id: unknown): number {
-    const memoryId = this.#isKeyedById ? id : this.#family.memoryId(id)
-    return this.#region.serve(memoryId, this.#standings, this.#clock.now())
+    return this.#region.serve(id, this.#standings, this.#clock.now())
   }
 
   /** Throws for what is no id of the family. */

@@ -92,8 +92,7 @@ export class Reader {
   /** The slot of an entry that memory may serve without asking anybody, or -1. */
   hit(family: FamilyRuntime, id: unknown): number {
     const { clock, partitions } = this.#parts.engine
-    const memoryId = family.isKeyedById ? id : family.memoryId(id)
-    return family.region.serve(memoryId, partitions, clock.now())
+    return family.region.serve(id, partitions, clock.now())
   }
 
   /**

@@ -3,7 +3,7 @@
  * short, the family furthest over its share gives up entries, those that are no longer
  * fresh before any other. Shares are equal unless somebody sets them.
  */
-import type { Memory, MemoryStats, Region, RegionStats } from '../core/contracts/memory.ts'
+import type { IdKind, Memory, MemoryStats, Region, RegionStats } from '../core/contracts/memory.ts'
 import { AdaptiveRegion } from './adaptive-region.ts'
 import { addEvictions, noEvictions } from './evictions.ts'
 import type { Landlord } from './landlord.ts'
@@ -24,10 +24,10 @@ export class AdaptiveMemory implements Memory, Landlord {
     this.ledger = new Ledger(bounds)
   }
 
-  region(family: string): Region {
+  region(family: string, ids?: IdKind): Region {
     const known = this.#regions.get(family)
     if (known !== undefined) return known
-    const region = new AdaptiveRegion(family, this)
+    const region = new AdaptiveRegion(family, this, ids)
     this.#regions.set(family, region)
     this.#unswept.push(region)
     return region

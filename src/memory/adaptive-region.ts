@@ -10,11 +10,12 @@
  * A scan passes through the small queue and leaves main alone; how long the small queue is, is
  * learned from ghosts (`small-target.ts`). A hand that goes over the slots, a few at each put and
  * some at each beat, finds what has expired: hits ask for the time, so only room is at stake, and
- * a wheel of timers costs eight bytes an entry. What is kept beyond its life is the first to go.
+ * a wheel of timers costs eight bytes an entry. What is kept beyond its life goes first.
  */
 import type {
   AccessObserver,
   EvictionCause,
+  IdKind,
   MemoryId,
   Region,
   Standing,
@@ -46,7 +47,7 @@ export class AdaptiveRegion implements Region {
   readonly evictions: Record<EvictionCause, number> = noEvictions()
   readonly #landlord: Landlord
   readonly #table: EntryTable
-  readonly #scale = new EntryScale()
+  readonly #scale: EntryScale
   readonly #small: Queue
   readonly #main: Queue
   readonly #stale: Queue
@@ -57,9 +58,10 @@ export class AdaptiveRegion implements Region {
   /** The touch that the observer asked for; 0: none. */
   #toldTouch = 0
 
-  constructor(family: string, landlord: Landlord) {
+  constructor(family: string, landlord: Landlord, ids?: IdKind) {
     this.#landlord = landlord
-    this.#table = new EntryTable(familyTag(family), landlord.ledger.entriesMax)
+    this.#scale = new EntryScale(ids?.names.length ?? 0)
+    this.#table = new EntryTable(familyTag(family), landlord.ledger.entriesMax, ids)
     this.#small = new Queue(this.#table)
     this.#main = new Queue(this.#table)
     this.#stale = new Queue(this.#table)
@@ -80,9 +82,8 @@ export class AdaptiveRegion implements Region {
   }
 
   serve(id: unknown, standings: readonly Standing[], nowMs: number): number {
-    const slot = this.#table.find(id)
-    if (slot === noSlot) return noSlot
-    const marks = this.#table.use(slot, standings, nowMs)
+    const slot = this.#table.seek(id)
+    const marks = slot === noSlot ? noSlot : this.#table.use(slot, standings, nowMs)
     if (marks < 0) return noSlot
     if (++this.#touches === this.#toldTouch || (marks & mark.isWatched) !== 0) this.#tell(slot)
     return slot
@@ -117,8 +118,7 @@ export class AdaptiveRegion implements Region {
     this.#landlord.trimStale()
     const slot = this.#table.find(id)
     const isSame = slot !== noSlot && this.#table.valueAt(slot) === entry.value
-    const known = isSame ? this.#table.sizeBytesAt(slot) : undefined
-    const sizeBytes = known ?? this.#scale.weigh(id, entry)
+    const sizeBytes = isSame ? this.#table.sizeBytesAt(slot) : this.#scale.weigh(id, entry)
     if (sizeBytes > ledger.entryBytesMax) {
       ledger.rejected++
       if (slot !== noSlot) this.#release(slot, 'bytes')

@@ -1,6 +1,7 @@
 /** What an entry takes: its value, its id, its tags, and its place. */
 import type { MemoryId } from '../core/contracts/memory.ts'
 import type { Entry } from '../core/entry.ts'
+import { fieldIndexBytes } from './field-index.ts'
 import { packSize, unpackSize } from './size-bits.ts'
 import { Shapes, weigh, weighText } from './weigh.ts'
 
@@ -9,12 +10,21 @@ export const entryOverheadBytes = 112
 
 export class EntryScale {
   readonly #shapes = new Shapes()
+  readonly #overheadBytes: number
 
-  /** Bytes of heap, estimated, as they can be noted (`size-bits.ts`). A single tag is that of the family, which all share. */
+  /** Ids have so many fields, or are what entries are held under. */
+  constructor(fields: number) {
+    this.#overheadBytes = entryOverheadBytes + fieldIndexBytes(fields)
+  }
+
+  /**
+   * Bytes of heap, estimated, as they can be noted (`size-bits.ts`). A single tag is that of
+   * the family, which all share.
+   */
   weigh(id: MemoryId, { value, tags }: Pick<Entry, 'value' | 'tags'>): number {
     const tagsBytes = tags.length > 1 ? weigh(tags, this.#shapes) : 0
     const idBytes = typeof id === 'string' ? weighText(id) : 0
     const ownBytes = Math.ceil(weigh(value, this.#shapes) + idBytes + tagsBytes)
-    return unpackSize(packSize(ownBytes + entryOverheadBytes))
+    return unpackSize(packSize(ownBytes + this.#overheadBytes))
   }
 }

@@ -2,8 +2,9 @@
  * Entries by id. A slot is a place in the columns that hold the parts of entries; freed ones
  * are used again before columns grow. The numbers that a hit is judged by lie together.
  */
-import type { MemoryId, Standing } from '../core/contracts/memory.ts'
+import type { IdKind, MemoryId, Standing } from '../core/contracts/memory.ts'
 import type { Entry } from '../core/entry.ts'
+import { isFields } from '../core/option-checks.ts'
 import {
   Columns,
   mark,
@@ -15,6 +16,7 @@ import {
   word,
   wordsPerEntry,
 } from './columns.ts'
+import { FieldIndex } from './field-index.ts'
 import { packFillId, unpackFillId } from './fill-id.ts'
 import { packSize, unpackSize } from './size-bits.ts'
 
@@ -34,14 +36,18 @@ export class EntryTable {
   readonly #slotsMax: number
   /** What entries have that say nothing else. */
   readonly #plainTags: readonly string[]
+  readonly #ids: IdKind | undefined
+  readonly #fields: FieldIndex | undefined
   readonly #oddFids = new Map<number, string>()
   #columns: Columns
   #free: number = noSlot
   #used = 0
 
-  constructor(plainTag: string, slotsMax: number) {
+  constructor(plainTag: string, slotsMax: number, ids?: IdKind) {
     this.#plainTags = Object.freeze([plainTag])
     this.#slotsMax = slotsMax
+    this.#ids = ids
+    this.#fields = ids && new FieldIndex(ids.names)
     this.#columns = new Columns(slotsMax)
   }
 
@@ -60,6 +66,18 @@ export class EntryTable {
 
   find(id: unknown): number {
     return this.#held.get(id) ?? noSlot
+  }
+
+  /** The same of an id as callers have it. Throws for what is none, where it has a kind. */
+  seek(id: unknown): number {
+    if (this.#ids === undefined || this.#fields === undefined) return this.find(id)
+    const known = this.#fields.find(id)
+    if (known !== noSlot) return known
+    // A copy, because what is noted must be what the key was made of.
+    const own = isFields(id) ? { ...id } : id
+    const slot = this.find(this.#ids.memoryId(own))
+    if (slot !== noSlot) this.#fields.note(slot, own)
+    return slot
   }
 
   /**
@@ -187,6 +205,7 @@ export class EntryTable {
     if (id === undefined) return
     this.#slots.delete(id)
     this.#oddFids.delete(slot)
+    this.#fields?.forget(slot)
     this.#columns.clear(slot)
     this.putWord(slot, word.marks, 0)
     this.putWord(slot, word.next, this.#free + 1)
@@ -196,6 +215,7 @@ export class EntryTable {
   clear(): void {
     this.#slots.clear()
     this.#oddFids.clear()
+    this.#fields?.clear()
     this.#columns = new Columns(this.#slotsMax)
     this.#free = noSlot
     this.#used = 0

@@ -1,7 +1,7 @@
 /**
  * 32 evenly spread bits of an id, for ghosts and for sampling: FNV-1a over the code units
- * of a string, then the finalizer of MurmurHash3. Not used to find entries, so ids chosen
- * to collide gain nothing.
+ * of a string, then the finalizer of MurmurHash3. Entries can be found without it, so ids
+ * chosen to collide gain nothing.
  */
 import type { MemoryId } from '../core/contracts/memory.ts'
 

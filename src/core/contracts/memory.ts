@@ -4,6 +4,14 @@ import type { Entry } from '../entry.ts'
 /** The id itself for one parameter, the encoded key for several, '' for none. */
 export type MemoryId = string | number
 
+/** Ids that are not what their entries are held under. */
+export interface IdKind {
+  /** Of their fields. */
+  readonly names: readonly string[]
+  /** Throws for what is no id. */
+  readonly memoryId: (id: unknown) => MemoryId
+}
+
 /** What the entries of one partition are judged by. */
 export interface Standing {
   readonly trust: {
@@ -28,7 +36,8 @@ export interface Region {
 
   /**
    * The slot of an entry that may be served now, or -1; it counts as used. Standings are those
-   * of all partitions, by index. What is no id is held by nobody.
+   * of all partitions, by index. The id is as callers have it: with an `IdKind` it throws for
+   * what is none, else that is held by nobody.
    */
   serve(id: unknown, standings: readonly Standing[], nowMs: number): number
   /** The slot of an entry, whatever its state, or -1. */
@@ -121,7 +130,8 @@ export interface MemoryStats {
 }
 
 export interface Memory {
-  region(family: string): Region
+  /** Without a kind, ids are what their entries are held under. */
+  region(family: string, ids?: IdKind): Region
   /** What a family may hold when room is short; undefined: an equal part of what is left. */
   share(family: string, bytes: number | undefined): void
   /** Looks for what has expired; a bounded step, to be repeated. */

@@ -7,6 +7,7 @@
  */
 import type { Chance } from '../../core/contracts/clock.ts'
 import type {
+  IdKind,
   Memory,
   MemoryStats,
   Region,
@@ -50,8 +51,8 @@ export class SizedMemory implements Memory {
     this.#chance = chance
   }
 
-  region(family: string): Region {
-    const region = this.#memory.region(family)
+  region(family: string, ids?: IdKind): Region {
+    const region = this.#memory.region(family, ids)
     if (!this.#watched.has(family)) {
       const sampler = new UseSampler(this.#chance)
       region.observe(sampler)
