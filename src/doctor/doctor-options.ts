@@ -25,6 +25,8 @@ export interface DoctorOptions {
   readonly deep?: boolean | undefined
   /** True: looks at the beginnings of at most 200 values, and shows none. */
   readonly values?: boolean | undefined
+  /** True: lets Redis 8.6 count by key within the window, unless somebody else does. */
+  readonly hotKeys?: boolean | undefined
   /** False: samples on primaries. Default true. */
   readonly preferReplica?: boolean | undefined
   /** Ids of checks, or their first letters (`MEM`); default: all. */

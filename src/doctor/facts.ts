@@ -1,5 +1,11 @@
 /** What was found out about a server, before anything is judged. */
-import type { ClientRow, LatencyEvent, LatencyHistogram, SlowEntry } from '../inspect/index.ts'
+import type {
+  ClientRow,
+  HotKeysSession,
+  LatencyEvent,
+  LatencyHistogram,
+  SlowEntry,
+} from '../inspect/index.ts'
 import type { ProcessFacts } from '../observe/index.ts'
 import type { SourceAudit } from './code/source-audit.ts'
 import type { ServerIdentity } from './finding.ts'
@@ -23,6 +29,10 @@ export interface FactTable {
   readonly latencyDoctor: string
   /** By command: what was added within the window. */
   readonly histograms: ReadonlyMap<string, LatencyHistogram>
+  /** Redis 8.6, where it was asked for. */
+  readonly hotKeys: HotKeysSession
+  /** Of a cluster of Valkey 8, those that take most. */
+  readonly slotUse: readonly SlotUse[]
   /** Round trips in ms, in the order they were made. */
   readonly pings: readonly number[]
   readonly users: readonly AclUser[]
@@ -54,6 +64,13 @@ export interface SlowLog {
 export interface CommandLog {
   readonly requests: readonly SlowEntry[]
   readonly replies: readonly SlowEntry[]
+}
+
+export interface SlotUse {
+  readonly slot: number
+  readonly keys: number
+  /** Within the window. */
+  readonly cpuUs: number
 }
 
 export interface AclUser {
@@ -105,6 +122,12 @@ export class Facts {
   find<N extends FactName>(name: N): FactTable[N] | undefined {
     const { value }: Gathered<FactTable[N]> = this.#gathered[name] ?? {}
     return value
+  }
+
+  /** Why it is not there although it applies; undefined: it is there, or does not apply. */
+  refusal(name: FactName): string | undefined {
+    const { value, missing, isMoot } = this.#gathered[name] ?? {}
+    return value === undefined && !isMoot ? missing : undefined
   }
 
   /** Sampled keys by declared family, else by pattern; grouped once for all checks. */

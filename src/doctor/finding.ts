@@ -5,6 +5,21 @@ export type FindingStatus = 'ok' | 'info' | 'warn' | 'crit' | 'skipped' | 'unkno
 
 export const severities = ['info', 'warn', 'crit'] as const
 
+/** The worst first. */
+export const statusOrder: readonly FindingStatus[] = [
+  'crit',
+  'warn',
+  'info',
+  'unknown',
+  'skipped',
+  'ok',
+]
+
+/** Something is wrong, more or less. */
+export function isFault({ status }: { readonly status: FindingStatus }): boolean {
+  return status === 'crit' || status === 'warn' || status === 'info'
+}
+
 export interface Finding {
   /** Of the check: `MEM01`. */
   readonly id: string

@@ -2,7 +2,7 @@
  * Two snapshots of INFO and the time between them. A number that the server doesn't give is
  * missing, and what depends on it unknown; it is never taken for 0.
  */
-import type { Info } from '../inspect/index.ts'
+import type { Info, KeyspaceRow } from '../inspect/index.ts'
 import { Missing } from './missing.ts'
 
 export class InfoWindow {
@@ -45,21 +45,44 @@ export class InfoWindow {
     return after - before
   }
 
+  /** The same for a second. */
+  perS(field: string): number {
+    return this.delta(field) / this.windowS
+  }
+
+  /** Of one core. */
+  mainThreadShare(): number {
+    return this.perS('used_cpu_user_main_thread') + this.perS('used_cpu_sys_main_thread')
+  }
+
+  /** Of all databases, at the end. */
+  keyCounts(): Pick<KeyspaceRow, 'keys' | 'expires'> {
+    const rows = this.last.keyspace()
+    return {
+      keys: rows.reduce((sum, { keys }) => sum + keys, 0),
+      expires: rows.reduce((sum, { expires }) => sum + expires, 0),
+    }
+  }
+
   /** Calls of each command within the window. */
   calls(): ReadonlyMap<string, number> {
-    const before = new Map(this.first.commands().map(({ name, calls }) => [name, calls]))
-    return new Map(
-      this.last.commands().map(({ name, calls }) => [name, calls - (before.get(name) ?? 0)]),
-    )
+    return added(callsIn(this.first), callsIn(this.last))
   }
 
   /** Error replies of each kind within the window. */
   errors(): ReadonlyMap<string, number> {
-    const before = this.first.errors()
-    return new Map(
-      [...this.last.errors()].map(([code, count]) => [code, count - (before.get(code) ?? 0)]),
-    )
+    return added(this.first.errors(), this.last.errors())
   }
+}
+
+type Counts = ReadonlyMap<string, number>
+
+function callsIn(info: Info): Counts {
+  return new Map(info.commands().map(({ name, calls }) => [name, calls]))
+}
+
+function added(before: Counts, after: Counts): Counts {
+  return new Map([...after].map(([name, count]) => [name, count - (before.get(name) ?? 0)]))
 }
 
 function known<T>(value: T | undefined, field: string): T {

@@ -4,7 +4,14 @@
  */
 import { StaleproofError } from '../core/errors.ts'
 import { checks } from './checks/index.ts'
-import { countsOf, type DoctorReport, type Finding, type FindingStatus } from './finding.ts'
+import {
+  countsOf,
+  type DoctorReport,
+  type Finding,
+  type FindingStatus,
+  isFault,
+  severities,
+} from './finding.ts'
 
 export interface Suppression {
   /** Of a check, or a fingerprint. */
@@ -17,7 +24,8 @@ export interface Suppression {
 /** From the least severe one that counts. */
 export type FailOn = 'info' | 'warn' | 'crit' | 'none'
 
-const ranks: readonly FindingStatus[] = ['info', 'warn', 'crit']
+/** The least severe first; nothing else counts. */
+const ranks: readonly FindingStatus[] = severities
 const fingerprintForm = /^[\w-]{8}$/
 
 /** `ID:reason:2027-06-30`; throws `SP_OPTION_INVALID`. */
@@ -47,17 +55,17 @@ export function withoutSuppressed(
   nowMs: number,
 ): DoctorReport {
   const live = new Set(suppressions.filter((one) => one.untilMs > nowMs).map(({ id }) => id))
-  const isSuppressed = ({ id, fingerprint, status }: Finding): boolean =>
-    ranks.includes(status) && (live.has(id) || live.has(fingerprint ?? ''))
+  const isSuppressed = (finding: Finding): boolean =>
+    isFault(finding) && (live.has(finding.id) || live.has(finding.fingerprint ?? ''))
   return without(report, isSuppressed)
 }
 
 /** Without what a report of before has found already, at least as badly. */
 export function withoutKnown(report: DoctorReport, baseline: readonly Finding[]): DoctorReport {
-  const isKnown = ({ fingerprint, status }: Finding): boolean => {
-    const same = baseline.filter((one) => one.fingerprint === fingerprint)
+  const isKnown = (finding: Finding): boolean => {
+    const same = baseline.filter((one) => one.fingerprint === finding.fingerprint)
     const worst = Math.max(-1, ...same.map((one) => ranks.indexOf(one.status)))
-    return ranks.includes(status) && worst >= ranks.indexOf(status)
+    return isFault(finding) && worst >= ranks.indexOf(finding.status)
   }
   return without(report, isKnown)
 }

@@ -3,15 +3,13 @@ import { hash48 } from '../base/hash.ts'
 import { nextTurn } from '../system.ts'
 import type { Check, Verdict } from './check.ts'
 import type { Facts } from './facts.ts'
-import type { Finding, FindingStatus } from './finding.ts'
+import { type Finding, type FindingStatus, isFault, statusOrder } from './finding.ts'
 import { Missing } from './missing.ts'
 
 /** Findings of one check; what more it found is told as a number in the last one. */
 export const findingsPerCheckMax = 50
 /** Processes that are named in one finding. */
 const processesMax = 10
-
-const order: readonly FindingStatus[] = ['crit', 'warn', 'info', 'unknown', 'skipped', 'ok']
 
 /** Who shares the process waits for one check, and not for all of them. */
 export async function runChecks(
@@ -27,7 +25,7 @@ export async function runChecks(
 }
 
 function rankOf({ status }: { readonly status: FindingStatus }): number {
-  return order.indexOf(status)
+  return statusOrder.indexOf(status)
 }
 
 function findingsOf(check: Check, facts: Facts): readonly Finding[] {
@@ -81,7 +79,6 @@ function worstOf(verdicts: readonly Verdict[]): Verdict {
 
 function findingOf(check: Check, verdict: Verdict): Finding {
   const { status, subject, values, sample, places } = verdict
-  const isFault = status === 'info' || status === 'warn' || status === 'crit'
   return {
     id: check.id,
     status,
@@ -89,7 +86,7 @@ function findingOf(check: Check, verdict: Verdict): Finding {
     title: verdict.title ?? check.title,
     evidence: { values, commands: check.commands, sample, places },
     cause: verdict.cause,
-    remedy: isFault ? (verdict.remedy ?? check.remedy) : undefined,
+    remedy: isFault(verdict) ? (verdict.remedy ?? check.remedy) : undefined,
     reason: verdict.reason,
     ...(verdict.isMoot && { isMoot: true }),
     fingerprint: fingerprintOf(check.id, subject, verdict.title),

@@ -4,8 +4,8 @@ import { family } from '../core/family.ts'
 import { shape } from '../core/shape.ts'
 import { allowedCommands, openInspection } from '../inspect/index.ts'
 import { describeWithRedis, testWithRedis as test } from '../redis/redis-server.test-support.ts'
-import { systemClock } from '../system.ts'
 import { checks } from './checks/index.ts'
+import { contextOf } from './gather/context.test-support.ts'
 import { gatherFacts } from './gather/gather.ts'
 import { runDoctor } from './run-doctor.ts'
 import { fill, found, sentTo, Ward } from './ward.test-support.ts'
@@ -61,22 +61,12 @@ describeWithRedis('an examination', () => {
       name: 'test',
       allowed: allowedCommands,
     })
-    const options = {
-      namespace: undefined,
-      windowMs: 100,
-      budgetMs: 10_000,
-      keysMax: 1_000,
-      isDeep: false,
-      withValues: false,
-      preferReplica: true,
-      signal: undefined,
-      onProgress: () => {},
-    }
 
-    const facts = await gatherFacts(
-      { inspection, clock: systemClock, options },
-      { registry: undefined, code: undefined, isSampleNeeded: true },
-    )
+    const facts = await gatherFacts(contextOf(inspection), {
+      registry: undefined,
+      code: undefined,
+      isSampleNeeded: true,
+    })
     await inspection.close()
 
     expect(facts.need('sample').keys).toHaveLength(200)

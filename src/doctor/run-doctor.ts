@@ -1,6 +1,6 @@
 /** One examination: connects, gathers facts, judges them, and tells what it has sent. */
 import { StaleproofError } from '../core/errors.ts'
-import { allowedCommands, openInspection } from '../inspect/index.ts'
+import { allowedCommands, hotKeysCommands, openInspection } from '../inspect/index.ts'
 import { systemClock } from '../system.ts'
 import type { Check } from './check.ts'
 import { checks } from './checks/index.ts'
@@ -27,7 +27,7 @@ export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
   const asked = resolved(options)
   const inspection = await openInspection(options.redis, {
     name: doctorName,
-    allowed: allowedCommands,
+    allowed: options.hotKeys ? [...allowedCommands, ...hotKeysCommands] : allowedCommands,
     commandsPerSecond: doctorDefaults.commandsPerSecond,
     noTouch: true,
     clock,
@@ -64,11 +64,9 @@ function looksAtKeys({ needs, uses = [] }: Check): boolean {
 
 function sampledIn(facts: Facts): Pick<DoctorReport, 'keysSampled' | 'keysTotal' | 'stoppedEarly'> {
   const sample = facts.find('sample')
-  const rows = facts.need('info').last.keyspace()
-  const keys = rows.reduce((sum, row) => sum + row.keys, 0)
   return {
     keysSampled: sample?.keys.length ?? 0,
-    keysTotal: sample?.total ?? keys,
+    keysTotal: sample?.total ?? facts.need('info').keyCounts().keys,
     stoppedEarly: sample?.stoppedEarly,
   }
 }
@@ -103,6 +101,7 @@ function resolved(options: DoctorOptions): GatherOptions {
     isDeep: options.deep ?? false,
     withValues: options.values ?? false,
     preferReplica: options.preferReplica ?? true,
+    withHotKeys: options.hotKeys ?? false,
     signal: options.signal,
     onProgress: options.onProgress ?? (() => {}),
   }

@@ -50,7 +50,12 @@ const operating = [
 ]
 
 /** Not every server that we run on knows them. */
-const newCommands: readonly string[] = ['client|no-touch', 'client|setinfo', 'commandlog|get']
+const newCommands: readonly string[] = [
+  'client|no-touch',
+  'client|setinfo',
+  'cluster|slot-stats',
+  'commandlog|get',
+]
 
 const roles: readonly AclRole[] = ['cache', 'reporter', 'doctor']
 

@@ -12,6 +12,7 @@ export const allowedCommands: readonly string[] = [
   'client|setname',
   'cluster|info',
   'cluster|nodes',
+  'cluster|slot-stats',
   'commandlog|get',
   'config|get',
   'dbsize',
@@ -44,4 +45,12 @@ export const allowedCommands: readonly string[] = [
   'xrange',
   'zcard',
   'zrevrangebyscore',
+]
+
+/** Only where it is asked for: a session costs the server time, and is an administrator's right. */
+export const hotKeysCommands: readonly string[] = [
+  'hotkeys|get',
+  'hotkeys|reset',
+  'hotkeys|start',
+  'hotkeys|stop',
 ]

@@ -5,6 +5,8 @@ export interface ClusterNodeRow {
   readonly host: string
   readonly port: number
   readonly isPrimary: boolean
+  /** It is the one that was asked. */
+  readonly isSelf: boolean
   /** Of a replica. */
   readonly primaryId: string | undefined
   readonly isFailing: boolean
@@ -30,6 +32,7 @@ function nodeOf(line: string): ClusterNodeRow {
     host: endpoint.slice(0, colon),
     port: Number(endpoint.slice(colon + 1)),
     isPrimary: flags.includes('master'),
+    isSelf: flags.includes('myself'),
     primaryId: primary === '-' ? undefined : primary,
     isFailing: flags.some((flag) => flag === 'fail' || flag === 'fail?'),
     isConnected: link === 'connected',

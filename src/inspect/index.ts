@@ -1,7 +1,14 @@
 /** A connection of a tool: bounded, allow-listed, no part of the cache. */
-export { allowedCommands } from './allowed-commands.ts'
+export { allowedCommands, hotKeysCommands } from './allowed-commands.ts'
 export { type ClientRow, parseClientList } from './client-list.ts'
-export { isCluster, nodeOfKey, primariesOf } from './cluster.ts'
+export {
+  type ClusterPrimary,
+  clusterPrimaries,
+  isCluster,
+  nodeOfKey,
+  primariesOf,
+  type Reachable,
+} from './cluster.ts'
 export { type ClusterNodeRow, parseClusterNodes } from './cluster-nodes.ts'
 export type { Argument, CommandLine } from './command-name.ts'
 export { declaredTemplate } from './declared-template.ts'
@@ -13,6 +20,7 @@ export {
   parseInfo,
   type ReplicaRow,
 } from './info.ts'
+export { commandsOver, sumOver } from './info-sums.ts'
 export {
   type Answer,
   createInspection,
@@ -31,5 +39,12 @@ export { type Advice, LoadWatch, quantile } from './load-watch.ts'
 export { cacheChannels, namespacesOn } from './namespaces.ts'
 export { pause } from './pacer.ts'
 export { isList, listOf, numberOf, pairsOf, textOf } from './reply.ts'
+export {
+  type HotKey,
+  type HotKeysSession,
+  parseHotKeys,
+  parseSlotStats,
+  type SlotStats,
+} from './server-load.ts'
 export { parseSlowLog, type SlowEntry } from './slow-log.ts'
 export type { InspectionTarget, NodeAddress } from './target.ts'

@@ -46,6 +46,10 @@ export class Info {
     return Number.isNaN(number) ? undefined : number
   }
 
+  get isCluster(): boolean {
+    return this.number('cluster_enabled') === 1
+  }
+
   /** Databases that have keys. */
   keyspace(): readonly KeyspaceRow[] {
     return this.#startingWith(/^db(\d+)$/).map(([db, text]) => {

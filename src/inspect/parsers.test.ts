@@ -4,6 +4,7 @@ import { parseClusterNodes } from './cluster-nodes.ts'
 import { commandName } from './command-name.ts'
 import { parseInfo } from './info.ts'
 import { parseLatencyHistograms, parseLatencyLatest } from './latency.ts'
+import { parseHotKeys, parseSlotStats } from './server-load.ts'
 import { parseSlowLog } from './slow-log.ts'
 
 const info = parseInfo(
@@ -127,4 +128,41 @@ test('commands have the names that rights have', () => {
   expect(commandName(['GET', 'Config'])).toBe('get')
   expect(commandName(['CONFIG', 'Get', 'x'])).toBe('config|get')
   expect(commandName(['client', 'no-touch', 'on'])).toBe('client|no-touch')
+})
+
+const session = [
+  ...['tracking-active', 1, 'sample-ratio', 2, 'selected-slots', []],
+  ...['all-commands-all-slots-us', 220, 'net-bytes-all-commands-all-slots', 200],
+  ...['collection-start-time-unix-ms', 1_769_420_604_522, 'collection-duration-ms', 6_408],
+  ...['by-cpu-time-us', ['x', 104, 'y', 98], 'by-net-bytes', ['y', 150]],
+]
+
+test.each([
+  ['alone', session],
+  ['in a list of its own', [session]],
+])('HOTKEYS GET gives what keys took of the server: a session %s', (_how, reply) => {
+  expect(parseHotKeys(reply)).toEqual({
+    sampleRatio: 2,
+    startedMs: 1_769_420_604_522,
+    durationMs: 6_408,
+    cpuUs: 220,
+    netBytes: 200,
+    keys: [
+      { name: 'x', cpuUs: 104, netBytes: undefined },
+      { name: 'y', cpuUs: 98, netBytes: 150 },
+    ],
+  })
+})
+
+test('no session of HOTKEYS is none', () => {
+  expect(parseHotKeys(null)).toBeUndefined()
+  expect(parseHotKeys([])).toBeUndefined()
+})
+
+test('CLUSTER SLOT-STATS gives keys and time by slot, where time is counted', () => {
+  const reply = [
+    [12_426, ['key-count', 45, 'cpu-usec', 7]],
+    [13_902, ['key-count', 20]],
+  ]
+  expect(parseSlotStats(reply)).toEqual([{ slot: 12_426, keys: 45, cpuUs: 7 }])
 })

@@ -6,6 +6,8 @@
  */
 import type { DeclaredFamily } from '../core/about.ts'
 import type { CacheStats, Health } from '../core/stats.ts'
+import type { BreadthCounts } from './invalidations/breadth-meter.ts'
+import type { ReloadCounts } from './invalidations/reload-meter.ts'
 import type { UsedKey } from './used-key.ts'
 
 /** Raised when a field changes its meaning; readers skip facts of another one, and say so. */
@@ -39,6 +41,8 @@ export interface ProcessFacts {
   readonly redisLatency: Latency
   /** The keys read most, at most 50 in all. */
   readonly usedKeys: readonly UsedKey[]
+  /** Of the invalidations that it has asked for, and what came of all since the start. */
+  readonly breadth: BreadthCounts & ReloadCounts
   /** What else the service tells: see `ReporterParts`. */
   readonly parts: ReporterParts
   /** What was left out because all of it would have been too long. */

@@ -51,6 +51,12 @@ function publishedMs(): number | undefined {
 }
 
 describe('a reporter', () => {
+  it('tells how broad the invalidations of its cache are', async () => {
+    const reporter = await started()
+    await cache.invalidate([cache.item.key('a'), cache.item.key('b')])
+    expect(reporter.own().breadth).toMatchObject({ calls: 1, keysMax: 2, reloads: 0 })
+  })
+
   it('publishes at once and every few seconds, and tries again what failed', async () => {
     const reporter = await started()
     const startedMs = Number(publishedMs())

@@ -16,7 +16,9 @@ import { FailureLog } from './failure-log.ts'
 import { Historian } from './history/historian.ts'
 import type { HistorySample } from './history/history-sample.ts'
 import { readHistory } from './history/history-stream.ts'
+import { BreadthMeter } from './invalidations/breadth-meter.ts'
 import { InvalidationFeed } from './invalidations/invalidation-feed.ts'
+import { ReloadMeter } from './invalidations/reload-meter.ts'
 import { LatencyRecorder } from './latency-recorder.ts'
 import type { OpsConnection } from './ops-connection.ts'
 import { reporterCommands } from './ops-names.ts'
@@ -88,6 +90,8 @@ export class Reporter {
   readonly #failures: FailureLog
   readonly #latencies = new LatencyRecorder()
   readonly #usage: KeyUsage
+  readonly #breadth: BreadthMeter
+  readonly #reloads = new ReloadMeter()
   readonly #processor = new ProcessorShare()
   readonly #startedMs: number
   readonly #unobserve: readonly (() => void)[]
@@ -108,7 +112,9 @@ export class Reporter {
     this.#startedMs = clock.wallMs()
     this.#usage = new KeyUsage({ families: this.#about.families })
     this.invalidations = new InvalidationFeed(clock, this.#about.families)
-    const observers = [this.invalidations, this.#latencies, this.#usage]
+    this.#breadth = new BreadthMeter(this.#about.families)
+    const meters = [this.#latencies, this.#usage, this.#breadth, this.#reloads]
+    const observers = [this.invalidations, ...meters]
     this.#unobserve = observers.map((one) => cache.observe(one))
     const { namespace } = this.#about
     const scaling = this.#scaling
@@ -150,6 +156,7 @@ export class Reporter {
       latencies: this.#latencies.families(),
       redisLatency: this.#latencies.redis(),
       usedKeys: this.#usage.top(usedKeysMax),
+      breadth: { ...this.#breadth.counts(), ...this.#reloads.counts() },
       parts: this.#partsNow(),
       dropped: [],
     }

@@ -51,6 +51,10 @@ function processRow(index: number, nowMs: number): ProcessRow {
       families: {},
       latencies: {},
       redisLatency: latency(0.6),
+      breadth: {
+        ...{ calls: 0, keysP95: 0, keysMax: 0, wholesale: 0, lastWholesale: undefined },
+        ...{ reloads: 0, unchanged: 0 },
+      },
       parts: {},
       dropped: [],
     },

@@ -1,4 +1,4 @@
-/** A server as we recommend it has nothing above info, but perhaps its version. */
+/** A server as we recommend it has nothing above info. */
 import { expect, test } from 'vitest'
 import { describeWithRedis } from '../servers/redis.ts'
 import { admit, examine, ofTheMachine, toldBy } from './patient.ts'
@@ -44,8 +44,8 @@ describeWithRedis('doctor on a healthy server', () => {
       const url = patient.redis.url.replace('redis://', 'redis://doctor:secret@')
       const report = await examine(url, { skip: ofTheMachine.filter((id) => id !== 'SEC02') })
 
-      // What this machine happens to have installed may be old.
-      expect(toldBy(report).filter((told) => told !== 'SEC02 warn')).toEqual([])
+      // A package may be mended under an old number, and nobody can see whether it is.
+      expect(toldBy(report).filter((told) => told !== 'SEC02 info')).toEqual([])
       expect(report.counts.ok).toBeGreaterThan(30)
       expect(report.keysSampled).toBe(200)
     } finally {

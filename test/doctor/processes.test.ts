@@ -72,7 +72,9 @@ describeWithRedis('doctor beside services', () => {
       expect(toldBy(report)).toEqual(
         [
           'CMD02 warn default',
-          'CMD04 warn shop',
+          'CMD04 crit shop',
+          // Many keys, unchanged ones, and a full list.
+          ...Array.from({ length: 3 }, () => 'CMD04 warn shop'),
           'CMD06 crit price',
           'CMD07 warn price',
           'CMD08 warn shop',
@@ -129,6 +131,10 @@ function faulty(healthy: ProcessFacts): ProcessFacts {
   return {
     ...healthy,
     process: 'shop.1',
+    breadth: {
+      ...{ calls: 50, keysP95: 300, keysMax: 4_000, reloads: 200, unchanged: 150 },
+      ...{ wholesale: 30, lastWholesale: 'price:*' },
+    },
     redisLatency: { count: 30_000, p50Ms: 2, p95Ms: 20, p99Ms: 30, maxMs: 40 },
     stats: {
       ...stats,

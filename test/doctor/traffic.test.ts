@@ -22,7 +22,14 @@ const harmless: readonly string[] = [
   ],
   ...['latency|latest', 'latency|histogram', 'latency|doctor', 'commandlog|get', 'acl|list'],
   ...['acl|dryrun', 'client|list', 'client|setname', 'client|setinfo', 'client|no-touch'],
-  ...['cluster|info', 'cluster|nodes', 'readonly', 'pubsub|channels', 'pubsub|numsub'],
+  ...[
+    'cluster|info',
+    'cluster|nodes',
+    'cluster|slot-stats',
+    'readonly',
+    'pubsub|channels',
+    'pubsub|numsub',
+  ],
   // Of what processes publish alone.
   ...['get', 'xrange', 'zrevrangebyscore'],
 ]

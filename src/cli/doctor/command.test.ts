@@ -4,15 +4,14 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import {
   describeWithRedis,
-  TestRedis,
+  startOnFreePort,
+  type TestRedis,
   testWithRedis as test,
 } from '../../redis/redis-server.test-support.ts'
 import type { Flags } from '../command.ts'
 import { codeOfError, type ExitCode, exitCodes } from '../exit-codes.ts'
 import { Terminal } from '../terminal.ts'
 import { doctor } from './command.ts'
-
-const PORT = 24_320
 
 interface Ended {
   readonly code: ExitCode
@@ -31,7 +30,7 @@ async function run(flags: Flags, onSignal: (end: () => void) => void = () => {})
     stdout += text
   }
   const terminal = new Terminal({ stdout: { write }, stderr: { write: () => {} } })
-  const given = { redis: `redis://127.0.0.1:${PORT}`, window: 50, budget: 5_000, failOn: 'crit' }
+  const given = { redis: redis?.url, window: 50, budget: 5_000, failOn: 'crit' }
   const all = { ...given, format: 'pretty', ...flags }
   const call = { args: [], flags: all, commands: [], terminal, onSignal }
   try {
@@ -43,7 +42,7 @@ async function run(flags: Flags, onSignal: (end: () => void) => void = () => {})
 
 describeWithRedis('staleproof doctor', () => {
   beforeAll(async () => {
-    redis = await new TestRedis(PORT).start()
+    redis = await startOnFreePort()
   })
   afterAll(() => redis?.stop())
   afterEach(() => redis?.ask('flushall'))
@@ -92,7 +91,7 @@ describeWithRedis('staleproof doctor', () => {
 
   test('ends with 4 where a check could not be run, if that counts', async () => {
     await redis?.ask('ACL', 'SETUSER', 'poor', 'on', '>secret', '+ping', '+info')
-    const flags = { redis: `redis://poor:secret@127.0.0.1:${PORT}`, only: ['SEC01'] }
+    const flags = { redis: `redis://poor:secret@127.0.0.1:${redis?.port}`, only: ['SEC01'] }
     expect(await run(flags)).toMatchObject({ code: exitCodes.fine })
     expect(await run({ ...flags, strict: true })).toMatchObject({ code: exitCodes.incomplete })
   })
@@ -129,7 +128,7 @@ describeWithRedis('staleproof doctor', () => {
     }
     await redis?.ask('set', 'user:1', 'v', 'EX', '100')
     const { stdout } = await run({
-      redis: `redis://staleproof-doctor:secret@127.0.0.1:${PORT}`,
+      redis: `redis://staleproof-doctor:secret@127.0.0.1:${redis?.port}`,
       values: true,
       format: 'json',
     })

@@ -63,6 +63,7 @@ async function examine(
     budget: budgetMs,
     deep: isSet(flags, 'deep'),
     values: isSet(flags, 'values'),
+    hotKeys: isSet(flags, 'hotkeys'),
     preferReplica: !isSet(flags, 'on-primary'),
     only: textsIn(flags, 'only'),
     skip: textsIn(flags, 'skip'),

@@ -67,6 +67,11 @@ export const doctorCommand: CommandRow = {
       summary: 'Look at the first 64 bytes of at most 200 values; none are shown',
     },
     {
+      name: 'hotkeys',
+      kind: 'flag',
+      summary: 'Let Redis 8.6 count by key within the window; needs the right to HOTKEYS',
+    },
+    {
       name: 'on-primary',
       kind: 'flag',
       summary: 'Sample on the primary though a replica is there',

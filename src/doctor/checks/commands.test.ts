@@ -1,4 +1,5 @@
 import type { SlowEntry } from '../../inspect/index.ts'
+import type { ProcessFacts } from '../../observe/index.ts'
 import type { CodeFault, SourceAudit } from '../code/source-audit.ts'
 import type { GivenFacts } from '../facts.test-support.ts'
 import { coherenceOf, type GivenProcess, processOf } from '../process.test-support.ts'
@@ -33,6 +34,9 @@ const processes = (...given: readonly GivenProcess[]): GivenFacts => ({
     caches: new Map([['n', given.map(processOf)]]),
   },
 })
+
+const broad = (given: Partial<ProcessFacts['breadth']>): GivenFacts =>
+  processes({ breadth: { ...processOf().breadth, ...given } })
 
 const fault: CodeFault = {
   rule: {
@@ -172,9 +176,21 @@ describeChecks(others, [
         'warn api',
         processes({ stats: { delivery: { ...processOf().stats.delivery, overflows: 1 } } }),
       ],
+      [
+        'a family for one subject',
+        'crit api',
+        broad({ wholesale: 20, lastWholesale: 'positions:*' }),
+      ],
+      ['many keys at a time', 'warn api', broad({ calls: 20, keysP95: 101, keysMax: 5_000 })],
+      ['what had not changed', 'warn api', broad({ reloads: 100, unchanged: 51 })],
     ],
     silent: [
       ['no flush', info],
+      ['what an administrator clears', broad({ wholesale: 19, lastWholesale: 'family:positions' })],
+      ['few keys at a time', broad({ calls: 20, keysP95: 100, keysMax: 5_000 })],
+      ['hardly any invalidations', broad({ calls: 19, keysP95: 101, keysMax: 101 })],
+      ['what had changed', broad({ reloads: 100, unchanged: 50 })],
+      ['hardly any loads', broad({ reloads: 99, unchanged: 99 })],
       ['a short DEL', logged({ command: 'del', args: ['a', 'b'] })],
       ['lists with room', processes({})],
     ],

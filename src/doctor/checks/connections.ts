@@ -1,6 +1,6 @@
 /** CON01 to CON04: how many connections there are, whose, and what becomes of them. */
 import type { ClientRow } from '../../inspect/index.ts'
-import { type Check, crit, info, levelOf, rounded, type Verdict, warn } from '../check.ts'
+import { type Check, crit, info, levelOf, ok, rounded, type Verdict, warn } from '../check.ts'
 import { doctorName } from '../doctor-options.ts'
 import type { Facts } from '../facts.ts'
 import { Missing } from '../missing.ts'
@@ -106,11 +106,11 @@ const churn: Check = {
   remedy: { text: 'Open a connection once and keep it.', commands: ['CLIENT LIST'] },
   judge: (facts) => {
     const window = facts.need('info')
-    const perS = rounded(window.delta('total_connections_received') / window.windowS)
+    const perS = rounded(window.perS('total_connections_received'))
     const names = new Set((facts.find('clients') ?? []).filter(isService).map(({ name }) => name))
     const services = Math.max(1, names.size)
     const values = { perS, services }
-    return perS > churnPerSMax * services ? warn(values) : { status: 'ok', values }
+    return perS > churnPerSMax * services ? warn(values) : ok(values)
   },
 }
 
@@ -154,7 +154,7 @@ function bufferFaults(facts: Facts): Verdict {
     pubsubClients: window.findNumber('pubsub_clients') ?? 'not known',
   }
   if (inWindow > 0) return warn(values)
-  return sinceStart > 0 ? info(values) : { status: 'ok', values }
+  return sinceStart > 0 ? info(values) : ok(values)
 }
 
 export const connectionChecks: readonly Check[] = [limit, ofServices, churn, cutOff]

@@ -1,5 +1,5 @@
 /** LAT01 to LAT06: how long Redis takes, as services, the server and a round trip see it. */
-import type { LatencyHistogram } from '../../inspect/index.ts'
+import { type LatencyHistogram, quantile } from '../../inspect/index.ts'
 import { type Check, crit, info, levelOf, rounded, type Verdict, warn } from '../check.ts'
 import type { Facts } from '../facts.ts'
 
@@ -97,12 +97,12 @@ const roundTrip: Check = {
     commands: ['redis-cli --latency'],
   },
   judge: (facts) => {
-    const times = [...facts.need('pings')].sort((one, other) => one - other)
-    const at = (share: number): number => {
-      return rounded(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0)
-    }
-    const values = { p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99), pings: times.length }
-    return { status: levelOf(values.p95Ms, { warn: 5, crit: 20 }), values }
+    const times = facts.need('pings')
+    const [p50Ms = 0, p95Ms = 0, p99Ms = 0] = [0.5, 0.95, 0.99].map((share) =>
+      rounded(quantile(times, share)),
+    )
+    const values = { p50Ms, p95Ms, p99Ms, pings: times.length }
+    return { status: levelOf(p95Ms, { warn: 5, crit: 20 }), values }
   },
 }
 
@@ -195,9 +195,7 @@ const mainThread: Check = {
   },
   judge: (facts) => {
     const window = facts.need('info')
-    const seconds =
-      window.delta('used_cpu_user_main_thread') + window.delta('used_cpu_sys_main_thread')
-    const share = seconds / window.windowS
+    const share = window.mainThreadShare()
     const cycles = window.findDelta('eventloop_cycles')
     const micros = window.findDelta('eventloop_duration_sum')
     const perCycle = cycles && micros ? { usPerCycle: Math.round(micros / cycles) } : {}

@@ -1,5 +1,5 @@
 /** PER01 to PER05: what is kept on disk, what should be, and what it costs. */
-import { type Check, crit, info, levelOf, megabytes, rounded, warn } from '../check.ts'
+import { type Check, crit, info, levelOf, megabytes, ok, rounded, warn } from '../check.ts'
 import type { Facts } from '../facts.ts'
 import { isDurable } from './memory/eviction.ts'
 
@@ -26,7 +26,7 @@ const failed: Check = {
       ['aof_last_bgrewrite_status', window.findText('aof_last_bgrewrite_status') ?? 'ok'],
     ]
     const values = Object.fromEntries(statuses)
-    if (statuses.every(([, status]) => status === 'ok')) return { status: 'ok', values }
+    if (statuses.every(([, status]) => status === 'ok')) return ok(values)
     const stops = facts.find('config')?.get('stop-writes-on-bgsave-error') === 'yes'
     const cause = stops ? 'Writes are refused from now on: stop-writes-on-bgsave-error.' : undefined
     return crit(values, { cause })
@@ -56,7 +56,7 @@ const ofCache: Check = {
       }
     }
     const isReloadable = [...families.values()].every(Boolean) && !hasDurable(facts)
-    return isOn && isReloadable ? info(values) : { status: 'ok', values }
+    return isOn && isReloadable ? info(values) : ok(values)
   },
 }
 
@@ -76,7 +76,7 @@ const unkept: Check = {
   judge: (facts) => {
     const { isOn, values } = persistenceOf(facts)
     const durable = durableIn(facts)
-    if (isOn || durable.length === 0) return { status: 'ok', values }
+    if (isOn || durable.length === 0) return ok(values)
     const [example = ''] = durable
     return crit({ ...values, found: durable.length, example })
   },
@@ -122,7 +122,7 @@ const fork: Check = {
     const forkMs = rounded((window.findNumber('latest_fork_usec') ?? 0) / 1_000)
     const percent = rounded((needed / total) * 100, 1)
     const values = { neededMb: megabytes(needed), totalMb: megabytes(total), percent, forkMs }
-    if (!forks(facts)) return { status: 'ok', values }
+    if (!forks(facts)) return ok(values)
     const level = levelOf(percent, { warn: 80, crit: 95 })
     return level === 'ok' && forkMs > forkMsMax ? warn(values) : { status: level, values }
   },
@@ -155,7 +155,7 @@ const stalls: Check = {
     const delayed = window.findDelta('aof_delayed_fsync') ?? 0
     const values = { isOn, appendfsync, delayedInWindow: delayed }
     const isSlow = isOn && (delayed > 0 || appendfsync === 'always')
-    return isSlow ? warn(values) : { status: 'ok', values }
+    return isSlow ? warn(values) : ok(values)
   },
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { GivenFacts } from '../facts.test-support.ts'
+import { factsOf, type GivenFacts } from '../facts.test-support.ts'
 import type { ServerIdentity } from '../finding.ts'
+import { runChecks } from '../run-checks.ts'
 import { describeChecks } from './fixture.test-support.ts'
 import { openAdvisories, type ServerKind, unsupportedSince } from './security/version-facts.ts'
 import { securityChecks } from './security.ts'
@@ -14,10 +15,23 @@ const users = (rule: string, config: Readonly<Record<string, string>>): GivenFac
   more: { users: [{ name: 'default', rule: `user default ${rule}` }] },
 })
 
-const server = (kind: ServerKind, version: string, tlsPort = '0'): GivenFacts => {
+/** Started by its bare name, as in the image of the project. */
+const server = (kind: ServerKind, version: string, given: GivenServer = {}): GivenFacts => {
   const identity: ServerIdentity = { address: '', kind, version, mode: 'standalone', uptimeS: 1 }
-  return { config: { 'tls-port': tlsPort }, more: { server: identity } }
+  const { executable = `/data/${kind}-server`, config = here, rule = `on ${hash} ~*` } = given
+  const { more } = users(rule, config)
+  return { config, info: { executable }, more: { ...more, server: identity } }
 }
+
+interface GivenServer {
+  readonly executable?: string
+  readonly config?: Readonly<Record<string, string>>
+  /** Of the default user. */
+  readonly rule?: string
+}
+
+const ofPackage = { executable: '/usr/bin/redis-server' }
+const open = { config: beyond, rule: 'on nopass ~*' }
 
 const events = (text: string, perS: number): GivenFacts => ({
   config: { 'notify-keyspace-events': text },
@@ -65,11 +79,33 @@ describeChecks(securityChecks, [
     id: 'SEC02',
     fires: [
       ['a known fault', 'warn', server('redis', '7.2.10')],
-      ['over TLS alone', 'warn', server('redis', '8.8.1', '6380')],
+      ['over TLS alone', 'warn', server('redis', '8.8.1', { config: beyond })],
       ['of Valkey', 'warn', server('valkey', '8.1.3')],
+      [
+        'built here',
+        'warn',
+        server('redis', '7.0.15', { executable: '/usr/local/bin/redis-server' }),
+      ],
+      ['anybody gets in', 'crit', server('redis', '7.2.10', open)],
+      ['a package may have it mended', 'info', server('redis', '7.0.15', ofPackage)],
+      [
+        'a package within reach of those who have a password',
+        'info',
+        server('redis', '7.0.15', { ...ofPackage, config: beyond }),
+      ],
+      [
+        'a package, and anybody gets in',
+        'warn',
+        server('redis', '7.0.15', { ...ofPackage, ...open }),
+      ],
+      [
+        'protected mode keeps others out',
+        'warn',
+        server('redis', '7.2.10', { ...open, config: { ...beyond, 'protected-mode': 'yes' } }),
+      ],
     ],
     silent: [
-      ['the latest patch', server('redis', '8.10.1', '6380')],
+      ['the latest patch', server('redis', '8.10.1', open)],
       ['without TLS', server('redis', '8.8.1')],
       ['of Valkey', server('valkey', '9.1.1')],
     ],
@@ -86,6 +122,15 @@ describeChecks(securityChecks, [
     ],
   },
 ])
+
+test.each<[ServerKind, string]>([
+  ['redis', 'apt-get changelog redis-server'],
+  ['valkey', 'apt-get changelog valkey-server'],
+])('how to ask the package of %s is said: %s', async (kind, command) => {
+  const facts = factsOf(server(kind, '7.2.5', { executable: `/usr/bin/${kind}-server` }))
+  const [finding] = await runChecks(securityChecks.slice(1, 2), facts)
+  expect(finding?.remedy?.commands).toContain(command)
+})
 
 describe('what is known of versions', () => {
   test.each<[ServerKind, string, readonly string[]]>([

@@ -1,6 +1,6 @@
 /** Annotations of GitHub Actions: workflow commands, one a line. */
-import type { DoctorReport, Finding, FindingStatus } from '../finding.ts'
-import { isFault, shownBy, titleOf } from './sentence.ts'
+import { type DoctorReport, type Finding, type FindingStatus, isFault } from '../finding.ts'
+import { shownBy, titleOf } from './sentence.ts'
 
 const kinds: Readonly<Partial<Record<FindingStatus, string>>> = {
   crit: 'error',

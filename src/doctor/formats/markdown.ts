@@ -1,7 +1,7 @@
 /** For a ticket or a pull request. */
 import { printable } from '../../base/printable.ts'
-import type { DoctorReport } from '../finding.ts'
-import { isFault, shownBy, titleOf } from './sentence.ts'
+import { type DoctorReport, isFault } from '../finding.ts'
+import { shownBy, titleOf } from './sentence.ts'
 
 export function formatMarkdown({ server, counts, findings }: DoctorReport): string {
   const faults = findings.filter(isFault)

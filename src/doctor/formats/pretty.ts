@@ -1,7 +1,13 @@
 /** For a terminal: what is wrong, what shows it, and what to do, the worst first. */
 import { printable } from '../../base/printable.ts'
-import type { DoctorReport, Finding, FindingStatus } from '../finding.ts'
-import { count, isFault, sampleText, statusOrder, titleOf, valuesOf } from './sentence.ts'
+import {
+  type DoctorReport,
+  type Finding,
+  type FindingStatus,
+  isFault,
+  statusOrder,
+} from '../finding.ts'
+import { count, sampleText, titleOf, valuesOf } from './sentence.ts'
 
 type Colour = 'green' | 'red' | 'yellow' | 'bold' | 'dim'
 

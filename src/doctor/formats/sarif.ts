@@ -1,7 +1,7 @@
 /** SARIF 2.1.0 (OASIS): what code scanning reads. Findings of a server have no file. */
 import { checks } from '../checks/index.ts'
-import type { DoctorReport, Finding, FindingStatus } from '../finding.ts'
-import { isFault, shownBy, titleOf } from './sentence.ts'
+import { type DoctorReport, type Finding, type FindingStatus, isFault } from '../finding.ts'
+import { shownBy, titleOf } from './sentence.ts'
 
 const levels: Readonly<Partial<Record<FindingStatus, string>>> = {
   crit: 'error',

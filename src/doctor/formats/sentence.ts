@@ -1,20 +1,6 @@
 /** Parts of a finding as one line of text; control characters of keys are shown, not obeyed. */
 import { printable } from '../../base/printable.ts'
-import type { Finding, FindingStatus, Sample } from '../finding.ts'
-
-export const statusOrder: readonly FindingStatus[] = [
-  'crit',
-  'warn',
-  'info',
-  'unknown',
-  'skipped',
-  'ok',
-]
-
-/** Something is wrong, more or less. */
-export function isFault({ status }: Finding): boolean {
-  return status === 'crit' || status === 'warn' || status === 'info'
-}
+import type { Finding, Sample } from '../finding.ts'
 
 export function titleOf({ title, subject }: Finding): string {
   return subject === undefined ? title : `${title}: ${printable(subject)}`

@@ -14,6 +14,8 @@ export interface GatherOptions {
   /** Beginnings of values may be read. */
   readonly withValues: boolean
   readonly preferReplica: boolean
+  /** A session of HOTKEYS may be begun. */
+  readonly withHotKeys: boolean
   readonly signal: AbortSignal | undefined
   readonly onProgress: (line: () => string) => void
 }

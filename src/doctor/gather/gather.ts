@@ -8,9 +8,11 @@ import { Facts, type Gathered } from '../facts.ts'
 import type { ServerIdentity } from '../finding.ts'
 import { type Registry, registryOfProcesses } from '../registry.ts'
 import type { GatherContext, Gathering } from './context.ts'
+import { gathered } from './gathered.ts'
 import { gatherPublished } from './published.ts'
-import { gathered, gatherReads } from './reads.ts'
+import { gatherReads } from './reads.ts'
 import { sampleKeys } from './sampler.ts'
+import { ServerLoad } from './server-load.ts'
 import { histogramsBetween, readInfo, takeSnapshot, waitWindow, windowOf } from './window.ts'
 
 /** What the caller knows already. */
@@ -26,12 +28,14 @@ export async function gatherFacts(context: GatherContext, given: GivenKnowledge)
   const reads = await gatherReads(context, info)
   const nowMs = serverNowMs(info) ?? context.clock.wallMs()
   const published = await gatherPublished(context, reads.channels ?? {}, nowMs)
+  const load = await ServerLoad.begin(context, { info, config: reads.config ?? {} })
   const first = await takeSnapshot(context)
   const pings = await waitWindow(context)
   const last = await takeSnapshot(context, first)
   return new Facts({
     ...reads,
     ...published,
+    ...(await load.end()),
     info: { value: windowOf(first, last) },
     histograms: histogramsBetween(first, last),
     pings: pings.length > 0 ? { value: pings } : { missing: 'there was no time to measure' },

@@ -22,7 +22,7 @@ export async function nodesToSample(
   info: Info,
 ): Promise<readonly SampledNode[]> {
   const { inspection, options } = context
-  if (info.number('cluster_enabled') === 1) return clusterNodes(context)
+  if (info.isCluster) return clusterNodes(context)
   const replicas = options.preferReplica ? info.replicas() : []
   const near = replicas.filter(({ state, lagS }) => state === 'online' && lagS <= lagSMax)
   return [await firstReachable(inspection, near, { inspection, from: 'primary' })]

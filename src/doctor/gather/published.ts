@@ -5,7 +5,7 @@ import { type ProcessFacts, readFacts, readHistory } from '../../observe/index.t
 import type { FactTable, Gathered, HistoryPoint } from '../facts.ts'
 import { Missing } from '../missing.ts'
 import type { GatherContext, Gathering } from './context.ts'
-import { gathered } from './reads.ts'
+import { gathered, needed } from './gathered.ts'
 
 /** Caches of one server that are looked at. */
 const namespacesMax = 10
@@ -30,12 +30,6 @@ export async function gatherPublished(
     processes: await gathered(async () => [...needed(caches).values()].flat()),
     history: await gathered(async () => readPoints(needed(homes), nowMs)),
   }
-}
-
-/** Where it is missing, so is what is read by it. */
-function needed<T>({ value, missing = '', isMoot }: Gathered<T>): T {
-  if (value !== undefined) return value
-  throw new Missing(isMoot ? 'moot' : 'skipped', missing)
 }
 
 /** Of the cache that is named, or of those that listen. */

@@ -15,9 +15,10 @@ import {
   parseSlowLog,
   textOf,
 } from '../../inspect/index.ts'
-import type { AclUser, CommandLog, DryRun, Gathered, SlowLog } from '../facts.ts'
+import type { AclUser, CommandLog, DryRun, SlowLog } from '../facts.ts'
 import { Missing } from '../missing.ts'
-import { type GatherContext, type Gathering, reasonOf } from './context.ts'
+import type { GatherContext, Gathering } from './context.ts'
+import { gathered } from './gathered.ts'
 
 /** CLIENT LIST is proportional to the connections. */
 const clientsMax = 5_000
@@ -34,6 +35,7 @@ const settings = [
   'appendonly',
   'bind',
   'client-output-buffer-limit',
+  'cluster-slot-stats-enabled',
   'latency-monitor-threshold',
   'maxclients',
   'maxmemory',
@@ -68,16 +70,6 @@ export async function gatherReads(context: GatherContext, info: Info): Promise<G
     dryRuns: await gathered(() => dryRun(call, rows)),
     cluster: await gathered(() => readCluster(call, info)),
     channels: await gathered(() => readChannels(context, info)),
-  }
-}
-
-/** What it resolves to, or why it does not. */
-export async function gathered<T>(read: () => Promise<T>): Promise<Gathered<T>> {
-  try {
-    return { value: await read() }
-  } catch (error) {
-    const isMoot = error instanceof Missing && error.status === 'moot'
-    return { missing: reasonOf(error), ...(isMoot && { isMoot }) }
   }
 }
 
@@ -141,9 +133,7 @@ async function dryRun(call: Call, clients: readonly ClientRow[]): Promise<readon
 }
 
 async function readCluster(call: Call, info: Info): Promise<ReadonlyMap<string, string>> {
-  if (info.number('cluster_enabled') !== 1) {
-    throw new Missing('moot', 'the server is no cluster')
-  }
+  if (!info.isCluster) throw new Missing('moot', 'the server is no cluster')
   const lines = (textOf(await call('cluster', 'info')) ?? '').split(/\r?\n/)
   return new Map(
     lines.flatMap((line) => {

@@ -35,7 +35,7 @@ export async function sampleKeys(
   const totals: number[] = []
   for (const { inspection } of nodes) totals.push(await keysOf(inspection))
   const total = totals.reduce((sum, keys) => sum + keys, 0)
-  const isCluster = info.number('cluster_enabled') === 1
+  const { isCluster } = info
   const walked: Walked[] = []
   const sampler = new Sampler(context, info, pings)
   for (const [at, node] of nodes.entries()) {

@@ -2,28 +2,16 @@
 import { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import { allowedCommands, openInspection, parseInfo, textOf } from '../../inspect/index.ts'
-import { describeWithRedis, TestRedis } from '../../redis/redis-server.test-support.ts'
-import { systemChance, systemClock } from '../../system.ts'
+import { describeWithRedis, startOnFreePort } from '../../redis/redis-server.test-support.ts'
 import { SeededChance } from '../../testing/index.ts'
 import { checks } from '../checks/index.ts'
 import { Facts } from '../facts.ts'
 import { InfoWindow } from '../info-window.ts'
 import { runChecks } from '../run-checks.ts'
+import { contextOf } from './context.test-support.ts'
 import { sampleKeys } from './sampler.ts'
 
 const withoutTtl = checks.filter(({ id }) => id === 'KEY01')
-const doors = { clock: systemClock, chance: systemChance }
-const gathering = {
-  namespace: undefined,
-  windowMs: 1,
-  budgetMs: 60_000,
-  isDeep: false,
-  withValues: false,
-  preferReplica: false,
-  signal: undefined,
-  onProgress: () => {},
-}
-const port = 24_318
 const runs = 100
 const keysTotal = 1_200
 /**
@@ -35,8 +23,8 @@ const insideMin = 93
 
 describeWithRedis('doctor', () => {
   test(`prints an interval that holds the true share in ${insideMin} of ${runs} runs`, async () => {
-    const server = await new TestRedis(port).start()
-    const client = new Redis(port, '127.0.0.1')
+    const server = await startOnFreePort()
+    const client = new Redis(server.port, '127.0.0.1')
     try {
       const missed: number[] = []
       for (let seed = 1; seed <= runs; seed += 1) {
@@ -79,8 +67,8 @@ async function sampled(url: string): Promise<{ readonly low: number; readonly hi
   })
   try {
     const info = parseInfo(textOf(await inspection.call('info', 'all')) ?? '')
-    const options = { ...gathering, keysMax: keysSampled }
-    const sample = await sampleKeys({ inspection, ...doors, options }, info, [])
+    const context = contextOf(inspection, { keysMax: keysSampled })
+    const sample = await sampleKeys(context, info, [])
     const facts = new Facts({
       info: { value: new InfoWindow(info, info, 1) },
       sample: { value: sample },

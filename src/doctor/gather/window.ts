@@ -10,7 +10,7 @@ import {
 import type { FactTable, Gathered } from '../facts.ts'
 import { InfoWindow } from '../info-window.ts'
 import type { GatherContext } from './context.ts'
-import { gathered } from './reads.ts'
+import { gathered } from './gathered.ts'
 
 const pingsMax = 200
 /** More often says nothing more. */

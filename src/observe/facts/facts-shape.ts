@@ -29,6 +29,10 @@ const facts = shapeOf({
   schemaVersion: (found) => found === factsVersion,
   ...{ process: isText, service: isText, startedMs: isNumber, atMs: isNumber },
   health: shapeOf({ state: isText, reasons: listOf(isText) }),
+  breadth: shapeOf({
+    ...{ calls: isNumber, keysP95: isNumber, keysMax: isNumber, wholesale: isNumber },
+    ...{ reloads: isNumber, unchanged: isNumber },
+  }),
   ...{ stats, redisLatency: latency, parts: isMap, dropped: listOf(isText) },
   families: mapOf(shapeOf({ template: isTemplate })),
   latencies: mapOf(shapeOf({ get: latency, load: latency })),

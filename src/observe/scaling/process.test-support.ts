@@ -70,6 +70,10 @@ export function processOf(sketch: ProcessSketch = {}): ProcessFacts {
     latencies: {},
     redisLatency: none,
     usedKeys: [],
+    breadth: {
+      ...{ calls: 0, keysP95: 0, keysMax: 0, wholesale: 0, lastWholesale: undefined },
+      ...{ reloads: 0, unchanged: 0 },
+    },
     parts: {},
     dropped: [],
   }

@@ -2,11 +2,14 @@
 
 import { namespaceOfChannel } from '../../../core/channel.ts'
 import type { ProcessFacts } from '../../../observe/index.ts'
-import { type Check, crit, info, type Verdict, warn } from '../../check.ts'
+import { type Check, crit, info, rounded, type Verdict, warn } from '../../check.ts'
 import type { Facts } from '../../facts.ts'
 
 const removers: ReadonlySet<string> = new Set(['del', 'unlink'])
 const keysOfOneCallMax = 100
+const callsMin = 20
+const reloadsMin = 100
+const unchangedShareMax = 0.5
 const lagWarnMs = 500
 const recentMs = 15 * 60_000
 
@@ -15,21 +18,30 @@ const tooBroad: Check = {
   group: 'commands',
   title: 'An invalidation removes far more than was written',
   rule:
-    'FLUSHALL and FLUSHDB in INFO commandstats; DEL and UNLINK of many keys in the slow log; and ' +
-    'lists of pending invalidations of processes that were full and became a family.',
+    'FLUSHALL and FLUSHDB in INFO commandstats; DEL and UNLINK of many keys in the slow log. Of ' +
+    'each process since its start: keys that its invalidations named; whole families that it has ' +
+    'invalidated for one subject; loads after an invalidation that gave what was there before, ' +
+    'of a sample of keys; and lists of pending invalidations that were full and became a family.',
   thresholds: {
     info: 'a flush since the start',
-    warn: 'more than 100 keys in one slow DEL; a full list',
-    crit: 'a flush within the window',
+    warn:
+      'more than 100 keys in one slow DEL, or in the p95 of 20 invalidations; more than half of ' +
+      '100 loads unchanged; a full list',
+    crit: 'a flush within the window; 20 times a whole family for one subject',
   },
   source: 'our own',
   needs: ['info'],
-  commands: ['INFO commandstats', 'SLOWLOG GET 128'],
+  uses: ['slowLog', 'processes'],
+  commands: ['INFO commandstats', 'SLOWLOG GET 128', 'staleproof tail'],
   remedy: {
     text: 'Invalidate the keys that the write has touched, by name or by a tag.',
     commands: ["staleproof invalidate 'positions:42' --reason 'order filled'"],
   },
-  judge: (facts) => [...flushes(facts), ...longRemovals(facts), ...fullLists(facts)],
+  judge: (facts) => [
+    ...flushes(facts),
+    ...longRemovals(facts),
+    ...(facts.find('processes') ?? []).flatMap(broadInvalidations),
+  ],
 }
 
 function flushes(facts: Facts): readonly Verdict[] {
@@ -56,13 +68,38 @@ function longRemovals(facts: Facts): readonly Verdict[] {
   return [...most].map(([command, keys]) => warn({ keys }, { subject: command }))
 }
 
-function fullLists(facts: Facts): readonly Verdict[] {
-  return (facts.find('processes') ?? []).flatMap(({ service, stats }) => {
-    const { overflows } = stats.delivery
-    if (overflows === 0) return []
-    const cause = 'More was pending than the list holds, so whole families were invalidated.'
-    return [warn({ overflows }, { subject: service, cause })]
-  })
+function broadInvalidations(facts: ProcessFacts): readonly Verdict[] {
+  return [...wholeFamilies(facts), ...manyKeys(facts), ...collateral(facts), ...fullLists(facts)]
+}
+
+/** A few are an administrator's, in whose name they stand. */
+function wholeFamilies({ service, process, breadth }: ProcessFacts): readonly Verdict[] {
+  const { wholesale, lastWholesale = '' } = breadth
+  if (wholesale < callsMin) return []
+  const title = 'A whole family is invalidated for one subject'
+  return [crit({ calls: wholesale, last: lastWholesale, process }, { subject: service, title })]
+}
+
+function manyKeys({ service, process, breadth }: ProcessFacts): readonly Verdict[] {
+  const { calls, keysP95, keysMax } = breadth
+  if (calls < callsMin || keysP95 <= keysOfOneCallMax) return []
+  const title = 'Invalidations name many keys'
+  return [warn({ calls, keysP95, keysMax, process }, { subject: service, title })]
+}
+
+function collateral({ service, process, breadth }: ProcessFacts): readonly Verdict[] {
+  const { reloads, unchanged } = breadth
+  if (reloads < reloadsMin || unchanged <= reloads * unchangedShareMax) return []
+  const unchangedPercent = rounded((100 * unchanged) / reloads, 1)
+  const title = 'Most of what is invalidated had not changed'
+  return [warn({ reloads, unchangedPercent, process }, { subject: service, title })]
+}
+
+function fullLists({ service, process, stats }: ProcessFacts): readonly Verdict[] {
+  const { overflows } = stats.delivery
+  if (overflows === 0) return []
+  const cause = 'More was pending than the list holds, so whole families were invalidated.'
+  return [warn({ overflows, process }, { subject: service, cause })]
 }
 
 const unheard: Check = {

@@ -1,5 +1,9 @@
+import { expect, test } from 'vitest'
+import { hashSlotOf } from '../../../core/partition-tag.ts'
 import type { GivenFacts } from '../../facts.test-support.ts'
+import { Facts } from '../../facts.ts'
 import { processOf } from '../../process.test-support.ts'
+import { runChecks } from '../../run-checks.ts'
 import { describeChecks } from '../fixture.test-support.ts'
 import { heatChecks } from './heat.ts'
 
@@ -28,6 +32,29 @@ const reads = (share: number, memory = 0, all = 1_000): GivenFacts => ({
 
 const frequency = (value: number): GivenFacts => ({ keys: [{ name: 'a', frequency: value }] })
 
+/** A server that was busy for so many seconds of ten. */
+const busyS = (seconds: number): GivenFacts => ({
+  info: { used_cpu_user_main_thread: seconds, used_cpu_sys_main_thread: 0 },
+  before: { used_cpu_user_main_thread: 0 },
+})
+
+/** A key of a session over ten seconds, with its parts of what the server did. */
+const tracked = (cpuShare: number, netShare = 0, busy = 5): GivenFacts => ({
+  more: {
+    hotKeys: {
+      ...{ sampleRatio: 1, startedMs: 0, durationMs: 10_000, cpuUs: busy * 1e6, netBytes: 1_000 },
+      keys: [{ name: 'user:7', cpuUs: cpuShare * busy * 1e6, netBytes: netShare * 1_000 }],
+    },
+  },
+})
+
+const slot = hashSlotOf('user:7')
+
+const slotOf = (share: number, keys: number, busy = 5): GivenFacts => ({
+  ...busyS(busy),
+  more: { slotUse: [{ slot, keys, cpuUs: share * busy * 1e6 }] },
+})
+
 describeChecks(heatChecks, [
   {
     id: 'KEY05',
@@ -35,6 +62,15 @@ describeChecks(heatChecks, [
       ['a twentieth', 'warn user:7', reads(0.06)],
       ['a fifth', 'crit user:7', reads(0.21)],
       ['a frequent one', 'info a', frequency(250)],
+      ['by the server, a twentieth', 'warn user:7', tracked(0.06)],
+      ['by the server, a fifth of its bytes', 'crit user:7', tracked(0, 0.21)],
+      ['a slot of one key', `warn slot ${slot}`, slotOf(0.06, 1)],
+      [
+        'a slot of one key that was sampled',
+        'crit {user:7}:a',
+        { ...slotOf(0.21, 1), keys: [{ name: '{user:7}:a' }] },
+      ],
+      ['a slot of several', `info slot ${slot}`, slotOf(0.21, 2)],
       ['a replica counts its own', 'skipped', { ...frequency(255), sample: { from: 'replica' } }],
       ['nobody counts', 'skipped', { keys: [{ name: 'a' }] }],
     ],
@@ -43,6 +79,21 @@ describeChecks(heatChecks, [
       ['memory answers', reads(0.5, 80)],
       ['hardly anybody reads', reads(0.5, 0, 900)],
       ['a rare one', frequency(249)],
+      ['by the server, a little', tracked(0.05, 0.05)],
+      ['by a server that does nothing else', tracked(0.9, 0.9, 0.9)],
+      ['a cool slot', slotOf(0.05, 1)],
+      ['a warm slot of several', slotOf(0.2, 2)],
+      ['a slot of a server that does nothing else', slotOf(0.9, 1, 0.9)],
+      [
+        'what a cache keeps in few slots by design',
+        { ...slotOf(0.5, 1), keys: [{ name: '{user:7}:k:a' }] },
+      ],
     ],
   },
 ])
+
+test.each(['hotKeys', 'slotUse'] as const)('what was refused is unknown: %s', async (name) => {
+  const facts = new Facts({ [name]: { missing: 'the user lacks the right' } })
+  const [finding] = await runChecks(heatChecks, facts)
+  expect(finding).toMatchObject({ status: 'unknown', reason: 'the user lacks the right' })
+})

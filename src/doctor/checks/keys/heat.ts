@@ -3,6 +3,7 @@ import { type Check, info as note, ok, rounded, type Verdict } from '../../check
 import type { Facts } from '../../facts.ts'
 import type { SampledKey } from '../../key-sample.ts'
 import { Missing } from '../../missing.ts'
+import { heatByKey, heatBySlot, heatLevel } from './server-heat.ts'
 
 /** Of all services; fewer are no load. */
 const readsMin = 1_000
@@ -18,28 +19,37 @@ const hot: Check = {
   rule:
     'The share of a key in all reads that the services publish, unless their memory answers ' +
     'four fifths of its family, from 1,000 reads on; under an LFU policy also OBJECT FREQ of ' +
-    'the sample.',
+    'the sample. What the server itself counts comes beside it, where a tenth of a core is busy: ' +
+    'with --hotkeys a session of HOTKEYS of Redis 8.6 over the window, or the one that somebody ' +
+    'has begun; and CLUSTER SLOT-STATS of Valkey 8, where a slot of one key is that key.',
   thresholds: {
-    info: 'a sampled key with a frequency of 250 or more',
-    warn: 'more than 5 % of the reads of all services',
+    info:
+      'a sampled key with a frequency of 250 or more; a slot of several keys with more than 20 % ' +
+      'of the time of the server',
+    warn: 'more than 5 % of the reads of all services, or of time or bytes of the server',
     crit: 'more than 20 %',
   },
   source: 'Our own; redis-cli --hotkeys reads frequencies',
   needs: [],
-  uses: ['sample'],
-  commands: ['GET {NAMESPACE:0}:o:p:PROCESS', 'OBJECT FREQ key'],
+  uses: ['sample', 'hotKeys', 'slotUse'],
+  commands: [
+    'GET {NAMESPACE:0}:o:p:PROCESS',
+    'OBJECT FREQ key',
+    'HOTKEYS GET',
+    'CLUSTER SLOT-STATS ORDERBY cpu-usec LIMIT 100 DESC',
+  ],
   remedy: {
     text: 'Keep the family in the memory of the services; or spread the key over several.',
     commands: [],
   },
   judge(facts) {
-    const published = publishedHeat(facts)
-    const counted = countedHeat(facts)
-    if (published === undefined && counted === undefined) {
-      const reason = 'no process publishes what it reads, and the policy is not LFU'
+    const all = [publishedHeat(facts), countedHeat(facts), heatByKey(facts), heatBySlot(facts)]
+    const known = all.filter((verdicts) => verdicts !== undefined)
+    if (known.length === 0) {
+      const reason = 'no process publishes what it reads, and the server does not count it'
       throw new Missing('moot', reason)
     }
-    const verdicts = [...(published ?? []), ...(counted ?? [])]
+    const verdicts = known.flat()
     return verdicts.length > 0 ? verdicts : ok()
   },
 }
@@ -72,10 +82,9 @@ function publishedHeat(facts: Facts): readonly Verdict[] | undefined {
   }
   if (total < readsMin) return []
   return [...reads].flatMap(([key, count]) => {
-    const share = count / total
-    if (share <= 0.05) return []
-    const status = share > 0.2 ? 'crit' : 'warn'
-    return [{ status, values: { readsPercent: rounded(100 * share, 1) }, subject: key }]
+    const readsPercent = rounded((100 * count) / total, 1)
+    const status = heatLevel(readsPercent)
+    return status === 'ok' ? [] : [{ status, values: { readsPercent }, subject: key }]
   })
 }
 

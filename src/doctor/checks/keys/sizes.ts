@@ -1,6 +1,6 @@
 /** KEY04, KEY10, KEY11, KEY13: keys that are too large, too many, or all in one place. */
 
-import { hashSlotOf, hashSlots } from '../../../core/partition-tag.ts'
+import { hashSlots } from '../../../core/partition-tag.ts'
 import {
   type Check,
   crit,
@@ -14,6 +14,7 @@ import {
 } from '../../check.ts'
 import type { Facts } from '../../facts.ts'
 import type { SampledKey } from '../../key-sample.ts'
+import { keysBySlot } from '../../key-slots.ts'
 
 const mb = 2 ** 20
 const toldMax = 10
@@ -112,8 +113,7 @@ const many: Check = {
   commands: ['DBSIZE'],
   remedy: { text: 'Group small entries in hashes, or shard.', commands: [] },
   judge(facts) {
-    const rows = facts.need('info').last.keyspace()
-    const keys = rows.reduce((sum, row) => sum + row.keys, 0)
+    const { keys } = facts.need('info').keyCounts()
     return { status: levelOf(keys, { info: 1_000_000 }), values: { keys } }
   },
 }
@@ -141,7 +141,7 @@ const skew: Check = {
     const nodes = Number(facts.need('cluster').get('cluster_size') ?? 1)
     const scale = total / Math.max(1, keys.length)
     const bytes = keys.reduce((sum, key) => sum + key.bytes, 0)
-    return [...slotsOf(keys)].flatMap(([slot, found]) => {
+    return [...keysBySlot(keys)].flatMap(([slot, found]) => {
       const held = found.reduce((sum, key) => sum + key.bytes, 0)
       const nodePercent = rounded((100 * nodes * held) / Math.max(1, bytes), 1)
       const others = found.filter(({ role }) => role === 'other').length * scale
@@ -152,19 +152,6 @@ const skew: Check = {
       return isSkewed ? [warn(values, details)] : []
     })
   },
-}
-
-function slotsOf(keys: readonly SampledKey[]): ReadonlyMap<number, readonly SampledKey[]> {
-  const slots = new Map<number, SampledKey[]>()
-  for (const key of keys) {
-    // A name that was cut tells no slot.
-    if (key.nameBytes > Buffer.byteLength(key.name)) continue
-    const slot = hashSlotOf(/\{([^}]+)\}/.exec(key.name)?.[1] ?? key.name)
-    const known = slots.get(slot)
-    if (known) known.push(key)
-    else slots.set(slot, [key])
-  }
-  return slots
 }
 
 export const sizeChecks: readonly Check[] = [big, databases, many, skew]

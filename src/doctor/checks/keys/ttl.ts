@@ -3,7 +3,7 @@ import { type Check, crit, levelOf, ok, rounded, type Verdict, warn } from '../.
 import { type KeyGroup, listed } from '../../key-groups.ts'
 import type { KeySample, SampledKey } from '../../key-sample.ts'
 import { sampleOf } from '../../wilson.ts'
-import { isDurable, keyCounts } from '../memory/eviction.ts'
+import { isDurable } from '../memory/eviction.ts'
 
 /** Fewer are no evidence of a habit. */
 const keysMin = 20
@@ -34,7 +34,7 @@ const withoutTtl: Check = {
     commands: ['SET key value EX 300', 'EXPIRE key 300 NX'],
   },
   judge(facts) {
-    const { keys, expires } = keyCounts(facts)
+    const { keys, expires } = facts.need('info').keyCounts()
     const exact = { keys, withoutTtl: keys - expires }
     const sample = facts.find('sample')
     if (sample === undefined) return countedOnly(exact)

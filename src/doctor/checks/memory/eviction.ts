@@ -119,7 +119,7 @@ const policy: Check = {
 }
 
 function volatilePolicy(facts: Facts, name: string): Verdict {
-  const { keys, expires } = keyCounts(facts)
+  const { keys, expires } = facts.need('info').keyCounts()
   const share = keys === 0 ? 1 : expires / keys
   const values = { policy: name, keys, withTtlPercent: rounded(100 * share, 1) }
   if (share < 0.5 && keys >= keysMin) {
@@ -141,15 +141,6 @@ function durableKeys(facts: Facts, name: string): readonly Verdict[] {
 export function isDurable({ name, role, type, ttlMs }: SampledKey): boolean {
   if (role !== 'other' || ttlMs !== undefined) return false
   return type === 'stream' || DURABLE.test(name)
-}
-
-/** Of all databases. */
-export function keyCounts(facts: Facts): { readonly keys: number; readonly expires: number } {
-  const rows = facts.need('info').last.keyspace()
-  return {
-    keys: rows.reduce((sum, { keys }) => sum + keys, 0),
-    expires: rows.reduce((sum, { expires }) => sum + expires, 0),
-  }
 }
 
 const evictions: Check = {

@@ -1,0 +1,66 @@
+/**
+ * Replies of HOTKEYS GET (Redis 8.6) and CLUSTER SLOT-STATS (Valkey 8): what keys and hash slots
+ * take of a server.
+ */
+import { isList, listOf, numberOf, pairsOf } from './reply.ts'
+
+/** A time in which a server has counted by key: that of now, or the last one. */
+export interface HotKeysSession {
+  /** One of so many commands was looked at, so the numbers of keys are the least. */
+  readonly sampleRatio: number
+  readonly startedMs: number
+  readonly durationMs: number
+  /** Of all commands. */
+  readonly cpuUs: number
+  readonly netBytes: number
+  readonly keys: readonly HotKey[]
+}
+
+export interface HotKey {
+  readonly name: string
+  /** Undefined: not counted, or not among the most. */
+  readonly cpuUs: number | undefined
+  readonly netBytes: number | undefined
+}
+
+export interface SlotStats {
+  readonly slot: number
+  readonly keys: number
+  /** Since the start, or since the counters were reset. */
+  readonly cpuUs: number
+}
+
+/** Undefined: nobody has begun a session. */
+export function parseHotKeys(reply: unknown): HotKeysSession | undefined {
+  const [only] = listOf(reply)
+  // One session stands alone, or in a list of its own.
+  const fields = pairsOf(isList(only) ? only : reply)
+  if (fields.size === 0) return undefined
+  const number = (name: string): number => numberOf(fields.get(name)) ?? 0
+  const cpu = pairsOf(fields.get('by-cpu-time-us'))
+  const net = pairsOf(fields.get('by-net-bytes'))
+  const names = [...new Set([...cpu.keys(), ...net.keys()])]
+  return {
+    sampleRatio: numberOf(fields.get('sample-ratio')) ?? 1,
+    startedMs: number('collection-start-time-unix-ms'),
+    durationMs: number('collection-duration-ms'),
+    cpuUs: number('all-commands-all-slots-us'),
+    netBytes: number('net-bytes-all-commands-all-slots'),
+    keys: names.map((name) => ({
+      name,
+      cpuUs: numberOf(cpu.get(name)),
+      netBytes: numberOf(net.get(name)),
+    })),
+  }
+}
+
+export function parseSlotStats(reply: unknown): readonly SlotStats[] {
+  return listOf(reply).flatMap((row) => {
+    if (!isList(row)) return []
+    const slot = numberOf(row[0])
+    const fields = pairsOf(row[1])
+    const cpuUs = numberOf(fields.get('cpu-usec'))
+    if (slot === undefined || cpuUs === undefined) return []
+    return [{ slot, keys: numberOf(fields.get('key-count')) ?? 0, cpuUs }]
+  })
+}
