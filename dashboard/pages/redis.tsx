@@ -5,6 +5,7 @@ import { Bars } from '../parts/bars.tsx'
 import { Chart } from '../parts/chart.tsx'
 import { Figure, Meter, Mono, Num } from '../parts/figures.tsx'
 import { Filter } from '../parts/filter.tsx'
+import { NodeTable } from '../parts/node-table.tsx'
 import { Empty, Outdated, Panel, Waiting } from '../parts/panel.tsx'
 import { Status } from '../parts/status.tsx'
 import { type Column, Table } from '../parts/table.tsx'
@@ -37,6 +38,7 @@ export function Redis(): JSX.Element {
       ) : (
         <ServerRow server={server} />
       )}
+      {data.nodes.length > 1 && <NodeTable nodes={data.nodes} />}
       {series !== undefined && (
         <div class="columns columns-even">
           <MemoryChart series={series} />
@@ -51,7 +53,7 @@ export function Redis(): JSX.Element {
           <Slowest slow={data.slow} />
         </div>
       </div>
-      <Info info={data.info} />
+      <Info info={data.info} node={data.nodes.length > 1 ? data.nodes[0] : undefined} />
     </div>
   )
 }
@@ -225,16 +227,28 @@ function Slowest({ slow }: { slow: readonly Slow[] }): JSX.Element {
       {slow.length === 0 ? (
         <Empty icon="ok" title="No call was slow" />
       ) : (
-        <Table label="Slow log" columns={slowColumns} rows={slow} rowKey={({ id }) => id} />
+        <Table
+          label="Slow log"
+          columns={slowColumns}
+          rows={slow}
+          rowKey={({ node, id }) => `${node} ${id}`}
+        />
       )}
     </Panel>
   )
 }
 
-function Info({ info }: { info: RedisAnswer['info'] }): JSX.Element {
+interface InfoProps {
+  readonly info: RedisAnswer['info']
+  /** Whose it is, where there are several. */
+  readonly node: RedisAnswer['nodes'][number] | undefined
+}
+
+function Info({ info, node }: InfoProps): JSX.Element {
+  const title = node === undefined ? 'What INFO says' : `What INFO of ${visible(node.address)} says`
   const asked = (route.value.query.q ?? '').toLowerCase()
   return (
-    <Panel title="What INFO says" actions={<Filter label="Filter fields" />}>
+    <Panel title={title} actions={<Filter label="Filter fields" />}>
       {Object.entries(info).map(([section, fields]) => {
         const rows = Object.entries(fields).filter(([name]) => name.toLowerCase().includes(asked))
         return (

@@ -1,21 +1,13 @@
 /** How this browser shows the page; nothing of it leaves the browser. */
-import type { Signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { Panel } from '../parts/panel.tsx'
 import {
-  densities,
   density,
-  ranges,
+  type Preference,
   refresh,
-  refreshes,
-  setDensity,
-  setPreference,
-  setTheme,
   shortcuts,
   startRange,
-  switches,
   theme,
-  themes,
 } from '../state/preferences.ts'
 import { session, signOut } from '../state/session.ts'
 import { visible } from '../text/visible.ts'
@@ -24,39 +16,15 @@ export function Settings(): JSX.Element {
   return (
     <div class="page page-narrow">
       <Panel title="Appearance" note="kept in this browser">
-        <Choice title="Theme" name="theme" options={themes} of={theme} onChoose={setTheme} />
-        <Choice
-          title="Density"
-          name="density"
-          options={densities}
-          of={density}
-          onChoose={setDensity}
-        />
+        <Choice title="Theme" of={theme} />
+        <Choice title="Density" of={density} />
       </Panel>
       <Panel title="Numbers">
-        <Choice
-          title="Range of charts"
-          name="range"
-          options={ranges}
-          of={startRange}
-          onChoose={(next) => setPreference('range', startRange, next)}
-        />
-        <Choice
-          title="Seconds between questions"
-          name="refresh"
-          options={refreshes}
-          of={refresh}
-          onChoose={(next) => setPreference('refresh', refresh, next)}
-        />
+        <Choice title="Range of charts" of={startRange} />
+        <Choice title="Seconds between questions" of={refresh} />
       </Panel>
       <Panel title="Keyboard">
-        <Choice
-          title="Single letters as commands"
-          name="shortcuts"
-          options={switches}
-          of={shortcuts}
-          onChoose={(next) => setPreference('shortcuts', shortcuts, next)}
-        />
+        <Choice title="Single letters as commands" of={shortcuts} />
       </Panel>
       <Who />
     </div>
@@ -65,24 +33,21 @@ export function Settings(): JSX.Element {
 
 interface ChoiceProps<T extends string> {
   readonly title: string
-  readonly name: string
-  readonly options: readonly T[]
-  readonly of: Signal<T>
-  readonly onChoose: (next: T) => void
+  readonly of: Preference<T>
 }
 
-function Choice<T extends string>({ title, name, options, of, onChoose }: ChoiceProps<T>) {
+function Choice<T extends string>({ title, of }: ChoiceProps<T>): JSX.Element {
   return (
     <fieldset class="choice-row">
       <legend>{title}</legend>
       <div class="segments">
-        {options.map((option) => (
+        {of.options.map((option) => (
           <label key={option}>
             <input
               type="radio"
-              name={name}
+              name={of.name}
               checked={of.value === option}
-              onChange={() => onChoose(option)}
+              onChange={() => of.choose(option)}
             />
             <span>{option}</span>
           </label>

@@ -5,7 +5,7 @@ import type { FamiliesAnswer } from 'staleproof/ops'
 import { useAnswer } from '../state/answer.ts'
 import { isPaused } from '../state/pace.ts'
 import { pages } from '../state/pages.ts'
-import { setTheme, themes } from '../state/preferences.ts'
+import { theme } from '../state/preferences.ts'
 import { go, linkTo } from '../state/route.ts'
 import { signOut } from '../state/session.ts'
 import { closeWindow, openWindow } from '../state/windows.ts'
@@ -121,14 +121,14 @@ function commands(): readonly Choice[] {
       isPaused.value = !isPaused.value
     },
   } as const
-  const colouring = themes.map(
+  const colouring = theme.options.map(
     (one) =>
       ({
         id: `theme-${one}`,
         text: `Theme: ${one}`,
         kind: 'command',
         icon: 'sun',
-        run: () => setTheme(one),
+        run: () => theme.choose(one),
       }) as const,
   )
   const help = {

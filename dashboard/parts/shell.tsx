@@ -3,7 +3,7 @@ import type { ComponentType, JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { MeAnswer } from 'staleproof/ops'
 import { pages } from '../state/pages.ts'
-import { ranges, startRange } from '../state/preferences.ts'
+import { startRange } from '../state/preferences.ts'
 import { linkTo, route, setQuery } from '../state/route.ts'
 import { signOutProblem } from '../state/session.ts'
 import { closeWindow, openWindow } from '../state/windows.ts'
@@ -125,7 +125,7 @@ function RangeChoice(): JSX.Element {
       value={range}
       onChange={({ currentTarget }) => setQuery({ range: currentTarget.value })}
     >
-      {ranges.map((one) => (
+      {startRange.options.map((one) => (
         <option key={one} value={one}>
           last {one.replace('m', ' min').replace('h', ' h')}
         </option>

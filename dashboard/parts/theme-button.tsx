@@ -1,6 +1,6 @@
 /** System, light, dark, and around again. */
 import type { JSX } from 'preact'
-import { setTheme, theme } from '../state/preferences.ts'
+import { theme } from '../state/preferences.ts'
 import { Icon } from './icon.tsx'
 
 const next = { system: 'light', light: 'dark', dark: 'system' } as const
@@ -14,7 +14,7 @@ export function ThemeButton(): JSX.Element {
       type="button"
       class="button-icon theme-button"
       title={label}
-      onClick={() => setTheme(next[now])}
+      onClick={() => theme.choose(next[now])}
     >
       <Icon name={icons[now]} label={label} />
     </button>

@@ -1,45 +1,57 @@
 /** What this browser keeps for its reader. `theme.ts` reads the first two before all else. */
 import { type Signal, signal } from '@preact/signals'
 
-export const themes = ['system', 'light', 'dark'] as const
-export const densities = ['airy', 'dense'] as const
-export const ranges = ['15m', '1h', '6h', '24h'] as const
-export const refreshes = ['2', '5', '15', '60'] as const
-export const switches = ['on', 'off'] as const
+const themes = ['system', 'light', 'dark'] as const
+const densities = ['airy', 'dense'] as const
+const ranges = ['15m', '1h', '6h', '24h'] as const
+const refreshes = ['2', '5', '15', '60'] as const
+const switches = ['on', 'off'] as const
 
 export type Range = (typeof ranges)[number]
 
-export const theme = preference('theme', themes, 'system')
-export const density = preference('density', densities, 'airy')
-export const startRange = preference('range', ranges, '1h')
-/** Seconds between two questions for what the stream doesn't carry. */
-export const refresh = preference('refresh', refreshes, '5')
-/** Single letters as commands can be in the way of who speaks to their computer. */
-export const shortcuts = preference('shortcuts', switches, 'on')
+/** One of a few words. Whoever reads its value hears of another one. */
+export class Preference<T extends string> {
+  readonly name: string
+  readonly options: readonly T[]
+  readonly #kept: Signal<T>
+  readonly #apply: (next: T) => void
 
-export function setTheme(next: (typeof themes)[number]): void {
-  theme.value = next
+  constructor(name: string, options: readonly T[], start: T, apply: (next: T) => void = () => {}) {
+    this.name = name
+    this.options = options
+    this.#kept = signal(kept(name, options) ?? start)
+    this.#apply = apply
+  }
+
+  get value(): T {
+    return this.#kept.value
+  }
+
+  choose(next: T): void {
+    this.#kept.value = next
+    this.#apply(next)
+    keep(this.name, next)
+  }
+}
+
+export const theme = new Preference('theme', themes, 'system', (next) => {
   document.documentElement.dataset.theme = next
-  keep('theme', next)
-}
-
-export function setDensity(next: (typeof densities)[number]): void {
-  density.value = next
+})
+export const density = new Preference('density', densities, 'airy', (next) => {
   document.documentElement.dataset.density = next
-  keep('density', next)
-}
+})
+export const startRange = new Preference('range', ranges, '1h')
+/** Seconds between two questions for what the stream doesn't carry. */
+export const refresh = new Preference('refresh', refreshes, '5')
+/** Single letters as commands can be in the way of who speaks to their computer. */
+export const shortcuts = new Preference('shortcuts', switches, 'on')
 
-export function setPreference<T extends string>(name: string, of: Signal<T>, next: T): void {
-  of.value = next
-  keep(name, next)
-}
-
-function preference<T extends string>(name: string, allowed: readonly T[], start: T): Signal<T> {
+function kept<T extends string>(name: string, options: readonly T[]): T | undefined {
   try {
-    const kept = localStorage.getItem(`staleproof.${name}`)
-    return signal(allowed.find((value) => value === kept) ?? start)
+    const text = localStorage.getItem(`staleproof.${name}`)
+    return options.find((value) => value === text)
   } catch {
-    return signal(start)
+    return undefined
   }
 }
 

@@ -17,12 +17,8 @@ import { addCacheRoutes } from '../process/cache-routes.ts'
 import { clearWritten } from '../process/clean-start.ts'
 import { openInSteps } from '../process/closing.ts'
 import { addDebugRoutes } from '../process/debug-routes.ts'
-import {
-  addHealthRoute,
-  createHttpServer,
-  listen,
-  type TypedServer,
-} from '../process/http-server.ts'
+import { addHealthRoute } from '../process/health.ts'
+import { createHttpServer, listen, type TypedServer } from '../process/http-server.ts'
 import { type ServiceLogger, silentLogger } from '../process/logger.ts'
 import { addMetrics } from '../process/metrics.ts'
 import { addOperations, type OperationsOptions } from '../process/operations.ts'

@@ -1,6 +1,5 @@
 /**
- * The HTTP side that every service has: Fastify with zod validation, readable errors, `/health`.
- * Health answers 200 while Redis is down: a cache must not take a service out of rotation.
+ * The HTTP side that every service with a cache has: Fastify with zod validation, readable errors.
  */
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import {
@@ -8,20 +7,12 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
-import { type Health, isStaleproofError } from 'staleproof'
-import { adminGuard } from './admin-token.ts'
+import { isStaleproofError } from 'staleproof'
 import { outageOf } from './outage.ts'
 import { ServiceError } from './service-error.ts'
 
 /** A server whose routes infer their types from zod schemas. */
 export type TypedServer = ReturnType<typeof createHttpServer>
-
-export interface HealthFacts {
-  readonly service: string
-  readonly cache: { health(): Health }
-  readonly adminToken?: string | undefined
-  readonly details?: () => object
-}
 
 const bodyBytesMax = 256 * 1024
 
@@ -47,21 +38,6 @@ export function createHttpServer(log: FastifyBaseLogger) {
     reply.code(status).send({ error: code, message })
   })
   return app
-}
-
-/**
- * `/health` is open to everyone and says only its state. Why that is so, and what else the service
- * has to say about itself (`details`), is at `/debug/health` for the administrator.
- */
-export function addHealthRoute(app: TypedServer, facts: HealthFacts): void {
-  const { service, cache, adminToken, details } = facts
-  app.get('/health', async () => ({ status: cache.health().state }))
-  if (adminToken === undefined) return
-  app.get('/debug/health', { onRequest: adminGuard(adminToken) }, async () => ({
-    service,
-    cache: cache.health(),
-    ...details?.(),
-  }))
 }
 
 export interface Address {

@@ -1,7 +1,8 @@
 import { defineCatalog, family, openCache, shape } from 'staleproof'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Closing } from './closing.ts'
-import { addHealthRoute, createHttpServer, listen } from './http-server.ts'
+import { addHealthRoute } from './health.ts'
+import { createHttpServer, listen } from './http-server.ts'
 import { silentLogger } from './logger.ts'
 import { addOperations, type OperationsOptions } from './operations.ts'
 

@@ -11,6 +11,8 @@ await runService(log, () =>
   openTelegram({
     port: environment.PORT,
     host: environment.HOST,
+    adminToken: environment.ADMIN_TOKEN,
+    metricsToken: environment.METRICS_TOKEN,
     botToken: environment.TELEGRAM_BOT_TOKEN,
     log,
   }),

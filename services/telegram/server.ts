@@ -1,7 +1,9 @@
 // A local Telegram: the Bot API for a bot on one side, a web chat for people on the other. It takes
 // the place of the real service where no bot token is given; everything lives in memory, bounded.
 
+import { addHealthRoute } from '../process/health.ts'
 import { type ServiceLogger, silentLogger } from '../process/logger.ts'
+import { addOutsideMetrics } from '../upstream/outside-metrics.ts'
 import { createOutsideServer } from '../upstream/outside-server.ts'
 import { addBotRoutes } from './bot-routes.ts'
 import { addChatRoutes } from './chat-routes.ts'
@@ -13,6 +15,10 @@ export interface TelegramOptions {
   /** 0 takes a free port. */
   readonly port: number
   readonly host?: string
+  /** Opens `/debug/health`. */
+  readonly adminToken?: string | undefined
+  /** Opens `/metrics`. */
+  readonly metricsToken?: string | undefined
   readonly botToken: string
   readonly botName?: string
   /** Who can be picked in the web chat; any other id works as well. */
@@ -46,15 +52,15 @@ export async function openTelegram(options: TelegramOptions): Promise<Telegram> 
     nowMs: options.nowMs ?? Date.now,
   })
   const app = createOutsideServer(options.log ?? silentLogger())
+  addOutsideMetrics(app, options.metricsToken)
   addBotRoutes(app, { messenger, botToken })
   addChatRoutes(app, messenger)
   await addPageRoutes(app)
-  app.get('/health', async () => ({
-    status: 'ok',
-    service: 'telegram',
+  const details = () => ({
     isBotListening: messenger.updates.isPolled,
     waitingUpdates: messenger.updates.length,
-  }))
+  })
+  addHealthRoute(app, { service: 'telegram', adminToken: options.adminToken, details })
   const url = await app.listen({ port, host })
   return { url, close: () => app.close() }
 }

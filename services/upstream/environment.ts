@@ -2,13 +2,14 @@
 import { z } from 'zod'
 import { processSettings, readEnvironment } from '../process/environment.ts'
 
-const { PORT, HOST, ADMIN_TOKEN, LOG_LEVEL } = processSettings
+const { PORT, HOST, ADMIN_TOKEN, METRICS_TOKEN, LOG_LEVEL } = processSettings
 
 export const schema = z.object({
   PORT: PORT.default(4120),
   HOST,
-  /** Opens `/control`; absent: those routes do not exist. */
+  /** Opens `/control` and `/debug/health`; absent: those routes do not exist. */
   ADMIN_TOKEN,
+  METRICS_TOKEN,
   LOG_LEVEL,
   /** Recorded time runs this much faster: 120 makes the two minutes between samples one second. */
   REPLAY_SPEED: z.coerce.number().positive().max(10_000).default(120),

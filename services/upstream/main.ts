@@ -12,6 +12,7 @@ await runService(log, () =>
     port: environment.PORT,
     host: environment.HOST,
     adminToken: environment.ADMIN_TOKEN,
+    metricsToken: environment.METRICS_TOKEN,
     replaySpeed: environment.REPLAY_SPEED,
     dataFolder: environment.UPSTREAM_DATA,
     log,

@@ -61,7 +61,8 @@ async function tick(count: number): Promise<void> {
 
 async function droppedCount(): Promise<number> {
   const health = z.object({ clients: z.object({ dropped: z.number() }) })
-  const response = await fetch(`${upstream.url}/health`)
+  const headers = { authorization: `Bearer ${adminToken}` }
+  const response = await fetch(`${upstream.url}/debug/health`, { headers })
   return health.parse(await response.json()).clients.dropped
 }
 

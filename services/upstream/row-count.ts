@@ -1,4 +1,5 @@
-// How many rows of each file were used, and why the others were not. Shown at `/health` and logged.
+// How many rows of each file were used, and why the others were not. Shown at `/debug/health` and
+// logged.
 
 export interface FileCount {
   readonly file: string

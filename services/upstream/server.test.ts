@@ -172,7 +172,8 @@ test('replays a folder of other files and shows what it left out', async () => {
   await writeFile(join(folder, 'markets.jsonl'), `${JSON.stringify(row)}\n{}\n`)
   const other = await openUpstream({ port: 0, adminToken, isPaused: true, dataFolder: folder })
 
-  const health = await (await fetch(`${other.url}/health`)).json()
+  const headers = { authorization: `Bearer ${adminToken}` }
+  const health = await (await fetch(`${other.url}/debug/health`, { headers })).json()
   const listed = await (await fetch(`${other.url}/markets`)).json()
   await other.close()
   await rm(folder, { recursive: true })

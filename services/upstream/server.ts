@@ -2,12 +2,14 @@
 // WebSocket in the shapes of the real provider's interfaces.
 
 import { recordedDataFolder } from '../data/repository.ts'
+import { addHealthRoute } from '../process/health.ts'
 import { type ServiceLogger, silentLogger } from '../process/logger.ts'
 import { addControlRoutes } from './control-routes.ts'
 import { Exchange } from './exchange.ts'
 import { listingOf } from './listing.ts'
 import { MARKET_PATH, MarketSocket } from './market-socket.ts'
-import { createOutsideServer, type OutsideServer } from './outside-server.ts'
+import { addOutsideMetrics } from './outside-metrics.ts'
+import { createOutsideServer } from './outside-server.ts'
 import { type Recording, readRecording } from './recording.ts'
 import { Replay } from './replay.ts'
 import { addMarketRoutes, addPriceRoutes, addTradeRoutes } from './routes.ts'
@@ -19,8 +21,10 @@ export interface UpstreamOptions {
   /** 0 takes a free port. */
   readonly port: number
   readonly host?: string
-  /** Opens `/control`. */
+  /** Opens `/control` and `/debug/health`. */
   readonly adminToken?: string | undefined
+  /** Opens `/metrics`. */
+  readonly metricsToken?: string | undefined
   /** Recorded time divided by replayed time. */
   readonly replaySpeed?: number
   /** A folder of recordings instead of the shipped one. */
@@ -43,6 +47,7 @@ export interface Upstream {
 export async function openUpstream(options: UpstreamOptions): Promise<Upstream> {
   const { port, host = '127.0.0.1', adminToken, log = silentLogger() } = options
   const app = createOutsideServer(log)
+  addOutsideMetrics(app, options.metricsToken)
   const stage = await prepare(log, options)
   const venue = { exchange: stage.exchange, desk: stage.desk }
   addMarketRoutes(app, venue)
@@ -58,7 +63,7 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
   })
   // After the socket: what moved is told before the trades that follow from it.
   stage.exchange.onMoves((moves) => stage.desk.followMoves(moves))
-  addHealthRoute(app, stage, socket)
+  addHealthRoute(app, { service: 'upstream', adminToken, details: () => detailsOf(stage, socket) })
   const close = async () => {
     stage.replay.close()
     socket.close()
@@ -104,15 +109,13 @@ async function quotesFor(own: Recording['quotes']): Promise<Recording['quotes']>
   return own.length > 0 ? own : (await readRecording(recordedDataFolder())).quotes
 }
 
-function addHealthRoute(app: OutsideServer, stage: Stage, socket: MarketSocket): void {
-  app.get('/health', async () => ({
-    status: 'ok',
-    service: 'upstream',
+function detailsOf(stage: Stage, socket: MarketSocket): object {
+  return {
     markets: stage.exchange.markets.length,
     duplicates: stage.duplicates,
     seq: stage.exchange.seq,
     replay: { state: stage.replay.state, ...stage.replay.position },
     clients: socket.counts,
     files: stage.counts,
-  }))
+  }
 }

@@ -35,6 +35,8 @@ export interface OptionRow {
   /** Its variable where that is not `STALEPROOF_…`; false: only a person may say it. */
   readonly environment?: string | false
   readonly choices?: readonly string[]
+  /** What a shell offers, where that is known by the catalog alone. */
+  readonly completes?: 'families'
   /** Of a number; without it the command checks the number itself. */
   readonly range?: { readonly min: number; readonly max: number }
   /** Options of one group exclude each other: the one that was said nearest counts. */

@@ -25,7 +25,13 @@ import type {
 } from '../observe/index.ts'
 import type { Answer, ServerFigures, ServerMemory } from './server-answers.ts'
 
-export type { RedisAnswer, ServerFigures, ServerMemory } from './server-answers.ts'
+export type {
+  NodeFigures,
+  NodeMemory,
+  RedisAnswer,
+  ServerFigures,
+  ServerMemory,
+} from './server-answers.ts'
 
 /** Of tokens: `administrator` may do what `operator` may, and so on. */
 export type Role = 'viewer' | 'operator' | 'administrator'

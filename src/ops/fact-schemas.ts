@@ -1,4 +1,5 @@
 /** Schemas of the parts that several answers have. */
+import { totalNames } from '../observe/index.ts'
 import {
   choice,
   flag,
@@ -13,7 +14,7 @@ import {
   text,
 } from './json-schema.ts'
 
-const memory = {
+const nodeMemory = {
   'usedBytes?': number,
   'maxBytes?': number,
   'usedPercent?': number,
@@ -21,24 +22,27 @@ const memory = {
   'keyspaceHits?': number,
   'keyspaceMisses?': number,
   'keys?': number,
-  'keysByFamily?': map(integer),
-  isSampled: flag,
 }
-const totals = [
-  'memory',
-  'redis',
-  'joined',
-  'stale',
-  'source',
-  'none',
-  'warmed',
-  'loads',
-  'loadErrors',
-  'sets',
-  'invalidations',
-  'entries',
-  'bytes',
-]
+const memory = { ...nodeMemory, 'keysByFamily?': map(integer), isSampled: flag }
+const figures = {
+  version: text,
+  uptimeS: number,
+  'policy?': text,
+  'clients?': number,
+  'clientsMax?': number,
+  'opsPerSecond?': number,
+}
+/** How a cache, or a process, is. */
+export const healthState: JsonSchema = choice('ok', 'degraded', 'down-to-source')
+/** A key and how much it is read; a service stands beside it where several tell. */
+export const usedKey: Readonly<Record<string, JsonSchema>> = {
+  family: text,
+  key: text,
+  reads: number,
+  error: number,
+  share: number,
+}
+const breakerState = choice('closed', 'open', 'halfOpen')
 const readsFrom = ['memory', 'redis', 'source', 'joined', 'stale', 'none']
 
 export type FactSchemaName =
@@ -46,6 +50,7 @@ export type FactSchemaName =
   | 'CacheStats'
   | 'ServerMemory'
   | 'ServerFigures'
+  | 'NodeFigures'
   | 'FamilyTotals'
   | 'Latency'
   | 'DeclaredFamily'
@@ -58,7 +63,7 @@ export type FactSchemaName =
 
 export const factSchemas: Readonly<Record<FactSchemaName, JsonSchema>> = {
   Health: shape({
-    state: choice('ok', 'degraded', 'down-to-source'),
+    state: healthState,
     reasons: list(text),
     sinceMs: number,
   }),
@@ -78,21 +83,13 @@ export const factSchemas: Readonly<Record<FactSchemaName, JsonSchema>> = {
     flights: integer,
     delivery: open({ pending: integer }),
     coherence: open({ lag: open({ count: integer }) }),
-    breakers: map(open({ state: choice('closed', 'open', 'halfOpen') })),
+    breakers: map(open({ state: breakerState })),
     trustLosses: integer,
   }),
   ServerMemory: shape(memory),
-  ServerFigures: shape({
-    ...memory,
-    version: text,
-    uptimeS: number,
-    'policy?': text,
-    'clients?': number,
-    'clientsMax?': number,
-    'opsPerSecond?': number,
-    'evictionsPerHour?': number,
-  }),
-  FamilyTotals: shape(Object.fromEntries(totals.map((name) => [name, integer]))),
+  ServerFigures: shape({ ...memory, ...figures, 'evictionsPerHour?': number }),
+  NodeFigures: shape({ address: text, ...nodeMemory, ...figures }),
+  FamilyTotals: shape(Object.fromEntries(totalNames.map((name) => [name, integer]))),
   Latency: shape({ count: integer, p50Ms: number, p95Ms: number, p99Ms: number, maxMs: number }),
   DeclaredFamily: shape({
     template: text,
@@ -115,12 +112,12 @@ export const factSchemas: Readonly<Record<FactSchemaName, JsonSchema>> = {
     latencies: shape({ get: ref('Latency'), load: ref('Latency') }),
     staleReads: integer,
   }),
-  UsedKey: shape({ family: text, key: text, reads: number, error: number, share: number }),
+  UsedKey: shape(usedKey),
   BreakerFacts: shape({
     service: text,
     process: text,
     name: text,
-    state: choice('closed', 'open', 'halfOpen'),
+    state: breakerState,
     failures: integer,
     rejected: integer,
     p99Ms: number,

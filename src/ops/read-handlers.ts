@@ -65,6 +65,7 @@ export function readHandlers(desk: Desk): Readonly<Record<ReadRoute, Handler>> {
 
 const serverUnknown = {
   server: undefined,
+  nodes: [],
   info: {},
   commands: [],
   slow: [],

@@ -1,16 +1,15 @@
 /**
  * Keys by SCAN: a bounded number of bounded steps for each request, so that a request costs the
- * server the same whatever it holds, and a person asks for more with the cursor. Of a Cluster a
- * list is that of the node that the connection leads to; a count is of all primaries.
+ * server the same whatever it holds, and a person asks for more with the cursor. Of a Cluster all
+ * primaries are walked, one after the other, and the cursor says at which one it stands.
  */
 import {
   type CommandLine,
+  clusterPrimaries,
   type Inspection,
   listOf,
   type NodeAddress,
   numberOf,
-  parseClusterNodes,
-  parseInfo,
   pipelineMax,
   textOf,
 } from '../inspect/index.ts'
@@ -55,6 +54,12 @@ export interface KeyNode extends Pick<Inspection, 'call' | 'callBytes' | 'pipeli
   to(address: NodeAddress): KeyNode
 }
 
+interface Place {
+  /** Undefined: of the only server. */
+  readonly id?: string
+  readonly node: KeyNode
+}
+
 interface Step {
   readonly slots: readonly string[]
   readonly cursor: string
@@ -92,12 +97,12 @@ export class RedisKeyIndex implements KeyIndex {
   }
 
   async count(pattern: string): Promise<KeyCount> {
-    const nodes = await this.#primaries()
-    const stepsMax = Math.ceil(countStepsMax / nodes.length)
+    const places = await this.#places()
+    const stepsMax = Math.max(1, Math.floor(countStepsMax / places.length))
     const slots = new Set<string>()
     let count = 0
-    let isWhole = nodes.length > 0
-    for (const node of nodes) {
+    let isWhole = places.length > 0
+    for (const { node } of places) {
       const walk = await this.#walk(node, pattern, stepsMax)
       for (const slot of walk.slots) slots.add(slot)
       count += walk.count
@@ -107,16 +112,8 @@ export class RedisKeyIndex implements KeyIndex {
     return { count: isWhole ? slots.size : count, isEstimate: !isWhole, sample }
   }
 
-  async #primaries(): Promise<readonly KeyNode[]> {
-    const info = parseInfo(String(await this.#inspection.call('info', 'server')))
-    if (info.text('redis_mode') !== 'cluster') return [this.#inspection]
-    const rows = parseClusterNodes(String(await this.#inspection.call('cluster', 'nodes')))
-    return (
-      rows
-        .filter(({ isPrimary, slots }) => isPrimary && slots > 0)
-        // A node that was never told its address says none of itself.
-        .map((row) => (row.host === '' ? this.#inspection : this.#inspection.to(row)))
-    )
+  async #places(): Promise<readonly Place[]> {
+    return (await clusterPrimaries(this.#inspection)) ?? [{ node: this.#inspection }]
   }
 
   async #walk(node: KeyNode, pattern: string, stepsMax: number): Promise<Walk> {
@@ -135,22 +132,29 @@ export class RedisKeyIndex implements KeyIndex {
     return { slots, count, isWhole: false }
   }
 
-  async #page({ pattern, cursor: from = '0', limit }: PageRequest): Promise<KeyPage> {
-    if (!/^\d{1,20}$/.test(from)) throw new Refusal('INVALID_REQUEST', 'It is no cursor of ours.')
+  async #page({ pattern, cursor: from, limit }: PageRequest): Promise<KeyPage> {
+    const places = await this.#places()
+    let { at, cursor } = startOf(from, places)
     // Of all keys nearly every place is a hit: a smaller step keeps to the limit.
-    const places = pattern === '*' ? Math.min(limit, stepPlaces) : stepPlaces
-    const slots = new Set<string>()
-    let cursor = from
-    let scanned = 0
-    for (let steps = 0; steps < pageStepsMax && slots.size < limit; steps++) {
-      const step = await this.#step(this.#inspection, { pattern, cursor, places })
+    const stepSize = pattern === '*' ? Math.min(limit, stepPlaces) : stepPlaces
+    const found = new Map<Place, Set<string>>()
+    let [scanned, count] = [0, 0]
+    for (let steps = 0; steps < pageStepsMax && count < limit; steps++) {
+      const place = places[at]
+      if (place === undefined) break
+      const step = await this.#step(place.node, { pattern, cursor, places: stepSize })
+      const slots = found.get(place) ?? new Set()
+      count -= slots.size
       for (const slot of step.slots) slots.add(slot)
-      scanned += places
+      count += slots.size
+      found.set(place, slots)
+      scanned += stepSize
       cursor = step.cursor
-      if (cursor === '0') break
+      if (cursor === '0') at++
     }
-    const keys = await this.#describe([...slots])
-    return { keys, cursor: cursor === '0' ? undefined : cursor, scanned }
+    const keys: FoundKey[] = []
+    for (const [{ node }, slots] of found) keys.push(...(await this.#describe(node, [...slots])))
+    return { keys, cursor: cursorOf(places[at], cursor), scanned }
   }
 
   async #step(
@@ -167,12 +171,12 @@ export class RedisKeyIndex implements KeyIndex {
     return { slots, cursor: textOf(cursor) ?? '0' }
   }
 
-  async #describe(slots: readonly string[]): Promise<FoundKey[]> {
+  async #describe(node: KeyNode, slots: readonly string[]): Promise<FoundKey[]> {
     const found: FoundKey[] = []
     const keysPerPipeline = Math.floor(pipelineMax / questionsPerKey)
     for (let at = 0; at < slots.length; at += keysPerPipeline) {
       const some = slots.slice(at, at + keysPerPipeline)
-      const answers = await this.#inspection.pipeline(
+      const answers = await node.pipeline(
         some.map((slot) => Buffer.from(slot, bytewise)).flatMap(questionsOf),
       )
       const replies = answers.map((answer) => ('reply' in answer ? answer.reply : undefined))
@@ -191,6 +195,22 @@ export class RedisKeyIndex implements KeyIndex {
     }
     return found
   }
+}
+
+/** Where a list goes on. Throws a refusal. */
+function startOf(from = '', places: readonly Place[]): { at: number; cursor: string } {
+  if (from === '') return { at: 0, cursor: '0' }
+  const match = /^(?:(\w{1,64}):)?(\d{1,20})$/.exec(from)
+  if (match === null) throw new Refusal('INVALID_REQUEST', 'It is no cursor of ours.')
+  const [, id, cursor = '0'] = match
+  const at = places.findIndex((place) => place.id === id)
+  if (at >= 0) return { at, cursor }
+  throw new Refusal('INVALID_REQUEST', 'The node of this cursor serves no keys now. Begin anew.')
+}
+
+/** Undefined: there is no place left. */
+function cursorOf(place: Place | undefined, cursor: string): string | undefined {
+  return place?.id === undefined ? place && cursor : `${place.id}:${cursor}`
 }
 
 function questionsOf(slot: Buffer): CommandLine[] {

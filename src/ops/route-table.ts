@@ -94,7 +94,11 @@ const routeTable: Readonly<Record<RouteName, RouteRow>> = {
   ),
   resilience: read('/resilience', 'ResilienceAnswer', 'Breakers, live data, limits and pools'),
   warming: read('/warming', 'WarmingAnswer', 'What is loaded ahead of its readers'),
-  redis: read('/redis', 'RedisAnswer', 'What the server says of itself'),
+  redis: read(
+    '/redis',
+    'RedisAnswer',
+    'What the server says of itself, of a Cluster every primary',
+  ),
   doctor: read('/doctor', 'DoctorAnswer', 'The last report of doctor'),
   usage: read('/usage', 'UsageAnswer', 'What is read by whom, and what sizes would fit'),
   series: {

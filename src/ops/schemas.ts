@@ -1,6 +1,6 @@
 /** The schemas of what comes and goes; tests hold real answers to them. */
 import { type BodySchemaName, bodySchemas } from './body-schemas.ts'
-import { type FactSchemaName, factSchemas } from './fact-schemas.ts'
+import { type FactSchemaName, factSchemas, healthState, usedKey } from './fact-schemas.ts'
 import {
   answer,
   anything,
@@ -43,7 +43,6 @@ type AnswerSchemaName =
 export type SchemaName = AnswerSchemaName | BodySchemaName | FactSchemaName
 
 const role = choice('viewer', 'operator', 'administrator')
-const status = choice('ok', 'degraded', 'down-to-source')
 const points = list(either(number, { type: 'null' }))
 const seriesNames = [
   'memoryHits',
@@ -61,7 +60,7 @@ const seriesNames = [
 ]
 
 const answers: Readonly<Record<AnswerSchemaName, JsonSchema>> = {
-  HealthAnswer: shape({ status }),
+  HealthAnswer: shape({ status: healthState }),
   MeAnswer: answer({
     user: text,
     role,
@@ -78,7 +77,7 @@ const answers: Readonly<Record<AnswerSchemaName, JsonSchema>> = {
     'server?': ref('ServerMemory'),
   }),
   OverviewAnswer: answer({
-    status,
+    status: healthState,
     reasons: list(text),
     services: integer,
     processes: integer,
@@ -162,9 +161,12 @@ const answers: Readonly<Record<AnswerSchemaName, JsonSchema>> = {
   }),
   RedisAnswer: answer({
     'server?': ref('ServerFigures'),
+    nodes: list(ref('NodeFigures')),
     info: map(map(text)),
     commands: list(shape({ name: text, calls: number, usPerCall: number })),
-    slow: list(shape({ id: integer, atMs: number, us: number, command: text, client: text })),
+    slow: list(
+      shape({ id: integer, node: text, atMs: number, us: number, command: text, client: text }),
+    ),
     clients: list(shape({ name: text, count: integer, bytes: number })),
     withheld: list(text),
   }),
@@ -189,16 +191,7 @@ const answers: Readonly<Record<AnswerSchemaName, JsonSchema>> = {
     ),
   }),
   UsageAnswer: answer({
-    keys: list(
-      shape({
-        service: text,
-        family: text,
-        key: text,
-        reads: number,
-        error: number,
-        share: number,
-      }),
-    ),
+    keys: list(shape({ service: text, ...usedKey })),
     families: list(shape({ family: text, service: text, reads: integer })),
     pages: list(
       shape({ service: text, page: text, requests: integer, errors: integer, p95Ms: number }),

@@ -6,8 +6,8 @@ export interface Answer {
   readonly atMs: number
 }
 
-/** Memory of the server (SPEC F2); undefined: it did not say. */
-export interface ServerMemory {
+/** Memory of a node; undefined: it did not say. */
+export interface NodeMemory {
   readonly usedBytes: number | undefined
   readonly maxBytes: number | undefined
   readonly usedPercent: number | undefined
@@ -15,33 +15,50 @@ export interface ServerMemory {
   readonly keyspaceHits: number | undefined
   readonly keyspaceMisses: number | undefined
   readonly keys: number | undefined
+}
+
+/**
+ * Memory of the server (SPEC F2), of a Cluster of all primaries: sums, but the fullest node's
+ * `usedPercent`.
+ */
+export interface ServerMemory extends NodeMemory {
   /** By family, counted in a bounded sample and extrapolated; `~` in front when shown. */
   readonly keysByFamily: Readonly<Record<string, number>> | undefined
   readonly isSampled: boolean
 }
 
-export interface ServerFigures extends ServerMemory {
+export interface NodeFigures extends NodeMemory {
   readonly version: string
   readonly uptimeS: number
   readonly policy: string | undefined
   readonly clients: number | undefined
   readonly clientsMax: number | undefined
   readonly opsPerSecond: number | undefined
+}
+
+/** Of all nodes: sums, what each says where that differs, and the shortest `uptimeS`. */
+export interface ServerFigures extends NodeFigures, ServerMemory {
   readonly evictionsPerHour: number | undefined
 }
 
 /** GET /redis */
 export interface RedisAnswer extends Answer {
   readonly server: ServerFigures | undefined
-  /** Fields of INFO by section. */
+  /** That answered: of a Cluster its primaries. */
+  readonly nodes: readonly (NodeFigures & { readonly address: string })[]
+  /** Fields of INFO by section, of the first node. */
   readonly info: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Of all nodes together. */
   readonly commands: readonly {
     readonly name: string
     readonly calls: number
     readonly usPerCall: number
   }[]
   readonly slow: readonly {
+    /** Of its node. */
     readonly id: number
+    /** Its address. */
+    readonly node: string
     readonly atMs: number
     readonly us: number
     readonly command: string
@@ -52,6 +69,6 @@ export interface RedisAnswer extends Answer {
     readonly count: number
     readonly bytes: number
   }[]
-  /** What the server refused to tell. */
+  /** What the server did not tell. */
   readonly withheld: readonly string[]
 }

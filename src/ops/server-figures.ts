@@ -1,16 +1,22 @@
-/** What the server says, as the answers show it: pure, from one look at it. */
-import type { Info } from '../inspect/index.ts'
-import type { RedisAnswer, ServerFigures, ServerMemory } from './answers.ts'
+/** What the server says, as the answers show it: pure, from one look at all of its nodes. */
+import { commandsOver } from '../inspect/index.ts'
+import type {
+  NodeFigures,
+  NodeMemory,
+  RedisAnswer,
+  ServerFigures,
+  ServerMemory,
+} from './answers.ts'
+import type { NodeLook } from './node-look.ts'
 
 /** One look at the server. */
 export interface ServerLook {
   readonly atMs: number
-  readonly info: Info
-  readonly policy: string | undefined
-  readonly clientsMax: number | undefined
+  /** That answered: of a Cluster its primaries. Never empty. */
+  readonly nodes: readonly NodeLook[]
   readonly slow: RedisAnswer['slow']
   readonly clients: RedisAnswer['clients']
-  /** Commands that it refused. */
+  /** What it did not tell. */
   readonly withheld: readonly string[]
   readonly keys: KeysByFamily | undefined
   readonly evictionsPerHour: number | undefined
@@ -23,7 +29,47 @@ export interface KeysByFamily {
 
 const commandsShown = 50
 
-export function memoryOf({ info, keys }: ServerLook): ServerMemory {
+export function memoryOf({ nodes, keys }: ServerLook): ServerMemory {
+  return {
+    ...memoryOfAll(nodes.map(nodeMemory)),
+    keysByFamily: keys?.byFamily,
+    isSampled: keys?.isSampled ?? false,
+  }
+}
+
+export function figuresOf(look: ServerLook): ServerFigures {
+  const nodes = look.nodes.map(nodeFigures)
+  return {
+    ...memoryOf(look),
+    version: distinct(nodes.map(({ version }) => version)) ?? 'unknown',
+    uptimeS: Math.min(...nodes.map(({ uptimeS }) => uptimeS)),
+    policy: distinct(nodes.map(({ policy }) => policy)),
+    clients: sumOf(nodes.map(({ clients }) => clients)),
+    clientsMax: sumOf(nodes.map(({ clientsMax }) => clientsMax)),
+    opsPerSecond: sumOf(nodes.map(({ opsPerSecond }) => opsPerSecond)),
+    evictionsPerHour: look.evictionsPerHour,
+  }
+}
+
+export function evictedKeysOf(nodes: readonly NodeLook[]): number | undefined {
+  return sumOf(nodes.map((node) => nodeMemory(node).evictedKeys))
+}
+
+export function redisOf(look: ServerLook): Omit<RedisAnswer, 'schemaVersion' | 'atMs'> {
+  const [first] = look.nodes
+  const { commandstats: _asCommands, ...info } = lowerCased(first?.info.sections ?? {})
+  return {
+    server: figuresOf(look),
+    nodes: look.nodes.map((node) => ({ address: node.address, ...nodeFigures(node) })),
+    info,
+    commands: commandsOf(look.nodes).slice(0, commandsShown),
+    slow: look.slow,
+    clients: look.clients,
+    withheld: look.withheld,
+  }
+}
+
+function nodeMemory({ info }: NodeLook): NodeMemory {
   const usedBytes = info.number('used_memory')
   const maxBytes = info.number('maxmemory') || undefined
   const isBounded = usedBytes !== undefined && maxBytes !== undefined
@@ -35,38 +81,54 @@ export function memoryOf({ info, keys }: ServerLook): ServerMemory {
     keyspaceHits: info.number('keyspace_hits'),
     keyspaceMisses: info.number('keyspace_misses'),
     keys: info.keyspace().reduce((sum, row) => sum + row.keys, 0),
-    keysByFamily: keys?.byFamily,
-    isSampled: keys?.isSampled ?? false,
   }
 }
 
-export function figuresOf(look: ServerLook): ServerFigures {
-  const { info } = look
+function memoryOfAll(nodes: readonly NodeMemory[]): NodeMemory {
+  const percents = nodes.flatMap(({ usedPercent }) => usedPercent ?? [])
   return {
-    ...memoryOf(look),
+    usedBytes: sumOf(nodes.map(({ usedBytes }) => usedBytes)),
+    maxBytes: sumOf(nodes.map(({ maxBytes }) => maxBytes)),
+    // A node evicts when it is full itself, whatever room the others have.
+    usedPercent: percents.length === nodes.length ? Math.max(...percents) : undefined,
+    evictedKeys: sumOf(nodes.map(({ evictedKeys }) => evictedKeys)),
+    keyspaceHits: sumOf(nodes.map(({ keyspaceHits }) => keyspaceHits)),
+    keyspaceMisses: sumOf(nodes.map(({ keyspaceMisses }) => keyspaceMisses)),
+    keys: sumOf(nodes.map(({ keys }) => keys)),
+  }
+}
+
+function nodeFigures(node: NodeLook): NodeFigures {
+  const { info } = node
+  return {
+    ...nodeMemory(node),
     version: info.text('valkey_version') ?? info.text('redis_version') ?? 'unknown',
     uptimeS: info.number('uptime_in_seconds') ?? 0,
-    policy: look.policy ?? info.text('maxmemory_policy'),
+    policy: node.policy ?? info.text('maxmemory_policy'),
     clients: info.number('connected_clients'),
-    clientsMax: look.clientsMax ?? info.number('maxclients'),
+    clientsMax: node.clientsMax ?? info.number('maxclients'),
     opsPerSecond: info.number('instantaneous_ops_per_sec'),
-    evictionsPerHour: look.evictionsPerHour,
   }
 }
 
-export function redisOf(look: ServerLook): Omit<RedisAnswer, 'schemaVersion' | 'atMs'> {
-  const { commandstats: _asCommands, ...info } = lowerCased(look.info.sections)
-  const commands = [...look.info.commands()].sort((left, right) => right.us - left.us)
-  return {
-    server: figuresOf(look),
-    info,
-    commands: commands
-      .slice(0, commandsShown)
-      .map(({ name, calls, usPerCall }) => ({ name, calls, usPerCall })),
-    slow: look.slow,
-    clients: look.clients,
-    withheld: look.withheld,
-  }
+/** Of all nodes together, what took most time first. */
+function commandsOf(nodes: readonly NodeLook[]): RedisAnswer['commands'] {
+  return [...commandsOver(nodes.map(({ info }) => info))]
+    .sort((left, right) => right.us - left.us)
+    .map(({ name, calls, usPerCall }) => ({ name, calls, usPerCall }))
+}
+
+/** Undefined: one of them is not known, so that the sum is not either. */
+function sumOf(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.flatMap((value) => value ?? [])
+  if (known.length < values.length) return undefined
+  return known.reduce((sum, value) => sum + value, 0)
+}
+
+/** What all say, or all that is said. */
+function distinct(texts: readonly (string | undefined)[]): string | undefined {
+  const said = new Set(texts.flatMap((text) => text ?? []))
+  return said.size === 0 ? undefined : [...said].join(', ')
 }
 
 function lowerCased<T>(sections: Readonly<Record<string, T>>): Record<string, T> {

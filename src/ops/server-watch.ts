@@ -1,48 +1,37 @@
 /**
- * Looks at the server on a timer as long as anybody asks, once for all who do, and never
- * because of a request: a hundred viewers cost the server what one does.
+ * Looks at the server, of a Cluster at all primaries, on a timer as long as anybody asks, once
+ * for all who do, and never because of a request: a hundred viewers cost it what one does.
  */
 import type { Clock, Timer } from '../core/contracts/clock.ts'
-import {
-  type Answer,
-  type ClientRow,
-  type Inspection,
-  pairsOf,
-  parseClientList,
-  parseInfo,
-  parseSlowLog,
-  type SlowEntry,
-} from '../inspect/index.ts'
+import { type ClientRow, clusterPrimaries, type SlowEntry } from '../inspect/index.ts'
 import type { RedisAnswer } from './answers.ts'
 import { EvictionRate } from './eviction-rate.ts'
 import type { KeyBook } from './key-book.ts'
 import { KeyCensus } from './key-census.ts'
+import { lookAt, lookCommands, type NodeLook, slowMax, type WatchNode } from './node-look.ts'
 import { keyTextIn } from './redis-key-index.ts'
-import type { ServerLook } from './server-figures.ts'
+import { evictedKeysOf, type ServerLook } from './server-figures.ts'
 
-export const watchCommands: readonly string[] = [
-  'info',
-  'slowlog|get',
-  'client|list',
-  'config|get',
-  'scan',
-  'dbsize',
-]
+export const watchCommands: readonly string[] = [...lookCommands, 'cluster|nodes', 'dbsize', 'scan']
 
 export const lookEveryMs = 5_000
 /** Nobody has asked for so long: the looking stops until somebody does. */
 export const interestMs = 60_000
-/** Listing more costs the server milliseconds. */
-const clientsListedMax = 5_000
 const clientNamesMax = 100
-const slowMax = 32
 const slowArgsShown = 3
 
 export interface WatchParts {
-  readonly inspection: Pick<Inspection, 'call' | 'pipeline'>
+  readonly inspection: WatchNode
   readonly clock: Clock
   readonly keys: KeyBook
   readonly namespace: string
+}
+
+/** A node and what it said; the look is undefined where it does not answer. */
+interface Looked {
+  readonly id: string
+  readonly node: WatchNode
+  readonly look: NodeLook | undefined
 }
 
 export class ServerWatch {
@@ -91,62 +80,54 @@ export class ServerWatch {
   }
 
   async #lookOnce(): Promise<void> {
-    const { inspection, clock } = this.#parts
     try {
-      const answers = await inspection.pipeline([
-        ['info', 'all'],
-        ['slowlog', 'get', String(slowMax)],
-        ['config', 'get', 'maxmemory-policy'],
-        ['config', 'get', 'maxclients'],
-      ])
-      const withheld = new Set<string>()
-      const [info, slow, policy, clientsMax] = [
-        'info',
-        'slowlog get',
-        'config get',
-        'config get',
-      ].map((name, index) => replyOf(answers[index], name, withheld))
-      const parsed = parseInfo(String(info ?? ''))
-      const clients = await this.#clients(parsed.number('connected_clients'), withheld)
-      const nowMs = clock.now()
-      this.#look = {
-        atMs: clock.wallMs(),
-        info: parsed,
-        policy: configured(policy, 'maxmemory-policy'),
-        clientsMax: Number(configured(clientsMax, 'maxclients')) || undefined,
-        slow: parseSlowLog(slow).map((entry) => this.#slowRow(entry)),
-        clients,
-        keys: await this.#census.latest(nowMs, withheld),
-        evictionsPerHour: this.#evictions.note(nowMs, parsed.number('evicted_keys')),
-        withheld: [...withheld],
-      }
+      this.#look = await this.#lookAround()
     } catch {
       // What can't be asked is not known; who asks is told that, and the cache reports its link.
       this.#look = undefined
     }
   }
 
-  async #clients(
-    count: number | undefined,
-    withheld: Set<string>,
-  ): Promise<RedisAnswer['clients']> {
-    if (count === undefined || count > clientsListedMax) {
-      withheld.add('client list')
-      return []
+  async #lookAround(): Promise<ServerLook | undefined> {
+    const { clock } = this.#parts
+    const looked = await this.#lookedAt()
+    const nodes = looked.flatMap(({ look }) => look ?? [])
+    if (nodes.length === 0) return undefined
+    const withheld = new Set(nodes.flatMap((node) => node.withheld))
+    for (const { node, look } of looked) {
+      if (look === undefined) withheld.add(`all of the node ${node.address}, which does not answer`)
     }
-    const [answer] = await this.#parts.inspection.pipeline([['client', 'list']])
-    return byName(parseClientList(String(replyOf(answer, 'client list', withheld) ?? '')))
+    const answering = looked.filter(({ look }) => look !== undefined)
+    const nowMs = clock.now()
+    return {
+      atMs: clock.wallMs(),
+      nodes,
+      slow: nodes
+        .flatMap(({ address, slow }) => slow.map((entry) => this.#slowRow(entry, address)))
+        .sort((left, right) => right.atMs - left.atMs)
+        .slice(0, slowMax),
+      clients: byName(nodes.flatMap(({ clients }) => clients)),
+      keys: await this.#census.latest(nowMs, answering, withheld),
+      evictionsPerHour: this.#evictions.note(nowMs, evictedKeysOf(nodes)),
+      withheld: [...withheld],
+    }
+  }
+
+  async #lookedAt(): Promise<readonly Looked[]> {
+    const { inspection } = this.#parts
+    const nodes = (await clusterPrimaries(inspection)) ?? [{ id: '', node: inspection }]
+    return Promise.all(
+      nodes.map(async ({ id, node }) => {
+        return { id, node, look: await lookAt(node).catch(() => undefined) }
+      }),
+    )
   }
 
   /** Arguments may be values, so only keys of ours are shown, and those as they may be. */
-  #slowRow({
-    id,
-    atMs,
-    amount,
-    command,
-    args,
-    clientName,
-  }: SlowEntry): RedisAnswer['slow'][number] {
+  #slowRow(
+    { id, atMs, amount, command, args, clientName }: SlowEntry,
+    node: string,
+  ): RedisAnswer['slow'][number] {
     const slots = args.filter((arg) => arg.startsWith(`{${this.#parts.namespace}:`))
     const shown = slots.slice(0, slowArgsShown).map((slot) => {
       return slot.includes('}:k:') ? this.#parts.keys.shown(keyTextIn(slot)) : slot
@@ -155,23 +136,13 @@ export class ServerWatch {
     const rest = others > 0 ? [`(${others} more)`] : []
     return {
       id,
+      node,
       atMs,
       us: amount,
       command: [command, ...shown, ...rest].join(' '),
       client: clientName,
     }
   }
-}
-
-function replyOf(answer: Answer | undefined, name: string, withheld: Set<string>): unknown {
-  if (answer !== undefined && 'reply' in answer) return answer.reply
-  withheld.add(name)
-  return undefined
-}
-
-function configured(reply: unknown, name: string): string | undefined {
-  const value = pairsOf(reply).get(name)
-  return value === undefined ? undefined : String(value)
 }
 
 function byName(rows: readonly ClientRow[]): RedisAnswer['clients'] {

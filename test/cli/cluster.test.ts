@@ -39,6 +39,18 @@ describeWithRedis('the command on a cluster', () => {
     for (const { stdout } of stats) expect(stdout).toMatch(/^ +api +api\./m)
   })
 
+  it('shows in top what all nodes together have and do', async () => {
+    const runs = [
+      run(0, 'top', '--once', '--view', 'commands'),
+      run(1, 'top', '--once', '--view', 'clients'),
+    ]
+    const [commands, clients] = await Promise.all(runs)
+    expect(commands?.stdout).toMatch(/^ shop · (redis|valkey) \S+ · 3 nodes · /)
+    expect(commands?.stdout).toMatch(/^CLUSTER NODES /m)
+    const connections = /^staleproof-command +(\d+) /m.exec(clients?.stdout ?? '')
+    expect(Number(connections?.[1])).toBeGreaterThanOrEqual(cluster.primaries.length)
+  })
+
   it('gets and explains a key that lies on another node', async () => {
     for (const id of ids) {
       const { stdout } = await run(0, 'get', `api:product:${id}`)

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { typescriptArguments } from '../servers/processes.ts'
 import { mainFile, runCommand } from './command-line.ts'
@@ -24,7 +25,7 @@ describe('wrong words', () => {
     [['stats'], 'no Redis is named', 'REDIS_URL'],
     [['stats', '--redis-url-file', 'nowhere'], 'a file that can be read', 'ENOENT'],
     [['explain', 'SP_LOCK_TKEN'], 'SP_LOCK_TAKEN'],
-    [['export', 'alarms'], 'alerts, grafana, acl or openapi'],
+    [['export', 'alarms'], 'alerts, grafana, acl, openapi or schemas'],
     [['export', 'acl'], '--namespace'],
     [['completion', 'tcsh'], 'bash, zsh, fish, powershell'],
     [['invalidate', 'a', '--family', 'f'], 'only one of them'],
@@ -120,6 +121,39 @@ describe('completion', () => {
     expect(completed('staleproof', 'inv')).toEqual(['invalidate'])
     expect(completed('staleproof', 'keys', '--lim')).toEqual(['--limit'])
     expect(completed('staleproof', 'top', '--view', 'cl')).toEqual(['clients'])
+  })
+})
+
+describe('names of families', () => {
+  const catalog = fileURLToPath(new URL('./shop-catalog.ts', import.meta.url))
+  const own = () => mkdtempSync(join(folder, 'catalog-'))
+
+  it('are completed from the catalog that the settings name, and from no server', async () => {
+    const project = own()
+    const settings = { catalog, redis: 'redis://127.0.0.1:1' }
+    writeFileSync(join(project, 'staleproof.config.json'), JSON.stringify(settings))
+    const { stdout } = await runCommand(['completion', 'bash'])
+    const command = [process.execPath, ...typescriptArguments, mainFile]
+    const completed = (...words: readonly string[]) => {
+      const script = `staleproof() { ${command.map((word) => `'${word}'`).join(' ')} "$@"; }
+        ${stdout}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})
+        COMP_CWORD=${words.length - 1}; _staleproof; printf '%s\\n' "\${COMPREPLY[@]}"`
+      const run = spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd: project })
+      return run.stdout.trim().split('\n')
+    }
+    expect(completed('staleproof', 'keys', '--family', '')).toEqual(['category', 'product'])
+    expect(completed('staleproof', 'invalidate', '--family', 'pro')).toEqual(['product'])
+  })
+
+  it('are none without a catalog, which only somebody who asks himself is told', async () => {
+    const { code, stdout, stderr } = await runCommand(['completion', 'families'])
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('no catalog is named')
+  })
+
+  it.each(['zsh', 'fish', 'powershell'])('are asked for by %s', async (shell) => {
+    const { stdout } = await runCommand(['completion', shell])
+    expect(stdout).toMatch(/\bfamily\b.*staleproof completion families/)
   })
 })
 

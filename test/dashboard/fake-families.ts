@@ -110,8 +110,8 @@ const sketches: readonly Sketch[] = [
     services: ['indexer'],
   },
   {
-    name: 'document',
-    template: 'document:{id}',
+    name: 'marketByCondition',
+    template: 'market_by_condition:{id}',
     ttlMs: 60 * minute,
     reads: 7_455,
     hitRatio: 0.402,

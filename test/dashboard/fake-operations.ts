@@ -100,9 +100,36 @@ export function warmingAt(nowMs: number): Omit<WarmingAnswer, 'schemaVersion' | 
   }
 }
 
+const { keysByFamily: _byFamily, isSampled: _isSampled, evictionsPerHour: _rate, ...ofAll } = server
+
+/** What two nodes have of the whole. */
+const nodes: RedisAnswer['nodes'] = [
+  {
+    ...ofAll,
+    address: '10.0.0.1:6379',
+    usedBytes: 1_803_886_264,
+    maxBytes: 2_147_483_648,
+    evictedKeys: 1_290,
+    keys: 312_880,
+    clients: 120,
+    opsPerSecond: 9_000,
+  },
+  {
+    ...ofAll,
+    address: '10.0.0.2:6379',
+    usedBytes: 901_943_132,
+    maxBytes: 1_073_741_824,
+    evictedKeys: 0,
+    keys: 100_000,
+    clients: 94,
+    opsPerSecond: 3_402,
+  },
+]
+
 export const redis: Omit<RedisAnswer, 'atMs'> = {
   schemaVersion: 1,
   server,
+  nodes,
   info: {
     memory: { used_memory: '2705829396', maxmemory: '3221225472', mem_fragmentation_ratio: '1.08' },
     stats: {
@@ -126,12 +153,20 @@ export const redis: Omit<RedisAnswer, 'atMs'> = {
   slow: [
     {
       id: 912,
+      node: '10.0.0.1:6379',
       atMs: 1_795_000_000_000,
       us: 14_210,
       command: `SUNION ${hostileKey}`,
       client: 'products',
     },
-    { id: 911, atMs: 1_794_999_000_000, us: 11_030, command: 'DEL import:91', client: 'products' },
+    {
+      id: 912,
+      node: '10.0.0.2:6379',
+      atMs: 1_794_999_000_000,
+      us: 11_030,
+      command: 'DEL import:91',
+      client: 'products',
+    },
   ],
   clients: [
     { name: 'api', count: 84, bytes: 1_900_000 },

@@ -58,7 +58,7 @@ const findings: readonly Finding[] = [
   {
     id: 'FAM07',
     status: 'warn',
-    subject: 'document',
+    subject: 'marketByCondition',
     title: 'A family misses its goal',
     evidence: { values: { 'hit ratio': 0.402, goal: 0.6 }, commands: [] },
     cause: 'Its TTL is shorter than the time between two reads.',

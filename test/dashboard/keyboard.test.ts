@@ -10,7 +10,7 @@ describeDashboard('by the keyboard alone', (stage) => {
     await page.waitForSelector('tbody tr')
     await press(viewer, 'j', 'j', 'k', 'Enter')
     await page.waitForSelector('.crumb')
-    expect(await page.evaluate('location.hash')).toBe('#/families/document')
+    expect(await page.evaluate('location.hash')).toBe('#/families/leaders')
     await press(viewer, 'h')
     await page.waitForSelector('input[aria-label="Filter families"]')
     await press(viewer, '/', 'p', 'r', 'i', 'c', 'e')

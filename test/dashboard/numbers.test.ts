@@ -48,6 +48,10 @@ describeDashboard('numbers', (stage) => {
     await viewer.go('redis')
     expect(await viewer.number('keys')).toBe(redis.server?.keys)
     expect(await viewer.number('evicted')).toBe(redis.server?.evictedKeys)
+    for (const { address, keys } of redis.nodes) {
+      const row = viewer.page.locator(`[aria-label="Nodes"] tr:has-text("${address}")`)
+      expect(await row.locator(`data[value="${keys}"]`).count(), address).toBe(1)
+    }
     await viewer.go('doctor')
     for (const [status, count] of Object.entries(reportAt(0).counts)) {
       const shown = await viewer.page.textContent(`[data-name="count-${status}"]`)

@@ -64,6 +64,20 @@ describeDashboard('every page', (stage) => {
     }
   })
 
+  test('of the overview has room for the name of each family beside its line', async () => {
+    const viewer = await stage().view({ width: 1360 })
+    const names = viewer.page.locator('.multiple-name')
+    await names.first().waitFor()
+    const lines = await names.evaluateAll((found) =>
+      found.map(({ scrollWidth, clientWidth, clientHeight, textContent }) => {
+        return { name: textContent, isWhole: scrollWidth <= clientWidth, clientHeight }
+      }),
+    )
+    expect(lines.map(({ name }) => name)).toContain('marketByCondition')
+    expect(lines.filter(({ isWhole }) => !isWhole)).toEqual([])
+    expect(new Set(lines.map(({ clientHeight }) => clientHeight)).size).toBe(1)
+  })
+
   test('windows over the page are accessible', async () => {
     const viewer = await stage().view({ theme: 'dark' })
     await viewer.page.evaluate(axe.source)

@@ -102,11 +102,13 @@ async function start(executablePath: string): Promise<Started> {
   return { built, browser: await chromium.launch({ executablePath, args: ['--no-sandbox'] }) }
 }
 
-afterAll(async () => {
-  const equipment = await started
-  await equipment?.browser.close()
-  equipment?.built.remove()
-})
+async function end(): Promise<void> {
+  const equipment = started
+  started = undefined
+  const { browser, built } = (await equipment) ?? {}
+  await browser?.close()
+  built?.remove()
+}
 
 /** Every context is closed after its test. */
 export function describeInChromium(
@@ -115,6 +117,8 @@ export function describeInChromium(
 ): void {
   const path = findChromium()
   if (path === undefined) console.warn(`${name}: skipped; ${howToGetChromium}`)
+  // Of the file that calls this: other files in the same process start their own.
+  afterAll(end)
   describe.skipIf(path === undefined)(name, () => {
     let equipment: Equipment | undefined
     beforeAll(async () => {

@@ -1,6 +1,6 @@
-/** Of a Cluster a dry run counts what all nodes have, whichever it is led to. */
+/** Of a Cluster the API shows what all primaries have, whichever node it is led to. */
 import { Cluster } from 'ioredis'
-import { openOps } from 'staleproof/ops'
+import { type Ops, openOps } from 'staleproof/ops'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TestCluster } from '../servers/cluster.ts'
 import { describeWithRedis } from '../servers/redis.ts'
@@ -8,34 +8,66 @@ import { askJson, openWorld, tokens, type World } from './world.ts'
 
 const keysTotal = 300
 const partitions = 30
+const nodesTotal = 3
+const nodes = Array.from({ length: nodesTotal }, (_, node) => node)
 
 describeWithRedis('with a Cluster', () => {
   let cluster: TestCluster
   let world: World
+  const led: Ops[] = []
   beforeAll(async () => {
-    cluster = await TestCluster.start()
+    cluster = await TestCluster.start({ primaries: nodesTotal })
     world = await openWorld()
     const client = new Cluster(cluster.seeds.cluster)
-    const { namespace } = world.cache.about()
+    const { cache, reporter } = world
+    const { namespace } = cache.about()
     for (let at = 0; at < keysTotal; at++) {
-      await client.set(`{${namespace}:${at % partitions}}:k:market:${at}`, '')
+      await client.set(`{${namespace}:${at % partitions}}:k:market:${at}`, '', 'EX', 600)
     }
     client.disconnect()
+    for (const { server } of cluster.primaries) {
+      led.push(openOps(cache, { reporter, redis: server.url, auth: tokens }))
+    }
   })
   afterAll(async () => {
+    for (const ops of led) await ops.close()
     await world.close()
     await cluster.stop()
   })
 
-  test('every node leads to the count of all, and that is beyond what goes at once', async () => {
-    for (const { server } of cluster.primaries) {
-      const { cache, reporter } = world
-      const ops = openOps(cache, { reporter, redis: server.url, auth: tokens })
-      const json = askJson(ops)
-      const dryRun = { body: { pattern: 'market:*', dryRun: true } }
-      const plan = (await json('/invalidate', dryRun)).body
-      expect(plan).toMatchObject({ count: keysTotal, isEstimate: false, needsConfirm: true })
-      await ops.close()
+  function jsonBy(node: number) {
+    const ops = led[node]
+    if (ops === undefined) throw new Error('expected an API for each node')
+    return askJson(ops)
+  }
+
+  test.each(nodes)('node %i leads to the count of all, which is not done at once', async (node) => {
+    const dryRun = { body: { pattern: 'market:*', dryRun: true } }
+    const plan = (await jsonBy(node)('/invalidate', dryRun)).body
+    expect(plan).toMatchObject({ count: keysTotal, isEstimate: false, needsConfirm: true })
+  })
+
+  test('keys are listed across nodes, and any process goes on with the cursor', async () => {
+    const keys = new Set<string>()
+    let [cursor, pages]: [string | undefined, number] = ['', 0]
+    while (cursor !== undefined) {
+      const query = new URLSearchParams({ pattern: '*', limit: '40', cursor })
+      const { status, body } = await jsonBy(pages++ % nodesTotal)(`/keys?${query}`)
+      expect(status).toBe(200)
+      for (const { key, ttlMs } of body.keys) {
+        keys.add(key)
+        expect(ttlMs).toBeGreaterThan(0)
+      }
+      cursor = body.cursor
     }
+    expect(keys.size).toBe(keysTotal)
+  })
+
+  test.each(nodes)('node %i leads to what all nodes say of themselves', async (node) => {
+    const { body } = await jsonBy(node)('/redis')
+    const ports = body.nodes.map(({ address }: { address: string }) => address.split(':').at(-1))
+    expect(ports.sort()).toEqual(cluster.primaries.map(({ server }) => `${server.port}`).sort())
+    expect(body).toMatchObject({ server: { keysByFamily: { market: keysTotal } } })
+    expect(body.withheld).toEqual([])
   })
 })

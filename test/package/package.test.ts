@@ -56,6 +56,12 @@ describe('the packed package', () => {
     expect(output).toMatch('SP_HISTORY_INVALID')
   })
 
+  test('brings the schemas of what its command prints', () => {
+    const { status, output } = consumer.command('staleproof', 'export', 'schemas')
+    expect(status).toBe(0)
+    expect(Object.keys(JSON.parse(output).$defs)).toContain('stats')
+  })
+
   test('compiles in a strict program of its user, its own declarations checked too', () => {
     expect(consumer.compile('use.ts', typed)).toEqual({ status: 0, output: '' })
   })

@@ -11,8 +11,21 @@ import { type Changer, type Done, openChanger } from './changer.ts'
 import { type Decision, decide, type Plan } from './plan.ts'
 import type { Target } from './target.ts'
 
+/** What `--json` says of a change; `done` is left out where nothing was done. */
+export interface ChangeDocument {
+  readonly environment: string
+  readonly plan: Plan
+  readonly done: Done | undefined
+}
+
+type ChangingCommand = 'invalidate' | 'clear'
+
 /** Rejects with `SP_CONFIRMATION_MISSING`, having changed nothing. */
-export async function perform(call: Call, command: string, target: Target): Promise<ExitCode> {
+export async function perform(
+  call: Call,
+  command: ChangingCommand,
+  target: Target,
+): Promise<ExitCode> {
   const changer = await openChanger(call)
   try {
     return await performWith(changer, { call, command, target })
@@ -23,7 +36,7 @@ export async function perform(call: Call, command: string, target: Target): Prom
 
 interface Change {
   readonly call: Call
-  readonly command: string
+  readonly command: ChangingCommand
   readonly target: Target
 }
 

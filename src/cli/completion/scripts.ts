@@ -1,9 +1,15 @@
-/** Completion for shells, written out from the table of commands: nothing is asked at run time. */
+/**
+ * Completion for shells, written out from the table of commands. Only names of families are asked
+ * for while somebody types, of the catalog that the settings name, and never of a server.
+ */
 import type { CommandRow, OptionRow } from '../command.ts'
 
 export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const
 
 export type Shell = (typeof shells)[number]
+
+/** A line for each name; nothing where no catalog is named. */
+const familiesAsked = 'staleproof completion families 2>/dev/null'
 
 export function completionFor(shell: Shell, commands: readonly CommandRow[]): readonly string[] {
   switch (shell) {
@@ -21,8 +27,8 @@ export function completionFor(shell: Shell, commands: readonly CommandRow[]): re
 function bash(commands: readonly CommandRow[]): readonly string[] {
   const names = commands.map(({ name }) => name).join(' ')
   const cases = commands.map(({ name, options }) => `    ${name}) words="${flagsOf(options)}" ;;`)
-  const values = choicesIn(commands).map(([option, choices]) => {
-    return `    --${option}) COMPREPLY=($(compgen -W "${choices.join(' ')}" -- "$word")); return ;;`
+  const values = [...wordsIn(commands)].map(([option, words]) => {
+    return `    --${option}) COMPREPLY=($(compgen -W "${words}" -- "$word")); return ;;`
   })
   return [
     '# bash completion for staleproof',
@@ -79,12 +85,16 @@ function zsh(commands: readonly CommandRow[]): readonly string[] {
   ]
 }
 
-function zshOption({ name, summary, kind, value, choices }: OptionRow): string {
+function zshOption(option: OptionRow): string {
+  const { name, summary, kind, value } = option
   const many = kind === 'texts' ? '*' : ''
   const text = `${many}--${name}[${zshText(summary)}]`
-  if (kind === 'flag') return text
-  const action = choices === undefined ? '_files' : `(${choices.join(' ')})`
-  return `${text}:${value ?? 'value'}:${action}`
+  return kind === 'flag' ? text : `${text}:${value ?? 'value'}:${zshAction(option)}`
+}
+
+function zshAction({ choices, completes }: OptionRow): string {
+  if (completes === 'families') return `{compadd -- $(${familiesAsked})}`
+  return choices === undefined ? '_files' : `(${choices.join(' ')})`
 }
 
 function zshText(text: string): string {
@@ -96,10 +106,11 @@ function fish(commands: readonly CommandRow[]): readonly string[] {
     return `complete -c staleproof -f -n __fish_use_subcommand -a ${name} -d ${fishText(summary)}`
   })
   const options = commands.flatMap(({ name: command, options: all }) =>
-    all.map(({ name, summary, kind, choices }) => {
+    all.map(({ name, summary, kind, choices, completes }) => {
       const there = `complete -c staleproof -n '__fish_seen_subcommand_from ${command}'`
       const takes = kind === 'flag' ? '' : ' -r'
-      const values = choices === undefined ? '' : ` -f -a '${choices.join(' ')}'`
+      const words = completes === 'families' ? `(${familiesAsked})` : choices?.join(' ')
+      const values = words === undefined ? '' : ` -f -a '${words}'`
       return `${there} -l ${name}${takes}${values} -d ${fishText(summary)}`
     }),
   )
@@ -114,6 +125,10 @@ function powershell(commands: readonly CommandRow[]): readonly string[] {
   const table = commands.map(({ name, options }) => {
     return `    '${name}' = @(${options.map((option) => `'--${option.name}'`).join(', ')})`
   })
+  const choices = [...choicesIn(commands)].map(([option, words]) => {
+    return `    '--${option}' = @(${words.map((word) => `'${word}'`).join(', ')})`
+  })
+  const naming = [...familyOptionsIn(commands)].map((option) => `'--${option}'`).join(', ')
   return [
     '# PowerShell completion for staleproof',
     'Register-ArgumentCompleter -Native -CommandName staleproof -ScriptBlock {',
@@ -121,9 +136,15 @@ function powershell(commands: readonly CommandRow[]): readonly string[] {
     '  $options = [ordered]@{',
     ...table,
     '  }',
+    '  $choices = @{',
+    ...choices,
+    '  }',
     '  $elements = @($ast.CommandElements | ForEach-Object { $_.ToString() })',
     '  $isCommand = $elements.Count -lt 2 -or ($elements.Count -eq 2 -and $word -ne "")',
-    '  $words = if ($isCommand) { $options.Keys } else { $options[$elements[1]] }',
+    '  $before = if ($word -eq "") { $elements[-1] } else { $elements[-2] }',
+    `  $words = if (@(${naming}) -contains $before) { staleproof completion families 2>$null }`,
+    '    elseif ($choices.ContainsKey($before)) { $choices[$before] }',
+    '    elseif ($isCommand) { $options.Keys } else { $options[$elements[1]] }',
     '  $words | Where-Object { $_ -like "$word*" } | ForEach-Object {',
     "    [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)",
     '  }',
@@ -135,12 +156,26 @@ function flagsOf(options: readonly OptionRow[]): string {
   return options.map(({ name }) => `--${name}`).join(' ')
 }
 
-function choicesIn(
-  commands: readonly CommandRow[],
-): readonly (readonly [string, readonly string[]])[] {
+/** What bash splits into the words that it offers for an option. */
+function wordsIn(commands: readonly CommandRow[]): ReadonlyMap<string, string> {
+  const choices = [...choicesIn(commands)].map(([option, words]) => {
+    return [option, words.join(' ')] as const
+  })
+  const families = [...familyOptionsIn(commands)].map((option) => {
+    return [option, `$(${familiesAsked})`] as const
+  })
+  return new Map([...choices, ...families])
+}
+
+function choicesIn(commands: readonly CommandRow[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>()
   for (const { name, choices } of commands.flatMap(({ options }) => options)) {
     if (choices !== undefined) found.set(name, choices)
   }
-  return [...found]
+  return found
+}
+
+function familyOptionsIn(commands: readonly CommandRow[]): ReadonlySet<string> {
+  const options = commands.flatMap((command) => command.options)
+  return new Set(options.flatMap(({ name, completes }) => (completes === 'families' ? name : [])))
 }

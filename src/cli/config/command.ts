@@ -8,8 +8,19 @@ import { printDocument } from '../document.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { isSet, textIn } from '../flags.ts'
 import { effectiveSettings } from '../origins.ts'
-import { shownValue } from '../settings.ts'
+import { type Setting, shownValue } from '../settings.ts'
 import { columns } from '../table.ts'
+
+/** What `--json` says of options. */
+export interface ConfigDocument {
+  /** The command; left out: those that several commands take. */
+  readonly of: string | undefined
+  readonly settings: readonly (Pick<Setting, 'origin' | 'where'> & {
+    readonly option: string
+    readonly value: string | undefined
+    readonly variable: string | undefined
+  })[]
+}
 
 export async function config({ args: [name], flags, terminal, commands }: Call): Promise<ExitCode> {
   const rows = name === undefined ? sharedRow(commands) : commandNamed(name, commands)

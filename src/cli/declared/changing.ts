@@ -25,6 +25,7 @@ const targetOptions: readonly OptionRow[] = [
     kind: 'text',
     value: 'name',
     summary: 'All of this family',
+    completes: 'families',
     environment: false,
   },
   {

@@ -25,6 +25,7 @@ const keyOptions: readonly OptionRow[] = [
     kind: 'text',
     value: 'name',
     summary: 'Only its keys',
+    completes: 'families',
   },
 ]
 

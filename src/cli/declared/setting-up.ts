@@ -1,14 +1,15 @@
 /** Commands that prepare something: files for other programs, a shell, settings. */
 import type { CommandRow } from '../command.ts'
 import { dashboardCommand } from './changing.ts'
-import { jsonOption, namespaceOption } from './shared.ts'
+import { catalogOption, jsonOption, namespaceOption } from './shared.ts'
 
 export const settingUpCommands: readonly CommandRow[] = [
   dashboardCommand,
   {
     name: 'export',
-    summary: 'Alert rules, Grafana dashboards, rights for Redis, or the OpenAPI document',
-    args: [{ name: 'alerts|grafana|acl|openapi', isRequired: true, isMany: false }],
+    summary:
+      'Alert rules, Grafana dashboards, rights for Redis, or schemas of the API and of --json',
+    args: [{ name: 'alerts|grafana|acl|openapi|schemas', isRequired: true, isMany: false }],
     options: [
       {
         name: 'out',
@@ -63,12 +64,13 @@ export const settingUpCommands: readonly CommandRow[] = [
   },
   {
     name: 'completion',
-    summary: 'Completes commands and options in a shell',
-    args: [{ name: 'bash|zsh|fish|powershell', isRequired: true, isMany: false }],
-    options: [],
+    summary: 'Completes commands, options and families in a shell; families prints their names',
+    args: [{ name: 'bash|zsh|fish|powershell|families', isRequired: true, isMany: false }],
+    options: [catalogOption],
     examples: [
       'source <(staleproof completion bash)',
       'staleproof completion fish > ~/.config/fish/completions/staleproof.fish',
+      'staleproof completion families --catalog dist/catalog.js',
     ],
     load: async () => (await import('../completion/command.ts')).completion,
   },

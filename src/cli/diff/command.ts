@@ -14,6 +14,12 @@ import { type Declarations, type Difference, differencesBetween } from './differ
 
 type Sides = Readonly<Record<string, Declarations>>
 
+/** What `--json` says of differences. */
+export interface DiffDocument {
+  readonly sides: readonly string[]
+  readonly differences: readonly Difference[]
+}
+
 /** Exit code 1: there are some. */
 export async function diff(call: Call): Promise<ExitCode> {
   const { flags, terminal } = call

@@ -13,8 +13,10 @@ import type { Paint } from '../paint.ts'
 import { columns, gridLines } from '../table.ts'
 
 /** Of a process where one was asked, else of Redis alone. */
-export type Explained = Pick<Explanation, 'key' | 'redis' | 'partition'> &
-  Partial<Explanation> & { readonly declaredFamily?: string | undefined }
+export type Explained = Pick<Explanation, KnownToRedis> &
+  Partial<Omit<Explanation, KnownToRedis>> & { readonly declaredFamily?: string | undefined }
+
+type KnownToRedis = 'key' | 'redis' | 'partition'
 
 const microsPerMs = 1_000
 const voidTexts: Readonly<Record<VoidReason, string>> = {

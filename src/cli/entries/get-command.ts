@@ -15,6 +15,9 @@ import { type Shown, shownValue } from './value-text.ts'
 
 type Found = Shown | { readonly is: 'absent'; readonly kind: string }
 
+/** What `--json` says of a value. */
+export type GetDocument = Found & { readonly key: string }
+
 /** Exit code 1: there is no value. */
 export async function get(call: Call): Promise<ExitCode> {
   const { args, flags, terminal } = call

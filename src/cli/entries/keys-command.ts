@@ -15,9 +15,13 @@ import { gridLines } from '../table.ts'
 import { FamilyNames } from './family-names.ts'
 import { slotsOn } from './slot-listing.ts'
 
-type Row = Omit<KeyRow, 'isInMemory'>
+interface Row extends Omit<KeyRow, 'isInMemory'> {
+  /** Told by a process alone. */
+  readonly isInMemory?: boolean
+}
 
-interface Found {
+/** What `--json` says of keys. */
+export interface KeysDocument {
   readonly keys: readonly Row[]
   readonly isComplete: boolean
   readonly isEnded: boolean
@@ -56,7 +60,7 @@ interface Search {
   readonly onProgress: (scanned: number) => void
 }
 
-async function keysOn(server: Server, { call, ...search }: Search): Promise<Found> {
+async function keysOn(server: Server, { call, ...search }: Search): Promise<KeysDocument> {
   const processes = await publishedBy(server, call)
   const names = new FamilyNames(processes.map(({ facts }) => facts))
   const family = textIn(call.flags, 'family')
@@ -73,7 +77,7 @@ async function keysOn(server: Server, { call, ...search }: Search): Promise<Foun
   return { keys: rows, isComplete, isEnded: search.isEnded() }
 }
 
-async function keysOf(api: AdminApi, { call, isEnded, onProgress }: Search): Promise<Found> {
+async function keysOf(api: AdminApi, { call, isEnded, onProgress }: Search): Promise<KeysDocument> {
   const limit = numberOf(call.flags, 'limit')
   const family = textIn(call.flags, 'family')
   const { processes } = await api.get<ServicesAnswer>('services')
@@ -115,7 +119,7 @@ function patternOf({ args: [pattern], flags }: Call, names: FamilyNames): string
   })
 }
 
-function keysLines({ keys: rows }: Found, { terminal }: Call): readonly string[] {
+function keysLines({ keys: rows }: KeysDocument, { terminal }: Call): readonly string[] {
   const cells = rows.map(({ key, family, kind, ttlMs, bytes }) => [
     printable(key),
     printable(family ?? '–'),

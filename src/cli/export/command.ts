@@ -1,5 +1,5 @@
 /** `staleproof export`: what other programs are configured with. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StaleproofError } from '../../core/errors.ts'
 import type { Call, Flags } from '../command.ts'
@@ -41,9 +41,16 @@ async function filesOf(what: string, flags: Flags): Promise<readonly File[]> {
       const { openApiDocument } = await import('../../ops/index.ts')
       return [{ name: 'openapi.json', text: JSON.stringify(openApiDocument(), undefined, 2) }]
     }
+    case 'schemas':
+      return [{ name: 'cli-documents.json', text: documentSchemas() }]
     default:
-      throw invalid('what', 'alerts, grafana, acl or openapi', what)
+      throw invalid('what', 'alerts, grafana, acl, openapi or schemas', what)
   }
+}
+
+/** Of the package, from source and built alike. */
+function documentSchemas(): string {
+  return readFileSync(new URL('../../../docs/cli-documents.json', import.meta.url), 'utf8')
 }
 
 async function alerts(flags: Flags): Promise<string> {

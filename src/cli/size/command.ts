@@ -18,6 +18,13 @@ import { type ServiceSize, sizesOf } from './service-size.ts'
 
 const dayMs = 86_400_000
 
+/** What `--json` says of sizes. */
+export interface SizeDocument {
+  readonly namespace: string
+  readonly services: readonly ServiceSize[]
+  readonly recommendations: readonly Recommendation[]
+}
+
 export async function size(call: Call): Promise<ExitCode> {
   const { flags, terminal } = call
   const { namespace, processes } = await liveProcesses(call)

@@ -5,7 +5,12 @@ import { liveProcesses } from '../connection/processes.ts'
 import { printDocument } from '../document.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { isSet } from '../flags.ts'
-import { statsLines } from './stats-lines.ts'
+import { type StatsFigures, statsLines } from './stats-lines.ts'
+
+/** What `--json` says of counters. */
+export interface StatsDocument extends StatsFigures {
+  readonly reads: number
+}
 
 export async function stats(call: Call): Promise<ExitCode> {
   const { namespace, processes } = await liveProcesses(call)

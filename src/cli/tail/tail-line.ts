@@ -10,7 +10,21 @@ import type { Paint } from '../paint.ts'
 const namedMax = 5
 const serviceWidth = 12
 
-export function tailFields(message: Message): object {
+/** What `--json` says of a message. */
+export type TailDocument = TailHead &
+  (
+    | { readonly keys: readonly string[]; readonly order?: string | undefined }
+    | { readonly tags: readonly string[]; readonly clock: number }
+    | { readonly pattern: string }
+    | { readonly clock: number }
+  )
+
+interface TailHead extends Pick<Message, 'origin' | 'reason' | 'seq' | 'epoch'> {
+  readonly atMs: number
+  readonly kind: string
+}
+
+export function tailFields(message: Message): TailDocument {
   const { origin, reason, serverMicros, seq, epoch } = message
   const head = { atMs: serverMicros / 1_000, kind: kindOf(message), origin, reason, seq, epoch }
   switch (message.kind) {

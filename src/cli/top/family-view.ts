@@ -1,8 +1,7 @@
 /** View 1: families, by how they are read. */
 
-import { printable } from '../../base/printable.ts'
 import { familyRows } from '../../observe/index.ts'
-import { shortCount, sizeText, timeText } from '../amounts.ts'
+import { countCell, nameCell, numberCell, sizeCell, timeCell } from './cells.ts'
 import type { FamilyRates } from './fleet-rates.ts'
 import type { CellText, Column, Table } from './grid.ts'
 import type { Sight } from './sight.ts'
@@ -29,19 +28,19 @@ export function familyTable(sight: Sight): Table {
     const rates = sight.rates.of(name)
     const { now, minute, always } = rates
     return [
-      { text: printable(name), value: name },
-      rate(now?.reads),
+      nameCell(name),
+      countCell(now?.reads),
       { ...percent(now?.hitRatio), style: styleOf(rates, declared.hitTarget) },
       percent(minute?.hitRatio),
       percent(always.hitRatio),
       percent(now?.memoryShare),
       percent(now?.redisShare),
-      rate(now?.loads),
-      time(latencies.load.count > 0 ? latencies.load.p95Ms : undefined),
-      { text: shortCount(totals.entries), value: totals.entries },
-      { text: sizeText(totals.bytes), value: totals.bytes },
-      rate(minute === undefined ? undefined : minute.invalidations * 60),
-      { text: timeText(declared.ttlMs).replace(' ', ''), value: declared.ttlMs },
+      countCell(now?.loads),
+      timeCell(latencies.load.count > 0 ? latencies.load.p95Ms : undefined),
+      countCell(totals.entries),
+      sizeCell(totals.bytes),
+      countCell(minute === undefined ? undefined : minute.invalidations * 60),
+      timeCell(declared.ttlMs),
     ] satisfies readonly CellText[]
   })
   return {
@@ -51,7 +50,6 @@ export function familyTable(sight: Sight): Table {
   }
 }
 
-const nothing: CellText = { text: '–' }
 /** So far below the last minute, or below what its author wants, it is worth a look. */
 const dropMin = 0.05
 
@@ -65,16 +63,6 @@ function styleOf(
   return (minute?.hitRatio ?? 0) - ratio > dropMin ? 'yellow' : 'plain'
 }
 
-function rate(perSecond: number | undefined): CellText {
-  return perSecond === undefined ? nothing : { text: shortCount(perSecond), value: perSecond }
-}
-
 function percent(share: number | undefined): CellText {
-  if (share === undefined) return nothing
-  const text = share > 0.9995 ? '100' : (share * 100).toFixed(1)
-  return { text, value: share }
-}
-
-function time(ms: number | undefined): CellText {
-  return ms === undefined ? nothing : { text: timeText(ms).replace(' ', ''), value: ms }
+  return numberCell(share, (known) => (known > 0.9995 ? '100' : (known * 100).toFixed(1)))
 }

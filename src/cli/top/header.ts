@@ -1,6 +1,7 @@
 /** The two lines above the table: the server, and how the cache does. */
 
 import { printable } from '../../base/printable.ts'
+import { sumOver } from '../../inspect/index.ts'
 import { worstLatency } from '../../observe/index.ts'
 import { shareText, shortCount, sizeText, timeText } from '../amounts.ts'
 import { widthOf } from '../text-width.ts'
@@ -54,28 +55,33 @@ function joined(parts: readonly string[], room: number): string {
   return text
 }
 
-function serverParts({ info }: Snapshot): readonly string[] {
-  const valkey = info.text('valkey_version')
-  const used = info.number('used_memory') ?? 0
-  const max = info.number('maxmemory') ?? 0
+/** Of a cluster of all primaries together. */
+function serverParts({ infos }: Snapshot): readonly string[] {
+  const text = (field: string) => infos[0]?.text(field)
+  const valkey = text('valkey_version')
+  const used = sumOver(infos, 'used_memory') ?? 0
+  const isBounded = infos.every((info) => (info.number('maxmemory') ?? 0) > 0)
+  const max = isBounded ? (sumOver(infos, 'maxmemory') ?? 0) : 0
   const share = max > 0 ? `/${sizeText(max)} (${Math.round((used / max) * 100)} %)` : ''
-  const clients = info.number('connected_clients')
-  const clientsMax = info.number('maxclients')
+  const clients = sumOver(infos, 'connected_clients')
+  const clientsMax = sumOver(infos, 'maxclients')
+  const upS = Math.min(...infos.map((info) => info.number('uptime_in_seconds') ?? 0))
   return [
-    valkey === undefined ? `redis ${info.text('redis_version') ?? '?'}` : `valkey ${valkey}`,
+    valkey === undefined ? `redis ${text('redis_version') ?? '?'}` : `valkey ${valkey}`,
+    infos.length > 1 ? `${infos.length} nodes` : '',
     `${sizeText(used)}${share}`,
-    info.text('maxmemory_policy') ?? '',
+    text('maxmemory_policy') ?? '',
     `${clients ?? '?'}${clientsMax === undefined ? '' : `/${clientsMax}`} conn`,
-    `up ${timeText((info.number('uptime_in_seconds') ?? 0) * 1_000)}`,
+    `up ${timeText(upS * 1_000)}`,
   ].filter((part) => part !== '')
 }
 
 function cacheLine(sight: Sight, last: Snapshot, columns: number): Line {
   const fleet = last.processes.map(({ facts }) => facts)
   const { now, always } = sight.all
-  const ops = last.info.number('instantaneous_ops_per_sec') ?? 0
+  const ops = sumOver(last.infos, 'instantaneous_ops_per_sec') ?? 0
   const latency = worstLatency(fleet.map(({ redisLatency }) => redisLatency))
-  const evictions = sight.perSecond(({ info }) => info.number('evicted_keys'))
+  const evictions = sight.perSecond(({ infos }) => sumOver(infos, 'evicted_keys'))
   const stale = fleet.reduce((sum, { stats }) => {
     return sum + Object.values(stats.coherence.staleReads).reduce((all, count) => all + count, 0)
   }, 0)
@@ -121,9 +127,13 @@ function worstHealth({ last }: Sight): string {
   return (['down-to-source', 'degraded'] as const).find((state) => states.includes(state)) ?? 'ok'
 }
 
-function memoryWarning({ info }: Snapshot): Line {
-  const [used, max] = [info.number('used_memory') ?? 0, info.number('maxmemory') ?? 0]
-  return max > 0 && used / max > memoryHigh ? [{ text: '  memory nearly full', style: 'red' }] : []
+/** A node evicts when it is full itself, whatever room the others have. */
+function memoryWarning({ infos }: Snapshot): Line {
+  const isFull = infos.some((info) => {
+    const [used, max] = [info.number('used_memory') ?? 0, info.number('maxmemory') ?? 0]
+    return max > 0 && used / max > memoryHigh
+  })
+  return isFull ? [{ text: '  memory nearly full', style: 'red' }] : []
 }
 
 /** The last few, from 0 to 1; where nothing was read there is a gap. */

@@ -1,11 +1,12 @@
 /** `top` without a screen: once as text, or a JSON document for each interval. */
-import { familyRows } from '../../observe/index.ts'
+import { type FamilyTotals, familyRows } from '../../observe/index.ts'
 import { systemClock } from '../../system.ts'
 import type { Call } from '../command.ts'
 import type { Server } from '../connection/server.ts'
 import { printLine } from '../document.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { isSet } from '../flags.ts'
+import type { FamilyRates } from './fleet-rates.ts'
 import type { Line } from './frame.ts'
 import { headerLines } from './header.ts'
 import { tableLines } from './page.ts'
@@ -18,6 +19,20 @@ const paperColumns = 120
 const rowsMax = 10_000
 /** By then every process has published twice. */
 const patienceMs = 12_000
+
+/** What `--json` says of one moment. */
+export interface TopDocument {
+  readonly atMs: number
+  readonly namespace: string
+  readonly processes: number
+  readonly invalidationsSeen: number
+  readonly all: FamilyRates
+  readonly families: readonly (FamilyRates & {
+    readonly name: string
+    readonly totals: FamilyTotals
+    readonly loadP95Ms: number
+  })[]
+}
 
 export interface PrintedParts {
   readonly server: Server
@@ -81,7 +96,7 @@ function textOf(line: Line | undefined): string {
     .trimEnd()
 }
 
-function documentOf({ server, sight }: PrintedParts): object {
+function documentOf({ server, sight }: PrintedParts): TopDocument {
   const fleet = (sight.last?.processes ?? []).map(({ facts }) => facts)
   const families = familyRows(fleet).map(({ name, totals, latencies }) => {
     return { name, ...sight.rates.of(name), totals, loadP95Ms: latencies.load.p95Ms }

@@ -1,8 +1,8 @@
 /** Views 2 to 4: what the server itself is asked to do, by whom, and what took long. */
 
 import { printable } from '../../base/printable.ts'
-import type { ClientRow, CommandRow } from '../../inspect/index.ts'
-import { shortCount, sizeText, timeText } from '../amounts.ts'
+import type { ClientRow } from '../../inspect/index.ts'
+import { countCell, nameCell, numberCell, sizeCell, textCell, timeCell } from './cells.ts'
 import type { Column, Table } from './grid.ts'
 import type { Sight } from './sight.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -21,23 +21,19 @@ const commandColumns: readonly Column[] = [
 ]
 
 export function commandTable(sight: Sight): Table {
-  const rows = (sight.last?.info.commands() ?? []).map((command) => {
+  const rows = [...(sight.last?.commands.values() ?? [])].map((command) => {
     const { name, calls, usPerCall, failed, rejected } = command
-    const of = (field: 'calls' | 'us') => (snapshot: Snapshot) => commandIn(snapshot, name)?.[field]
-    const perSecond = sight.perSecond(of('calls'))
-    const busy = sight.perSecond(of('us'))
+    const of = (field: 'calls' | 'us') => (snapshot: Snapshot) =>
+      snapshot.commands.get(name)?.[field]
+    const style = failed > 0 ? ('yellow' as const) : ('plain' as const)
     return [
-      { text: printable(name.toUpperCase().replace('|', ' ')), value: name },
-      shown(perSecond, shortCount),
-      { text: usPerCall.toFixed(1), value: usPerCall },
-      shown(busy, (us) => (us / 10_000).toFixed(2)),
-      { text: shortCount(calls), value: calls },
-      {
-        text: shortCount(failed),
-        value: failed,
-        style: failed > 0 ? ('yellow' as const) : ('plain' as const),
-      },
-      { text: shortCount(rejected), value: rejected },
+      { ...nameCell(name), text: printable(name.toUpperCase().replace('|', ' ')) },
+      countCell(sight.perSecond(of('calls'))),
+      numberCell(usPerCall, (us) => us.toFixed(1)),
+      numberCell(sight.perSecond(of('us')), (us) => (us / 10_000).toFixed(2)),
+      countCell(calls),
+      { ...countCell(failed), style },
+      countCell(rejected),
     ]
   })
   return { columns: commandColumns, rows, empty: 'The server tells no command statistics.' }
@@ -64,18 +60,16 @@ export function clientTable({ last }: Sight): Table {
   const rows = [...groups].map(([name, clients]) => {
     const sum = (of: (client: ClientRow) => number) =>
       clients.reduce((all, one) => all + of(one), 0)
-    const memory = sum(({ memoryBytes }) => memoryBytes ?? 0)
-    const output = sum(({ outputBytes }) => outputBytes)
     const idleS = Math.min(...clients.map((client) => client.idleS))
     return [
-      { text: printable(name), value: name },
-      { text: String(clients.length), value: clients.length },
-      { text: sizeText(memory), value: memory },
-      { text: sizeText(output), value: output },
-      { text: String(sum(({ subscriptions }) => subscriptions)) },
-      { text: timeText(idleS * 1_000).replace(' ', ''), value: idleS },
-      { text: printable(clients[0]?.user ?? '') },
-      { text: printable(clients[0]?.command ?? '') },
+      nameCell(name),
+      numberCell(clients.length, String),
+      sizeCell(sum(({ memoryBytes }) => memoryBytes ?? 0)),
+      sizeCell(sum(({ outputBytes }) => outputBytes)),
+      textCell(String(sum(({ subscriptions }) => subscriptions))),
+      timeCell(idleS * 1_000),
+      textCell(clients[0]?.user ?? ''),
+      textCell(clients[0]?.command ?? ''),
     ]
   })
   return { columns: clientColumns, rows, empty: 'The server does not list its clients to us.' }
@@ -91,21 +85,13 @@ const slowColumns: readonly Column[] = [
 export function slowTable({ last }: Sight): Table {
   const rows = (last?.slow ?? []).map(
     ({ command, args, amount, atMs, clientName, clientAddress }) => [
-      { text: printable([command, ...args].join(' ')), value: command },
-      { text: timeText(amount / 1_000).replace(' ', ''), value: amount },
+      { ...nameCell(command), text: printable([command, ...args].join(' ')) },
+      timeCell(amount / 1_000),
       { text: new Date(atMs).toISOString().slice(0, 19).replace('T', ' '), value: atMs },
-      { text: printable(clientName || clientAddress) },
+      textCell(clientName || clientAddress),
     ],
   )
   const empty =
     last?.slow === undefined ? 'The server does not show its slow log to us.' : 'Nothing was slow.'
   return { columns: slowColumns, rows, empty }
-}
-
-function commandIn({ info }: Snapshot, name: string): CommandRow | undefined {
-  return info.commands().find((command) => command.name === name)
-}
-
-function shown(value: number | undefined, text: (value: number) => string) {
-  return value === undefined ? { text: '–' } : { text: text(value), value }
 }

@@ -1,11 +1,15 @@
 /** Everything that the screen shows of one moment, read with as few commands as possible. */
 import {
   type ClientRow,
+  type CommandRow,
+  commandsOver,
   type Info,
+  type Inspection,
   listOf,
   parseClientList,
   parseInfo,
   parseSlowLog,
+  primariesOf,
   type SlowEntry,
   textOf,
 } from '../../inspect/index.ts'
@@ -18,7 +22,10 @@ import type { ViewName } from './view-state.ts'
 
 export interface Snapshot {
   readonly atMs: number
-  readonly info: Info
+  /** Of each primary of a cluster; of a single server one. Never empty. */
+  readonly infos: readonly Info[]
+  /** Of all of them together, by name. */
+  readonly commands: ReadonlyMap<string, CommandRow>
   readonly processes: readonly Published[]
   /** Of the view of that name; undefined: another view, or the server refuses. */
   readonly clients: readonly ClientRow[] | undefined
@@ -34,23 +41,38 @@ export async function snapshotOf(
   call: Pick<Call, 'terminal'>,
   view: ViewName,
 ): Promise<Snapshot> {
-  const { inspection } = server
-  const info = parseInfo(textOf(await inspection.call('info', 'everything')) ?? '')
-  const isFew = (info.number('connected_clients') ?? 0) <= clientsMax
-  const clients = view === 'clients' && isFew ? await clientsOn(server) : undefined
-  const slow = view === 'slowlog' ? await slowOn(server) : undefined
+  const nodes = await primariesOf(server.inspection)
+  const infos = await Promise.all(nodes.map(infoOn))
+  const isFew = infos.every((info) => (info.number('connected_clients') ?? 0) <= clientsMax)
+  const clients = view === 'clients' && isFew ? await onAll(nodes, clientsOn) : undefined
+  const slow = view === 'slowlog' ? await onAll(nodes, slowOn) : undefined
   const processes = await publishedBy(server, call)
-  return { atMs: systemClock.now(), info, processes, clients, slow }
+  const commands = new Map(commandsOver(infos).map((row) => [row.name, row]))
+  return { atMs: systemClock.now(), infos, commands, processes, clients, slow }
 }
 
-async function clientsOn({ inspection }: Server): Promise<readonly ClientRow[] | undefined> {
-  const [answer] = await inspection.pipeline([['client', 'list']])
+async function infoOn(node: Inspection): Promise<Info> {
+  return parseInfo(textOf(await node.call('info', 'everything')) ?? '')
+}
+
+/** Undefined: one of them refuses. */
+async function onAll<Row>(
+  nodes: readonly Inspection[],
+  rowsOn: (node: Inspection) => Promise<readonly Row[] | undefined>,
+): Promise<readonly Row[] | undefined> {
+  const rows = await Promise.all(nodes.map(rowsOn))
+  const known = rows.flatMap((own) => (own === undefined ? [] : [own]))
+  return known.length < rows.length ? undefined : known.flat()
+}
+
+async function clientsOn(node: Inspection): Promise<readonly ClientRow[] | undefined> {
+  const [answer] = await node.pipeline([['client', 'list']])
   if (answer === undefined || 'error' in answer) return undefined
   return parseClientList(textOf(answer.reply) ?? '')
 }
 
-async function slowOn({ inspection }: Server): Promise<readonly SlowEntry[] | undefined> {
-  const [answer] = await inspection.pipeline([['slowlog', 'get', slowMax]])
+async function slowOn(node: Inspection): Promise<readonly SlowEntry[] | undefined> {
+  const [answer] = await node.pipeline([['slowlog', 'get', slowMax]])
   if (answer === undefined || 'error' in answer) return undefined
   return parseSlowLog(listOf(answer.reply))
 }

@@ -1,9 +1,8 @@
 /** Views 5 and 6: invalidations as they happen, and the keys that are read most. */
 
-import { printable } from '../../base/printable.ts'
 import { serviceOf } from '../../core/origin.ts'
-import { shortCount } from '../amounts.ts'
 import { kindOf, whatOf } from '../tail/tail-line.ts'
+import { countCell, nameCell, textCell } from './cells.ts'
 import type { Column, Table } from './grid.ts'
 import type { Sight } from './sight.ts'
 
@@ -20,8 +19,8 @@ export function invalidationTable({ messages }: Sight): Table {
   const rows = messages.map((message) => [
     { text: whatOf(message) },
     { text: kindOf(message) },
-    { text: printable(serviceOf(message.origin)) },
-    { text: printable(message.reason), style: 'dim' as const },
+    textCell(serviceOf(message.origin)),
+    { ...textCell(message.reason), style: 'dim' as const },
     {
       text: new Date(message.serverMicros / 1_000).toISOString().slice(11, 23),
       value: message.serverMicros,
@@ -42,11 +41,11 @@ const keyColumns: readonly Column[] = [
 export function keyTable({ last }: Sight): Table {
   const rows = (last?.processes ?? []).flatMap(({ facts: { service, usedKeys } }) =>
     usedKeys.map(({ key, reads, error, family }) => [
-      { text: printable(key), value: key },
-      { text: shortCount(reads), value: reads },
-      { text: shortCount(error), value: error },
-      { text: printable(family), value: family },
-      { text: printable(service), value: service },
+      nameCell(key),
+      countCell(reads),
+      countCell(error),
+      nameCell(family),
+      nameCell(service),
     ]),
   )
   return { columns: keyColumns, rows, empty: 'No process tells which keys are read most.' }
