@@ -50,7 +50,7 @@ const standings: Readonly<Record<OverviewAnswer['status'], readonly [Tone, strin
 function Standing({ now }: { now: OverviewAnswer }): JSX.Element {
   const [tone, word] = standings[now.status]
   const running = plural(now.processes, 'process', 'processes')
-  const where = `${running} of ${plural(now.services, 'service')}`
+  const where = `${running} of ${plural(now.services, 'service')} with this cache`
   return (
     <div class={`standing standing-${tone}`}>
       <p class="standing-word">

@@ -78,7 +78,8 @@ export class Plot {
     return {
       width: this.#place.clientWidth,
       height: heightPx,
-      padding: [8, 6, 0, 0],
+      // On the right half a label of the time has room.
+      padding: [8, 18, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: { y: { range: (_, __, top) => [0, max ?? (top > 0 ? top * 1.08 : 1)] } },
