@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     // Most tests wait for servers and processes of their own; one at a time leaves cores idle.
     maxWorkers: 3,
+    // Files leave nothing behind, and a process for each would load everything once more.
+    isolate: false,
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

@@ -141,7 +141,7 @@ describeRedis('round trips', (bench) => {
   /** Commands that callers caused; beats come on their own and are subtracted as scripts. */
   async function commandsOf(work: () => Promise<unknown>): Promise<Record<string, number>> {
     const seen: string[][] = []
-    const monitor = await bench.client.duplicate().monitor()
+    const monitor = await bench.client.monitor()
     monitor.on('monitor', (_time: string, args: string[], source: string) => {
       if (source !== 'lua') seen.push(args)
     })

@@ -1,5 +1,4 @@
 /** The named test of the source documents: SCAN against KEYS with 10,000 keys (B5, B8). */
-import { Redis } from 'ioredis'
 import { defineCatalog, family, shape } from 'staleproof'
 import { expect, it } from 'vitest'
 import { describeRedis } from './caches.ts'
@@ -15,12 +14,12 @@ const scriptKeysMax = 25
 
 describeRedis('a pattern', (bench) => {
   it('invalidates a tenth of 10,000 keys by SCAN, without KEYS, in bounded batches', async () => {
-    const { open, client, server } = bench
+    const { open, client } = bench
     const cache = await open(catalog, { sources: { item: { many: async (ids) => [...ids] } } })
     const ids = Array.from({ length: total }, (_, at) => first + at)
     for (let at = 0; at < total; at += batch) await cache.item.getMany(ids.slice(at, at + batch))
     await cache.settled()
-    const monitor = await new Redis(server.url).monitor()
+    const monitor = await client.monitor()
     const commands: string[][] = []
     monitor.on('monitor', (_time: string, command: string[]) => commands.push(command))
     let isSweeping = true

@@ -1,5 +1,5 @@
 /**
- * Test files run in processes of their own and share one PostgreSQL, which most runs do not
+ * Test files run in several processes and share one PostgreSQL, which most runs do not
  * need. So the global setup opens this door on loopback: the first who asks has the server
  * started, everyone gets its URL, and whoever opened the door ends the server.
  */

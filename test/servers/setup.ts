@@ -7,10 +7,12 @@ import { openPostgresBroker } from './postgres-broker.ts'
 import { ensurePromtool } from './promtool-install.ts'
 import { ensureNativeRedis } from './redis-install.ts'
 import { runFolder } from './run-folder.ts'
+import { forgetStripped } from './stripped.ts'
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const say = (text: string): void => console.log(`test servers: ${text}`)
   for (const text of await cleanDeadRuns(runFolder)) say(`ended ${text}`)
+  forgetStripped()
   ensureNativeRedis(say)
   ensurePgbouncer(say)
   ensureChromium(say)

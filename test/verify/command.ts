@@ -23,6 +23,7 @@ export interface RunningCommand {
   readonly ended: Promise<Ended>
   /** Resolves when it has said this on stderr. */
   said(text: string): Promise<void>
+  /** To the whole group of processes, as a terminal does. */
   signal(name: 'SIGINT' | 'SIGTERM'): void
 }
 
@@ -31,6 +32,7 @@ export function startCommand(...args: readonly string[]): RunningCommand {
   const child = spawn(process.execPath, [...typescriptArguments, main, ...args], {
     env: { ...process.env, TMPDIR: folder, REDIS_URL: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
     // Asked to end, it says how far it came.
     timeout: commandMsMax,
   })
@@ -63,7 +65,7 @@ export function startCommand(...args: readonly string[]): RunningCommand {
         waiting.set(text, resolve)
         if (stderr.includes(text)) resolve()
       }),
-    signal: (name) => child.kill(name),
+    signal: (name) => child.pid !== undefined && process.kill(-child.pid, name),
   }
 }
 

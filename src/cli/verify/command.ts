@@ -33,7 +33,13 @@ export async function verify(
     isEnded = true
     run?.abort()
   })
-  run = await newRun(mode, terminal)
+  try {
+    run = await newRun(mode, terminal)
+  } catch (error) {
+    // Ctrl-C reaches servers that are being started, too.
+    if (isEnded) return exitCodes.interrupted
+    throw error
+  }
   if (isEnded) run.abort()
   const stopProgress = showProgress(run, mode, terminal)
   const result = await run.run().finally(stopProgress)

@@ -13,6 +13,7 @@ export class HistoryWriter {
   #lines: string[] = []
   #chars = 0
   #isDue = false
+  #isClosed = false
 
   constructor(path: string) {
     this.#file = openSync(path, 'a')
@@ -35,12 +36,15 @@ export class HistoryWriter {
     this.#chars = 0
   }
 
+  /** The history ends here: a commit that its dead writer no longer waits for is not in it. */
   close(): void {
     this.flush()
+    this.#isClosed = true
     closeSync(this.#file)
   }
 
   #append(record: HistoryRecord | PromiseLine): void {
+    if (this.#isClosed) return
     const line = JSON.stringify(record)
     this.#lines.push(line)
     this.#chars += line.length

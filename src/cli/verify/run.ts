@@ -4,6 +4,7 @@
  *
  *   start ──▶ work, while faults happen ──▶ rest ──▶ heal ──▶ last reads ──▶ close
  */
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Histogram } from '../../base/histogram.ts'
 import { hostMs, systemChance } from '../../system.ts'
@@ -96,8 +97,11 @@ export class Run {
   /** Leaves nothing behind, whatever happens. */
   async run(): Promise<RunResult> {
     try {
-      await this.#options.target.admin()
-      await this.#work()
+      await this.#work().catch((error: unknown) => {
+        // Ctrl-C reaches workers and servers too: what fails then is part of the end.
+        if (!this.#isAborted) throw error
+      })
+      if (this.#isAborted) this.#missing.push('it was interrupted')
       await this.#close()
       return await this.#judged()
     } finally {
@@ -107,11 +111,11 @@ export class Run {
   }
 
   async #work(): Promise<void> {
+    await this.#options.target.admin()
     await this.#fleet.start()
     const harm = this.#nemesis.run()
     while (!this.#isOver()) await pause(lookEveryMs)
     this.#nemesis.stop()
-    if (this.#isAborted) this.#missing.push('it was interrupted')
     if (this.#isAborted || this.#fleet.losses.length > 0) return
     await harm
     await this.#lastReads().catch((error: unknown) => {
@@ -195,8 +199,10 @@ export class Run {
     }
   }
 
+  /** There from now on: a process that ends before it has written anything has an empty one. */
   #fileOf(process: string): string {
     const file = join(this.#folder.path, `${process}.jsonl`)
+    writeFileSync(file, '')
     this.#files.push(file)
     return file
   }

@@ -14,8 +14,8 @@ import type { Mutation } from './debug-scripts.test-support.ts'
 import { Random } from './random.test-support.ts'
 import { World } from './world.test-support.ts'
 
-/** Of which at least `SCRIPT_CALLS` are calls of the stores, the others events of the world. */
-const CALLS = 140_000
+/** At least `SCRIPT_CALLS` are calls of the stores; three in twenty are events of the world. */
+const CALLS = 122_000
 const SCRIPT_CALLS = 100_000
 /** A rare one is noticed late; a run ends with the first difference. */
 const CALLS_PER_MUTATION = 200_000
