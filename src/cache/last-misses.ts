@@ -2,6 +2,7 @@
  * Why keys were last not answered from memory or Redis, for `explain`: noted on misses only,
  * and for a bounded number of keys.
  */
+import { detached } from '../base/detached.ts'
 import type { LastMiss } from '../core/explanation.ts'
 
 /** Keys that are remembered; beyond them the one that missed longest ago is forgotten. */
@@ -18,7 +19,8 @@ export class LastMisses {
 
   note(key: string, miss: Miss): void {
     this.#byKey.delete(key)
-    this.#byKey.set(key, miss)
+    // The key of an id that was cut from a long text keeps all of that alive.
+    this.#byKey.set(detached(key), miss)
     if (this.#byKey.size <= missesMax) return
     for (const oldest of this.#byKey.keys()) {
       this.#byKey.delete(oldest)

@@ -30,6 +30,11 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** The same, with nothing inherited: a loop over its names meets its own alone. */
+export function isPlainFields(value: unknown): value is Fields {
+  return isFields(value) && Object.getPrototypeOf(value) === Object.prototype
+}
+
 export function invalid(
   where: string,
   name: string,

@@ -12,7 +12,7 @@ import type { MemoryId } from './contracts/memory.ts'
 import { describe } from './describe.ts'
 import { StaleproofError } from './errors.ts'
 import type { Fields } from './option-checks.ts'
-import { isFields } from './option-checks.ts'
+import { isFields, isPlainFields } from './option-checks.ts'
 import type { Parameter, ParameterType, TemplateSyntax } from './template-syntax.ts'
 
 /** Longest id in encoded bytes, all parameters together. */
@@ -59,7 +59,7 @@ export function compileTemplate(syntax: TemplateSyntax, family: string): Templat
  * on the path of hits, where the exact rules below take three times as long.
  */
 function quickKeyText({ head, parameters }: TemplateSyntax, id: unknown): string | undefined {
-  if (!isFields(id)) return undefined
+  if (!isPlainFields(id)) return undefined
   let fieldsLeft = parameters.length
   for (const _ in id) fieldsLeft--
   if (fieldsLeft !== 0) return undefined

@@ -11,10 +11,13 @@ export const entryOverheadBytes = 112
 export class EntryScale {
   readonly #shapes = new Shapes()
   readonly #overheadBytes: number
+  /** With fields, the characters of an id are held as those of its key, and once more. */
+  readonly #idTexts: number
 
   /** Ids have so many fields, or are what entries are held under. */
   constructor(fields: number) {
-    this.#overheadBytes = entryOverheadBytes + fieldIndexBytes(fields)
+    this.#overheadBytes = entryOverheadBytes + (fields === 0 ? 0 : fieldIndexBytes(fields))
+    this.#idTexts = fields === 0 ? 1 : 2
   }
 
   /**
@@ -23,7 +26,7 @@ export class EntryScale {
    */
   weigh(id: MemoryId, { value, tags }: Pick<Entry, 'value' | 'tags'>): number {
     const tagsBytes = tags.length > 1 ? weigh(tags, this.#shapes) : 0
-    const idBytes = typeof id === 'string' ? weighText(id) : 0
+    const idBytes = typeof id === 'string' ? this.#idTexts * weighText(id) : 0
     const ownBytes = Math.ceil(weigh(value, this.#shapes) + idBytes + tagsBytes)
     return unpackSize(packSize(ownBytes + this.#overheadBytes))
   }

@@ -2,6 +2,7 @@
  * Entries by id. A slot is a place in the columns that hold the parts of entries; freed ones
  * are used again before columns grow. The numbers that a hit is judged by lie together.
  */
+import { detached } from '../base/detached.ts'
 import type { IdKind, MemoryId, Standing } from '../core/contracts/memory.ts'
 import type { Entry } from '../core/entry.ts'
 import { isFields } from '../core/option-checks.ts'
@@ -47,7 +48,7 @@ export class EntryTable {
     this.#plainTags = Object.freeze([plainTag])
     this.#slotsMax = slotsMax
     this.#ids = ids
-    this.#fields = ids && new FieldIndex(ids.names)
+    this.#fields = ids?.names.length ? new FieldIndex(ids.names) : undefined
     this.#columns = new Columns(slotsMax)
   }
 
@@ -70,13 +71,13 @@ export class EntryTable {
 
   /** The same of an id as callers have it. Throws for what is none, where it has a kind. */
   seek(id: unknown): number {
-    if (this.#ids === undefined || this.#fields === undefined) return this.find(id)
-    const known = this.#fields.find(id)
+    if (this.#ids === undefined) return this.find(id)
+    const known = this.#fields?.find(id) ?? noSlot
     if (known !== noSlot) return known
     // A copy, because what is noted must be what the key was made of.
     const own = isFields(id) ? { ...id } : id
     const slot = this.find(this.#ids.memoryId(own))
-    if (slot !== noSlot) this.#fields.note(slot, own)
+    if (slot !== noSlot) this.#fields?.note(slot, own)
     return slot
   }
 
@@ -161,8 +162,9 @@ export class EntryTable {
   take(id: MemoryId): number {
     const slot = this.#free === noSlot ? this.#fresh() : this.#free
     if (slot === this.#free) this.#free = this.wordAt(slot, word.next) - 1
-    this.#slots.set(id, slot)
-    this.#columns.ids[slot] = id
+    const own = typeof id === 'string' ? detached(id) : id
+    this.#slots.set(own, slot)
+    this.#columns.ids[slot] = own
     return slot
   }
 

@@ -111,6 +111,31 @@ test('whatever is put, served and dropped, an id has the value of its own key or
   )
 })
 
+test('the index knows most of what is there while entries come and go', () => {
+  const index = new FieldIndex(['market', 'user'])
+  const held = new Map<number, { market: number; user: string }>()
+  let market = 0
+  for (let at = 0; at < 60_000; at++) {
+    const slot = (at * 7_919) % 4_000
+    if (held.has(slot)) index.forget(slot)
+    const id = { market: market++, user: 'a' }
+    held.set(slot, id)
+    index.note(slot, id)
+  }
+  const known = [...held].filter(([slot, id]) => index.find(id) === slot)
+  expect(known.length).toBeGreaterThan(3_800)
+})
+
+test('an id with fields that it inherits is judged by its key, whatever is known', () => {
+  const region = openRegion()
+  const id = { market: 1, user: 'a' }
+  put(region, id, 'first')
+  serve(region, id)
+  const made = keysMade
+  expect(() => serve(region, Object.create(id))).toThrow()
+  expect(keysMade).toBe(made + 1)
+})
+
 test('the index knows most of what it was shown', () => {
   const index = new FieldIndex(['market', 'user'])
   const shown = Array.from({ length: 10_000 }, (_, at) => ({ market: at, user: `u${at % 7}` }))

@@ -3,20 +3,24 @@
  * a hit on them costs most. A short cut, not the truth: it knows what it was shown, and forgets
  * where hashes meet; then the key is made once more.
  */
-import { type Fields, isFields } from '../core/option-checks.ts'
+import { detached } from '../base/detached.ts'
+import { type Fields, isPlainFields } from '../core/option-checks.ts'
 import { hashOfId } from './id-hash.ts'
 
 /** In place of a slot: it knows none. */
 const unknown = -1
 const placesMin = 64
-/** Between so many and twice as many for each slot, so that few hashes meet. */
-const placesPerSlot = 2
+/** At least so many for each slot: more than two hashes seldom meet in two neighbours. */
+const placesPerSlot = 4
 /** Odd, and evenly spread: 2^32 divided by the golden ratio. */
 const spreader = 0x9e3779b1
 
-/** What a slot takes in it, with so many fields, at most. */
+/** A place for a value, and what a text takes besides its characters. */
+const fieldBytes = 8 + 16
+
+/** What a slot takes in it, with so many fields, besides the characters of its texts. */
 export function fieldIndexBytes(fields: number): number {
-  return fields === 0 ? 0 : 2 * (4 * placesPerSlot + 8 * fields)
+  return 4 * placesPerSlot + fields * fieldBytes
 }
 
 export class FieldIndex {
@@ -33,7 +37,7 @@ export class FieldIndex {
 
   /** The slot, or -1. */
   find(id: unknown): number {
-    if (!isFields(id)) return unknown
+    if (!isPlainFields(id)) return unknown
     const place = this.#placeOf(id)
     if (place === unknown) return unknown
     const one = (this.#places[place] ?? 0) - 1
@@ -44,18 +48,27 @@ export class FieldIndex {
 
   /** An id that nobody changes any more has this slot; what stood in its place is forgotten. */
   note(slot: number, id: unknown): void {
-    if (!isFields(id)) return
-    while (this.#places.length <= slot * placesPerSlot) this.#beginWith(this.#places.length * 2)
+    if (!isPlainFields(id)) return
+    let places = this.#places.length
+    while (places <= slot * placesPerSlot) places *= 2
+    if (places > this.#places.length) this.#beginWith(places)
     const place = this.#placeOf(id)
     if (place === unknown) return
-    for (const [at, values] of this.#values.entries()) values[slot] = id[this.#nameAt(at)]
+    for (const [at, values] of this.#values.entries()) {
+      const value = id[this.#nameAt(at)]
+      values[slot] = typeof value === 'string' ? detached(value) : value
+    }
     this.#places[this.#places[place] === 0 ? place : place ^ 1] = slot + 1
   }
 
   /** The slot is free. */
   forget(slot: number): void {
-    // A value of an id is never undefined, so its place says nothing any more.
-    for (const values of this.#values) if (slot < values.length) values[slot] = undefined
+    const entries = this.#names.map((name, at) => [name, this.#values[at]?.[slot]])
+    const place = this.#placeOf(Object.fromEntries(entries))
+    if (place === unknown) return
+    if (this.#places[place] === slot + 1) this.#places[place] = 0
+    else if (this.#places[place ^ 1] === slot + 1) this.#places[place ^ 1] = 0
+    for (const values of this.#values) values[slot] = undefined
   }
 
   clear(): void {

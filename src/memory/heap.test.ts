@@ -39,6 +39,21 @@ describe('memory, measured in a process of its own', () => {
     expect(report.ratios[shape]).toBeLessThan(1.25)
   })
 
+  test.each(['short', 'long'] as const)(
+    'takes entries under ids of several fields, some %s, for what they are, give or take a quarter',
+    (length) => {
+      expect(report.fieldRatios[length]).toBeGreaterThan(0.75)
+      expect(report.fieldRatios[length]).toBeLessThan(1.25)
+    },
+  )
+
+  test.each(['one field', 'several'] as const)(
+    'keeps of a text that an id of %s was cut from nothing but the id',
+    (fields) => {
+      expect(report.cutIdBytes[fields]).toBeLessThan(1_000)
+    },
+  )
+
   test('keeps of a slot that a tag was cut from nothing but the tag', () => {
     expect(report.cutBytes).toBeLessThan(1_000)
   })

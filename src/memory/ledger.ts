@@ -8,9 +8,6 @@ export interface Bounds {
 const entryShareMax = 1 / 8
 /** What is kept beyond its life holds at most this share, so that it can't push out the rest. */
 const staleShareMax = 1 / 8
-/** Sizes are kept in 32 bits. */
-const entryBytesMax = 2 ** 32 - 1
-
 export class Ledger {
   readonly bytesMax: number
   readonly entriesMax: number
@@ -24,7 +21,7 @@ export class Ledger {
   constructor({ bytesMax, entriesMax }: Bounds) {
     this.bytesMax = bytesMax
     this.entriesMax = entriesMax
-    this.entryBytesMax = Math.min(entryBytesMax, bytesMax * entryShareMax)
+    this.entryBytesMax = bytesMax * entryShareMax
     this.bytesStaleMax = bytesMax * staleShareMax
   }
 

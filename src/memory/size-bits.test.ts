@@ -35,6 +35,7 @@ test.each([
   expect(unpackSize(packSize(bytes))).toBe(counted)
 })
 
-test('takes fifteen bits', () => {
-  expect(packSize(2 ** 41 - 2 ** 30)).toBeLessThan(2 ** 15)
+test.each([2 ** 41, 2 ** 50, Number.POSITIVE_INFINITY])('%d bytes take fifteen bits', (bytes) => {
+  expect(packSize(bytes)).toBeLessThan(2 ** 15)
+  expect(unpackSize(packSize(bytes))).toBe(2 ** 41 - 2 ** 30)
 })

@@ -7,10 +7,13 @@
 const digitBits = 10
 const digitsMax = 2 ** (digitBits + 1)
 
-/** Of a size of at most 2^41 bytes: the smallest one that is no smaller. */
+/** What is larger counts as this: two terabytes. */
+const bytesMax = (digitsMax - 1) * 2 ** 30
+
+/** The smallest size that can be noted and is no smaller. */
 export function packSize(bytes: number): number {
   if (bytes < 2 ** digitBits) return bytes
-  let digits = bytes
+  let digits = Math.min(bytes, bytesMax)
   let place = 1
   for (; digits >= digitsMax; place++) digits = Math.ceil(digits / 2)
   return (place << digitBits) | (digits - 2 ** digitBits)
