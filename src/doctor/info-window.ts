@@ -52,7 +52,14 @@ export class InfoWindow {
 
   /** Of one core. */
   mainThreadShare(): number {
-    return this.perS('used_cpu_user_main_thread') + this.perS('used_cpu_sys_main_thread')
+    return known(this.findMainThreadShare(), 'used_cpu_*_main_thread')
+  }
+
+  findMainThreadShare(): number | undefined {
+    const userS = this.findDelta('used_cpu_user_main_thread')
+    const systemS = this.findDelta('used_cpu_sys_main_thread')
+    if (userS === undefined || systemS === undefined) return undefined
+    return (userS + systemS) / this.windowS
   }
 
   /** Of all databases, at the end. */

@@ -4,15 +4,17 @@
  */
 import { isList, listOf, numberOf, pairsOf } from './reply.ts'
 
-/** A time in which a server has counted by key: that of now, or the last one. */
+/** A time in which a server has counted by key. Undefined: the server does not tell it. */
 export interface HotKeysSession {
+  /** False: it is over, and its results are still there. */
+  readonly isActive: boolean
   /** One of so many commands was looked at, so the numbers of keys are the least. */
-  readonly sampleRatio: number
-  readonly startedMs: number
-  readonly durationMs: number
+  readonly sampleRatio: number | undefined
+  readonly startedMs: number | undefined
+  readonly durationMs: number | undefined
   /** Of all commands. */
-  readonly cpuUs: number
-  readonly netBytes: number
+  readonly cpuUs: number | undefined
+  readonly netBytes: number | undefined
   readonly keys: readonly HotKey[]
 }
 
@@ -36,12 +38,13 @@ export function parseHotKeys(reply: unknown): HotKeysSession | undefined {
   // One session stands alone, or in a list of its own.
   const fields = pairsOf(isList(only) ? only : reply)
   if (fields.size === 0) return undefined
-  const number = (name: string): number => numberOf(fields.get(name)) ?? 0
+  const number = (name: string): number | undefined => numberOf(fields.get(name))
   const cpu = pairsOf(fields.get('by-cpu-time-us'))
   const net = pairsOf(fields.get('by-net-bytes'))
   const names = [...new Set([...cpu.keys(), ...net.keys()])]
   return {
-    sampleRatio: numberOf(fields.get('sample-ratio')) ?? 1,
+    isActive: number('tracking-active') === 1,
+    sampleRatio: number('sample-ratio'),
     startedMs: number('collection-start-time-unix-ms'),
     durationMs: number('collection-duration-ms'),
     cpuUs: number('all-commands-all-slots-us'),

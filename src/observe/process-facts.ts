@@ -10,7 +10,10 @@ import type { BreadthCounts } from './invalidations/breadth-meter.ts'
 import type { ReloadCounts } from './invalidations/reload-meter.ts'
 import type { UsedKey } from './used-key.ts'
 
-/** Raised when a field changes its meaning; readers skip facts of another one, and say so. */
+/**
+ * Raised when a field changes its meaning; readers skip facts of another one, and say so. A new
+ * field is optional: while versions change, processes of both are seen.
+ */
 export const factsVersion = 1
 
 export type { DeclaredFamily } from '../core/about.ts'
@@ -41,8 +44,11 @@ export interface ProcessFacts {
   readonly redisLatency: Latency
   /** The keys read most, at most 50 in all. */
   readonly usedKeys: readonly UsedKey[]
-  /** Of the invalidations that it has asked for, and what came of all since the start. */
-  readonly breadth: BreadthCounts & ReloadCounts
+  /**
+   * Of the invalidations that it has asked for, and what came of all since the start. Undefined:
+   * a version that does not count them.
+   */
+  readonly breadth?: (BreadthCounts & ReloadCounts) | undefined
   /** What else the service tells: see `ReporterParts`. */
   readonly parts: ReporterParts
   /** What was left out because all of it would have been too long. */

@@ -7,6 +7,8 @@ import { hitRateChecks } from './commands/hit-rate.ts'
 import { commandChecks } from './commands.ts'
 import { describeChecks } from './fixture.test-support.ts'
 
+type Breadth = NonNullable<ProcessFacts['breadth']>
+
 const keysStat = (calls: number) => `calls=${calls},usec=1,usec_per_call=1`
 
 const slow = (given: Partial<SlowEntry>): SlowEntry => ({
@@ -35,8 +37,14 @@ const processes = (...given: readonly GivenProcess[]): GivenFacts => ({
   },
 })
 
-const broad = (given: Partial<ProcessFacts['breadth']>): GivenFacts =>
-  processes({ breadth: { ...processOf().breadth, ...given } })
+/** Of a process that has run for so many hours. */
+const broad = (given: Partial<Breadth>, hours = 2): GivenFacts => {
+  const base: Breadth = {
+    ...{ calls: 0, keysP95: 0, keysMax: 0, wholesale: 0, lastWholesale: undefined },
+    ...{ reloads: 0, unchanged: 0 },
+  }
+  return processes({ breadth: { ...base, ...given }, atMs: hours * 3_600_000 })
+}
 
 const fault: CodeFault = {
   rule: {
@@ -181,12 +189,15 @@ describeChecks(others, [
         'crit api',
         broad({ wholesale: 20, lastWholesale: 'positions:*' }),
       ],
+      ['a family for one subject, every hour', 'crit api', broad({ wholesale: 720 }, 720)],
       ['many keys at a time', 'warn api', broad({ calls: 20, keysP95: 101, keysMax: 5_000 })],
       ['what had not changed', 'warn api', broad({ reloads: 100, unchanged: 51 })],
     ],
     silent: [
       ['no flush', info],
       ['what an administrator clears', broad({ wholesale: 19, lastWholesale: 'family:positions' })],
+      ['what an administrator clears in a month', broad({ wholesale: 100 }, 720)],
+      ['a process of the version before', processes({ breadth: undefined })],
       ['few keys at a time', broad({ calls: 20, keysP95: 100, keysMax: 5_000 })],
       ['hardly any invalidations', broad({ calls: 19, keysP95: 101, keysMax: 101 })],
       ['what had changed', broad({ reloads: 100, unchanged: 50 })],

@@ -132,6 +132,11 @@ test.each<[ServerKind, string]>([
   expect(finding?.remedy?.commands).toContain(command)
 })
 
+test('of a server without a package, the remedy names no package and no other server', async () => {
+  const [finding] = await runChecks(securityChecks.slice(1, 2), factsOf(server('valkey', '8.1.3')))
+  expect(finding?.remedy?.commands.join()).not.toMatch(/redis-server|apt/)
+})
+
 describe('what is known of versions', () => {
   test.each<[ServerKind, string, readonly string[]]>([
     ['redis', '7.0.15', ['urgent release of 2026-07-24', 'CVE-2025-49844']],

@@ -12,7 +12,7 @@ import { gathered } from './gathered.ts'
 import { gatherPublished } from './published.ts'
 import { gatherReads } from './reads.ts'
 import { sampleKeys } from './sampler.ts'
-import { ServerLoad } from './server-load.ts'
+import { whileCounting } from './server-load.ts'
 import { histogramsBetween, readInfo, takeSnapshot, waitWindow, windowOf } from './window.ts'
 
 /** What the caller knows already. */
@@ -28,14 +28,17 @@ export async function gatherFacts(context: GatherContext, given: GivenKnowledge)
   const reads = await gatherReads(context, info)
   const nowMs = serverNowMs(info) ?? context.clock.wallMs()
   const published = await gatherPublished(context, reads.channels ?? {}, nowMs)
-  const load = await ServerLoad.begin(context, { info, config: reads.config ?? {} })
-  const first = await takeSnapshot(context)
-  const pings = await waitWindow(context)
-  const last = await takeSnapshot(context, first)
+  const server = { info, config: reads.config ?? {} }
+  const { watched, ...load } = await whileCounting(context, server, async () => {
+    const first = await takeSnapshot(context)
+    const pings = await waitWindow(context)
+    return { first, pings, last: await takeSnapshot(context, first) }
+  })
+  const { first, pings, last } = watched
   return new Facts({
     ...reads,
     ...published,
-    ...(await load.end()),
+    ...load,
     info: { value: windowOf(first, last) },
     histograms: histogramsBetween(first, last),
     pings: pings.length > 0 ? { value: pings } : { missing: 'there was no time to measure' },

@@ -2,13 +2,16 @@ import { expect, test } from 'vitest'
 import { allowedCommands, hotKeysCommands, openInspection, parseInfo } from '../../inspect/index.ts'
 import { contextOf } from './context.test-support.ts'
 import { startScriptedServer } from './scripted-server.test-support.ts'
-import { type KnownServer, ServerLoad } from './server-load.ts'
+import { type KnownServer, whileCounting } from './server-load.ts'
 
 type Replies = Readonly<Record<string, readonly unknown[]>>
 
 const redis86 = 'redis_version:8.6.1'
 const cluster = 'redis_version:7.2.4\r\nvalkey_version:9.1.1\r\ncluster_enabled:1'
-const began = [['tracking-active', 0, 'all-commands-all-slots-us', 50, 'by-cpu-time-us', ['a', 9]]]
+const counts = ['all-commands-all-slots-us', 50, 'by-cpu-time-us', ['a', 9]]
+const running = [['tracking-active', 1, ...counts]]
+const ended = [['tracking-active', 0, ...counts]]
+const forKeys = { withHotKeys: true }
 const slots = (...rows: readonly (readonly [slot: number, us: number])[]): readonly unknown[] =>
   rows.map(([slot, us]) => [slot, ['key-count', 1, 'cpu-usec', us]])
 
@@ -16,52 +19,90 @@ const slots = (...rows: readonly (readonly [slot: number, us: number])[]): reado
 async function watched(
   server: string,
   replies: Replies,
-  given: { readonly withHotKeys?: boolean; readonly setting?: string } = {},
+  given: {
+    readonly withHotKeys?: boolean
+    readonly setting?: string
+    /** What happens within the window. */
+    readonly watch?: () => Promise<void>
+  } = {},
 ) {
   const scripted = await startScriptedServer(replies)
   const inspection = await openInspection(scripted.url, {
     name: 'test',
     allowed: [...allowedCommands, ...hotKeysCommands],
   })
-  const { withHotKeys = false, setting = 'yes' } = given
+  const { withHotKeys = false, setting = 'yes', watch = async () => {} } = given
   const context = contextOf(inspection, { windowMs: 1_500, withHotKeys })
   const known: KnownServer = {
     info: parseInfo(server),
     config: { value: new Map([['cluster-slot-stats-enabled', setting]]) },
   }
   try {
-    const load = await ServerLoad.begin(context, known)
-    return { facts: await load.end(), sent: scripted.asked(/^(hotkeys|cluster)/) }
+    const facts = await whileCounting(context, known, watch).catch((error: unknown) => ({ error }))
+    return { facts, sent: scripted.asked(/^(hotkeys|cluster)/) }
   } finally {
     await inspection.close()
     await scripted.close()
   }
 }
 
-test('a session of HOTKEYS lasts for the window, and nothing of it stays behind', async () => {
-  const { facts, sent } = await watched(
-    redis86,
-    { 'hotkeys get': [null, began], 'hotkeys start': ['OK'], 'hotkeys stop': ['OK'] },
-    { withHotKeys: true },
-  )
-  expect(sent).toEqual([
-    'hotkeys get',
-    'hotkeys start metrics 2 cpu net count 20 duration 2',
-    'hotkeys stop',
-    'hotkeys get',
-    'hotkeys reset',
-  ])
-  expect(facts.hotKeys?.value?.keys).toMatchObject([{ name: 'a', cpuUs: 9 }])
+const ownSession = [
+  'hotkeys get',
+  'hotkeys start metrics 2 cpu net count 20 duration 32',
+  'hotkeys stop',
+  'hotkeys get',
+  'hotkeys reset',
+]
+
+test('a session of HOTKEYS outlasts the window, and nothing of it stays behind', async () => {
+  const { facts, sent } = await watched(redis86, { 'hotkeys get': [null, ended] }, forKeys)
+  expect(sent).toEqual(ownSession)
+  expect(facts).toMatchObject({
+    hotKeys: { value: { cpuUs: 50, keys: [{ name: 'a', cpuUs: 9 }] } },
+  })
+})
+
+test('a session that has ended by itself is read, and taken away', async () => {
+  const over = [new Error('ERR tracking is not active')]
+  const replies = { 'hotkeys get': [null, ended], 'hotkeys stop': over }
+  const { facts, sent } = await watched(redis86, replies, forKeys)
+  expect(sent).toEqual(ownSession)
+  expect(facts).toMatchObject({ hotKeys: { value: { cpuUs: 50 } } })
+})
+
+test('a session whose results are refused is taken away', async () => {
+  const replies = { 'hotkeys get': [null, new Error('ERR no')] }
+  const { facts, sent } = await watched(redis86, replies, forKeys)
+  expect(sent).toEqual(ownSession)
+  expect(facts).toMatchObject({ hotKeys: { missing: expect.stringMatching(/ERR no/) } })
+})
+
+test('a session is taken away although the window has failed', async () => {
+  const failure = new Error('INFO was refused')
+  const watch = () => Promise.reject(failure)
+  const replies = { 'hotkeys get': [null, ended] }
+  const { facts, sent } = await watched(redis86, replies, { ...forKeys, watch })
+  expect(sent).toEqual(ownSession)
+  expect(facts).toEqual({ error: failure })
+})
+
+test('a session that could not be taken away is said to be there', async () => {
+  const replies = { 'hotkeys get': [null, ended], 'hotkeys reset': [new Error('ERR active')] }
+  const { facts } = await watched(redis86, replies, forKeys)
+  expect(facts).toMatchObject({ hotKeys: { missing: expect.stringMatching(/ERR active/) } })
 })
 
 test('a session of somebody else is read, and neither ended nor begun anew', async () => {
-  const { facts, sent } = await watched(
-    redis86,
-    { 'hotkeys get': [began, began] },
-    { withHotKeys: true },
-  )
+  const { facts, sent } = await watched(redis86, { 'hotkeys get': [running, running] }, forKeys)
   expect(sent).toEqual(['hotkeys get', 'hotkeys get'])
-  expect(facts.hotKeys?.value).toMatchObject({ cpuUs: 50 })
+  expect(facts).toMatchObject({ hotKeys: { value: { cpuUs: 50 } } })
+})
+
+test('results of an earlier session are neither judged nor dropped', async () => {
+  const { facts, sent } = await watched(redis86, { 'hotkeys get': [ended, ended] }, forKeys)
+  expect(sent).toEqual(['hotkeys get'])
+  const missing = expect.stringMatching(/earlier session.*HOTKEYS RESET/)
+  expect(facts).toMatchObject({ hotKeys: { missing } })
 })
 
 test.each([
@@ -71,17 +112,18 @@ test.each([
 ])('no session is begun %s', async (_where, server, withHotKeys, reason) => {
   const { facts, sent } = await watched(server, {}, { withHotKeys, setting: 'no' })
   expect(sent).toEqual([])
-  expect(facts.hotKeys).toMatchObject({ missing: expect.stringMatching(reason), isMoot: true })
+  const hotKeys = { missing: expect.stringMatching(reason), isMoot: true }
+  expect(facts).toMatchObject({ hotKeys })
 })
 
 test('a session that is refused, or reset meanwhile, is missing with the reason', async () => {
   const refused = { 'hotkeys get': [new Error("NOPERM can't run the 'hotkeys|get' command")] }
-  const { facts, sent } = await watched(redis86, refused, { withHotKeys: true })
+  const { facts, sent } = await watched(redis86, refused, forKeys)
   expect(sent).toEqual(['hotkeys get'])
-  expect(facts.hotKeys).toEqual({ missing: expect.stringMatching(/right/) })
+  expect(facts).toMatchObject({ hotKeys: { missing: expect.stringMatching(/right/) } })
 
-  const reset = await watched(redis86, { 'hotkeys get': [began, null] }, { withHotKeys: true })
-  expect(reset.facts.hotKeys).toEqual({ missing: expect.stringMatching(/reset/) })
+  const reset = await watched(redis86, { 'hotkeys get': [running, null] }, forKeys)
+  expect(reset.facts).toMatchObject({ hotKeys: { missing: expect.stringMatching(/reset/) } })
 })
 
 test('of slots counts what they took within the window, and no counter that fell', async () => {
@@ -90,17 +132,18 @@ test('of slots counts what they took within the window, and no counter that fell
   }
   const { facts, sent } = await watched(cluster, replies)
   expect(sent[0]).toBe('cluster slot-stats orderby cpu-usec limit 100 desc')
-  expect(facts.slotUse?.value).toEqual([
+  const value = [
     { slot: 1, keys: 1, cpuUs: 60 },
     { slot: 3, keys: 1, cpuUs: 5 },
-  ])
+  ]
+  expect(facts).toMatchObject({ slotUse: { value } })
 })
 
 test('a slot that comes among the most only later has no beginning', async () => {
   const many = Array.from({ length: 100 }, (_, slot) => [slot, 10] as const)
   const replies = { 'cluster slot-stats': [slots(...many), slots([7, 11], [500, 90])] }
   const { facts } = await watched(cluster, replies)
-  expect(facts.slotUse?.value).toEqual([{ slot: 7, keys: 1, cpuUs: 1 }])
+  expect(facts).toMatchObject({ slotUse: { value: [{ slot: 7, keys: 1, cpuUs: 1 }] } })
 })
 
 test.each([
@@ -111,11 +154,12 @@ test.each([
 ])('slots are not asked of %s', async (_what, server, setting, reason) => {
   const { facts, sent } = await watched(server, {}, { setting })
   expect(sent).toEqual([])
-  expect(facts.slotUse).toMatchObject({ missing: expect.stringMatching(reason), isMoot: true })
+  const slotUse = { missing: expect.stringMatching(reason), isMoot: true }
+  expect(facts).toMatchObject({ slotUse })
 })
 
 test('slots that were refused are not asked again, and missing with the reason', async () => {
   const { facts, sent } = await watched(cluster, { 'cluster slot-stats': [new Error('ERR no')] })
   expect(sent).toHaveLength(1)
-  expect(facts.slotUse).toEqual({ missing: expect.stringMatching(/ERR no/) })
+  expect(facts).toMatchObject({ slotUse: { missing: expect.stringMatching(/ERR no/) } })
 })

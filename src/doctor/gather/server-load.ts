@@ -1,7 +1,7 @@
 /**
  * What the server itself counts of the load by key and slot, where it can. A session of HOTKEYS
- * is begun only where it was asked for and there is none: a second one is refused, and beginning
- * anew would drop the results of somebody else.
+ * is begun only where it was asked for and nothing is there: a second one is refused, and
+ * beginning anew would drop the results of an earlier one.
  */
 import {
   type CommandLine,
@@ -19,6 +19,8 @@ import { gathered, needed } from './gathered.ts'
 /** Those that have taken most. */
 const slotsMax = 100
 const hotKeysMax = 20
+/** After the window a session ends by itself, where nobody comes back to end it. */
+const sessionSlackMs = 30_000
 
 /** Of the server, before. */
 export interface KnownServer {
@@ -26,45 +28,34 @@ export interface KnownServer {
   readonly config: Gathered<FactTable['config']>
 }
 
-/** What it was when the window began. */
-interface Begun {
-  readonly session: Gathered<Session>
-  readonly slots: Gathered<readonly SlotStats[]>
-}
-
 /** Of HOTKEYS: begun here, or by somebody else. */
 type Session = 'own' | 'foreign'
 
-export class ServerLoad {
-  readonly #context: GatherContext
-  readonly #begun: Begun
+/** What `watch` gives, and what the server has counted meanwhile. */
+export interface Counted<T> extends Required<Pick<Gathering, 'hotKeys' | 'slotUse'>> {
+  readonly watched: T
+}
 
-  private constructor(context: GatherContext, begun: Begun) {
-    this.#context = context
-    this.#begun = begun
+/** What was refused before is not asked for again. An own session is gone however it ends. */
+export async function whileCounting<T>(
+  context: GatherContext,
+  server: KnownServer,
+  watch: () => Promise<T>,
+): Promise<Counted<T>> {
+  const slots = await gathered(() => {
+    demandSlotStats(server)
+    return readSlots(context)
+  })
+  const session = await gathered(() => beginSession(context, server.info))
+  let watched: T
+  let hotKeys: Gathered<HotKeysSession>
+  try {
+    watched = await watch()
+  } finally {
+    hotKeys = await gathered(async () => endSession(context, needed(session)))
   }
-
-  /** Before the window. */
-  static async begin(context: GatherContext, server: KnownServer): Promise<ServerLoad> {
-    const session = await gathered(() => beginSession(context, server.info))
-    const slots = await gathered(() => {
-      demandSlotStats(server)
-      return readSlots(context)
-    })
-    return new ServerLoad(context, { session, slots })
-  }
-
-  /** After it. What was refused before is not asked for again. */
-  async end(): Promise<Pick<Gathering, 'hotKeys' | 'slotUse'>> {
-    const { session, slots } = this.#begun
-    return {
-      slotUse: await gathered(async () => {
-        const before = needed(slots)
-        return usedBetween(before, await readSlots(this.#context))
-      }),
-      hotKeys: await gathered(async () => endSession(this.#context, needed(session))),
-    }
-  }
+  const slotUse = await gathered(async () => usedBetween(needed(slots), await readSlots(context)))
+  return { watched, hotKeys, slotUse }
 }
 
 function demandSlotStats({ info, config }: KnownServer): void {
@@ -101,22 +92,30 @@ async function beginSession({ inspection, options }: GatherContext, info: Info):
   if (major < 8 || (major === 8 && minor < 6)) {
     throw new Missing('moot', 'only Redis 8.6 has HOTKEYS')
   }
-  if (parseHotKeys(await inspection.call('hotkeys', 'get')) !== undefined) return 'foreign'
+  const there = parseHotKeys(await inspection.call('hotkeys', 'get'))
+  if (there?.isActive) return 'foreign'
+  if (there !== undefined) {
+    const reason = 'results of an earlier session of HOTKEYS are there; HOTKEYS RESET drops them'
+    throw new Missing('skipped', reason)
+  }
   const metrics: CommandLine = ['hotkeys', 'start', 'metrics', 2, 'cpu', 'net']
-  // It ends by itself where nobody comes back to end it.
-  const seconds = Math.ceil(options.windowMs / 1_000)
+  const seconds = Math.ceil((options.windowMs + sessionSlackMs) / 1_000)
   await inspection.call(...metrics, 'count', hotKeysMax, 'duration', seconds)
   return 'own'
 }
 
-/** Of an own one nothing stays behind. */
 async function endSession(
   { inspection }: GatherContext,
   session: Session,
 ): Promise<HotKeysSession> {
-  if (session === 'own') await inspection.call('hotkeys', 'stop')
-  const found = parseHotKeys(await inspection.call('hotkeys', 'get'))
-  if (session === 'own') await inspection.call('hotkeys', 'reset')
-  if (found === undefined) throw new Error('somebody has reset the session of HOTKEYS')
-  return found
+  const isOwn = session === 'own'
+  // Refused where it has ended by itself. If it runs still, RESET is refused, and tells.
+  if (isOwn) await gathered(() => inspection.call('hotkeys', 'stop'))
+  try {
+    const found = parseHotKeys(await inspection.call('hotkeys', 'get'))
+    if (found === undefined) throw new Error('somebody has reset the session of HOTKEYS')
+    return found
+  } finally {
+    if (isOwn) await inspection.call('hotkeys', 'reset')
+  }
 }

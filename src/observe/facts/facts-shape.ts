@@ -2,7 +2,16 @@
  * As much of what a process publishes as readers count on. The record may come from a newer
  * version, or from nobody of ours: what fails here would fail in everybody who shows it.
  */
-import { isMap, isNumber, isText, listOf, mapOf, shapeOf } from '../../base/json-shape.ts'
+import {
+  isMap,
+  isNumber,
+  isText,
+  type JsonCheck,
+  listOf,
+  mapOf,
+  shapeOf,
+} from '../../base/json-shape.ts'
+import { patternCharsMax } from '../../core/glob.ts'
 import { parseTemplate } from '../../core/template-syntax.ts'
 import { factsVersion, type ProcessFacts } from '../process-facts.ts'
 
@@ -29,10 +38,12 @@ const facts = shapeOf({
   schemaVersion: (found) => found === factsVersion,
   ...{ process: isText, service: isText, startedMs: isNumber, atMs: isNumber },
   health: shapeOf({ state: isText, reasons: listOf(isText) }),
-  breadth: shapeOf({
-    ...{ calls: isNumber, keysP95: isNumber, keysMax: isNumber, wholesale: isNumber },
-    ...{ reloads: isNumber, unchanged: isNumber },
-  }),
+  breadth: optional(
+    shapeOf({
+      ...{ calls: isNumber, keysP95: isNumber, keysMax: isNumber, wholesale: isNumber },
+      ...{ lastWholesale: optional(isName), reloads: isNumber, unchanged: isNumber },
+    }),
+  ),
   ...{ stats, redisLatency: latency, parts: isMap, dropped: listOf(isText) },
   families: mapOf(shapeOf({ template: isTemplate })),
   latencies: mapOf(shapeOf({ get: latency, load: latency })),
@@ -41,6 +52,15 @@ const facts = shapeOf({
 
 export function isFacts(found: unknown): found is ProcessFacts {
   return facts(found)
+}
+
+function optional(check: JsonCheck): JsonCheck {
+  return (found) => found === undefined || check(found)
+}
+
+/** Of what was invalidated: a pattern is the longest. */
+function isName(found: unknown): boolean {
+  return typeof found === 'string' && found.length <= patternCharsMax
 }
 
 function isTemplate(found: unknown): boolean {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { patternCharsMax } from '../../core/glob.ts'
 import type { ProcessFacts } from '../process-facts.ts'
 import { processOf } from '../scaling/process.test-support.ts'
 import { factsCharsMax, formatFacts, parseFacts } from './facts-text.ts'
@@ -49,6 +50,22 @@ describe('published facts', () => {
       expect(parseFacts(text)).toBeUndefined()
     },
   )
+
+  it('tell no breadth where the version before published them', () => {
+    const text = JSON.stringify({ ...factsWith({}), breadth: undefined })
+    expect(parseFacts(text)?.breadth).toBeUndefined()
+    expect(parseFacts(text)).toBeDefined()
+  })
+
+  it.each<[string, unknown]>([
+    ['no text', { toString: 1, valueOf: 1 }],
+    ['longer than a pattern may be', 'x'.repeat(patternCharsMax + 1)],
+  ])('with a name of an invalidation that is %s are not taken for ours', (_what, name) => {
+    const breadth = { ...factsWith({}).breadth, lastWholesale: name }
+    expect(parseFacts(JSON.stringify({ ...factsWith({}), breadth }))).toBeUndefined()
+    const good = { ...breadth, lastWholesale: 'x'.repeat(patternCharsMax) }
+    expect(parseFacts(JSON.stringify({ ...factsWith({}), breadth: good }))).toBeDefined()
+  })
 
   it('with a template that nobody can read are not taken for ours', () => {
     const families = (template: unknown) => ({ item: { template } })

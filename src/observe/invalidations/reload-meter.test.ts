@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { defineCatalog } from '../../core/catalog.ts'
 import { family } from '../../core/family.ts'
-import type { FromSource, ReadEvent } from '../../core/outcome.ts'
+import type { FromSource, InvalidateEvent, ReadEvent } from '../../core/outcome.ts'
 import { shape } from '../../core/shape.ts'
 import { openCache } from '../../open.ts'
 import {
@@ -46,18 +46,25 @@ describeWithRedis('loads after an invalidation', () => {
   afterEach(() => cache.close())
 
   testWithRedis.each<[string, () => Promise<unknown>]>([
-    ['keys', () => cache.invalidate([cache.item.key('a'), cache.item.key('b')])],
-    ['a pattern', () => cache.invalidatePattern('item:?')],
-    ['a tag', () => cache.invalidateTag('list')],
-    ['a family', () => cache.item.clear()],
+    ['keys', () => cache.invalidate(['a', 'b', 'c'].map(cache.item.key), { barrier: true })],
+    [
+      'a pattern, whose messages name keys',
+      () => cache.invalidatePattern('item:?', { barrier: true }),
+    ],
   ])('tell what had not changed: %s', async (_what, invalidate) => {
     await invalidate()
     values.a = { price: 2 }
     await readAll()
+    expect(meter.counts()).toEqual({ reloads: 3, unchanged: 2 })
+  })
 
-    const { reloads, unchanged } = meter.counts()
-    expect(reloads).toBeGreaterThan(1)
-    expect(unchanged).toBe(reloads - 1)
+  testWithRedis.each<[string, () => Promise<unknown>]>([
+    ['a tag', () => cache.invalidateTag('list', { barrier: true })],
+    ['a family', () => cache.item.clear({ barrier: true })],
+  ])('count for nothing where no key was named: %s', async (_what, invalidate) => {
+    await invalidate()
+    await readAll()
+    expect(meter.counts()).toEqual({ reloads: 0, unchanged: 0 })
   })
 
   testWithRedis('count for nothing where nothing was invalidated', async () => {
@@ -82,7 +89,7 @@ describeWithRedis('loads after an invalidation', () => {
   })
 })
 
-/** It was loaded again, and something of it had been invalidated. */
+/** It was loaded: of what there was, nothing could be proven. */
 function loaded(key: string, value: unknown): ReadEvent {
   const outcome: FromSource<unknown> = {
     ...{ from: 'source', why: 'void', stale: false },
@@ -90,6 +97,31 @@ function loaded(key: string, value: unknown): ReadEvent {
   }
   return { kind: 'read', family: 'item', id: key, key, priority: 'read', weight: 1, outcome, ms: 1 }
 }
+
+/** By its name, and heard of. */
+function invalidated(key: string): InvalidateEvent {
+  return {
+    ...{ kind: 'invalidate', via: 'message', keys: [key], tags: [], origin: 'api', reason: '' },
+    ...{ subject: undefined, reached: 1, pending: [], ms: 1 },
+  }
+}
+
+it('a value that is void after a restart or a failover was not invalidated', () => {
+  const meter = new ReloadMeter({ keysPerSample: 1 })
+  meter.notify(loaded('a', 1))
+  meter.notify(loaded('a', 1))
+  expect(meter.counts()).toEqual({ reloads: 0, unchanged: 0 })
+})
+
+it('a call that ends after its message was heard is no second invalidation', () => {
+  const meter = new ReloadMeter({ keysPerSample: 1 })
+  meter.notify(loaded('a', 1))
+  meter.notify(invalidated('a'))
+  meter.notify(loaded('a', 1))
+  meter.notify({ ...invalidated('a'), via: 'call' })
+  meter.notify(loaded('a', 1))
+  expect(meter.counts()).toEqual({ reloads: 1, unchanged: 1 })
+})
 
 it.each<[string, unknown]>([
   ['large', ['x'.repeat(100_001)]],
@@ -99,6 +131,7 @@ it.each<[string, unknown]>([
 ])('a value that is %s is not compared', (_what, value) => {
   const meter = new ReloadMeter({ keysPerSample: 1 })
   meter.notify(loaded('a', value))
+  meter.notify(invalidated('a'))
   meter.notify(loaded('a', value))
   expect(meter.counts()).toEqual({ reloads: 0, unchanged: 0 })
   expect(meter.size).toBe(0)
@@ -107,6 +140,7 @@ it.each<[string, unknown]>([
 it('a value is not compared with what was set over it', () => {
   const meter = new ReloadMeter({ keysPerSample: 1 })
   meter.notify(loaded('a', 1))
+  meter.notify(invalidated('a'))
   const said = { why: 'stored', origin: 'api', reason: '', ms: 1 } as const
   meter.notify({ kind: 'set', via: 'call', family: 'item', key: 'a', ...said })
   meter.notify(loaded('a', 1))
@@ -116,6 +150,7 @@ it('a value is not compared with what was set over it', () => {
 it('what does not exist is compared too', () => {
   const meter = new ReloadMeter({ keysPerSample: 1 })
   meter.notify(loaded('a', undefined))
+  meter.notify(invalidated('a'))
   meter.notify(loaded('a', undefined))
   expect(meter.counts()).toEqual({ reloads: 1, unchanged: 1 })
 })
@@ -124,6 +159,7 @@ it('so many keys are remembered, and the oldest forgotten', () => {
   const meter = new ReloadMeter({ keysPerSample: 1 })
   for (let id = 0; id < rememberedMax + 5; id++) meter.notify(loaded(`item:${id}`, 1))
   expect(meter.size).toBe(rememberedMax)
+  for (const key of ['item:0', `item:${rememberedMax}`]) meter.notify(invalidated(key))
   meter.notify(loaded('item:0', 1))
   expect(meter.counts().reloads).toBe(0)
   meter.notify(loaded(`item:${rememberedMax}`, 1))

@@ -1,14 +1,16 @@
 /**
  * How much of what was invalidated is loaded again as it had been: collateral. A process
- * remembers what it has loaded of some keys, and compares when one that was invalidated is
- * loaded anew. A value that another process loaded meanwhile is not compared with.
+ * remembers what it has loaded of some keys, and compares when one that an invalidation named
+ * is loaded anew. One that was reached by a tag or with its family is not known by name, and
+ * that its slot is void says nothing: a restart of Redis makes all of them void. A value that
+ * another process loaded meanwhile is not compared with.
  */
 import { crc16 } from '../../base/crc16.ts'
 import { hash48 } from '../../base/hash.ts'
 import type { CacheEvent, InvalidateEvent, Observer, ReadEvent } from '../../core/outcome.ts'
 
 export interface ReloadCounts {
-  /** Loads of remembered keys after an invalidation. */
+  /** Loads of remembered keys after a message of an invalidation that named them. */
   readonly reloads: number
   /** Those of them that gave what was there before. */
   readonly unchanged: number
@@ -58,8 +60,7 @@ export class ReloadMeter implements Observer {
     const digest = digestOf(outcome.value)
     this.#remembered.delete(key)
     if (digest === undefined) return
-    // Of a tag, a pattern or everything the event names no key, and the slot is void.
-    if (before !== undefined && (before.isInvalidated || outcome.why === 'void')) {
+    if (before?.isInvalidated) {
       this.#reloads++
       if (before.digest === digest) this.#unchanged++
     }
@@ -73,7 +74,9 @@ export class ReloadMeter implements Observer {
     if (oldest !== undefined) this.#remembered.delete(oldest)
   }
 
-  #mark({ keys }: InvalidateEvent): void {
+  /** By the message: a call ends later, when the key may be loaded again already. */
+  #mark({ via, keys }: InvalidateEvent): void {
+    if (via !== 'message') return
     for (const name of keys) {
       const known = this.#remembered.get(name)
       if (known !== undefined) known.isInvalidated = true

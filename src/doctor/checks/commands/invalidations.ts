@@ -8,6 +8,7 @@ import type { Facts } from '../../facts.ts'
 const removers: ReadonlySet<string> = new Set(['del', 'unlink'])
 const keysOfOneCallMax = 100
 const callsMin = 20
+const hourMs = 3_600_000
 const reloadsMin = 100
 const unchangedShareMax = 0.5
 const lagWarnMs = 500
@@ -20,14 +21,17 @@ const tooBroad: Check = {
   rule:
     'FLUSHALL and FLUSHDB in INFO commandstats; DEL and UNLINK of many keys in the slow log. Of ' +
     'each process since its start: keys that its invalidations named; whole families that it has ' +
-    'invalidated for one subject; loads after an invalidation that gave what was there before, ' +
-    'of a sample of keys; and lists of pending invalidations that were full and became a family.',
+    'invalidated for one subject; loads of keys that a message of an invalidation had named ' +
+    'which gave what was there before, of a sample of keys; and lists of pending invalidations ' +
+    'that were full and became a family.',
   thresholds: {
     info: 'a flush since the start',
     warn:
       'more than 100 keys in one slow DEL, or in the p95 of 20 invalidations; more than half of ' +
       '100 loads unchanged; a full list',
-    crit: 'a flush within the window; 20 times a whole family for one subject',
+    crit:
+      'a flush within the window; 20 times a whole family for one subject, and as often as once ' +
+      'an hour since the start',
   },
   source: 'our own',
   needs: ['info'],
@@ -69,25 +73,39 @@ function longRemovals(facts: Facts): readonly Verdict[] {
 }
 
 function broadInvalidations(facts: ProcessFacts): readonly Verdict[] {
-  return [...wholeFamilies(facts), ...manyKeys(facts), ...collateral(facts), ...fullLists(facts)]
+  const { breadth } = facts
+  if (breadth === undefined) return fullLists(facts)
+  const counted = { ...facts, breadth }
+  const byName = [...wholeFamilies(counted), ...manyKeys(counted), ...collateral(counted)]
+  return [...byName, ...fullLists(facts)]
 }
 
-/** A few are an administrator's, in whose name they stand. */
-function wholeFamilies({ service, process, breadth }: ProcessFacts): readonly Verdict[] {
+type CountedFacts = ProcessFacts & { readonly breadth: NonNullable<ProcessFacts['breadth']> }
+
+/** Now and then it is an administrator, in whose name it stands. */
+function wholeFamilies({
+  service,
+  process,
+  startedMs,
+  atMs,
+  breadth,
+}: CountedFacts): readonly Verdict[] {
   const { wholesale, lastWholesale = '' } = breadth
-  if (wholesale < callsMin) return []
+  const hours = (atMs - startedMs) / hourMs
+  if (wholesale < callsMin || wholesale < hours) return []
   const title = 'A whole family is invalidated for one subject'
-  return [crit({ calls: wholesale, last: lastWholesale, process }, { subject: service, title })]
+  const values = { calls: wholesale, hours: rounded(hours, 1), last: lastWholesale, process }
+  return [crit(values, { subject: service, title })]
 }
 
-function manyKeys({ service, process, breadth }: ProcessFacts): readonly Verdict[] {
+function manyKeys({ service, process, breadth }: CountedFacts): readonly Verdict[] {
   const { calls, keysP95, keysMax } = breadth
   if (calls < callsMin || keysP95 <= keysOfOneCallMax) return []
   const title = 'Invalidations name many keys'
   return [warn({ calls, keysP95, keysMax, process }, { subject: service, title })]
 }
 
-function collateral({ service, process, breadth }: ProcessFacts): readonly Verdict[] {
+function collateral({ service, process, breadth }: CountedFacts): readonly Verdict[] {
   const { reloads, unchanged } = breadth
   if (reloads < reloadsMin || unchanged <= reloads * unchangedShareMax) return []
   const unchangedPercent = rounded((100 * unchanged) / reloads, 1)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { hashSlotOf } from '../../../core/partition-tag.ts'
-import type { GivenFacts } from '../../facts.test-support.ts'
+import type { HotKeysSession } from '../../../inspect/index.ts'
+import { factsOf, type GivenFacts } from '../../facts.test-support.ts'
 import { Facts } from '../../facts.ts'
 import { processOf } from '../../process.test-support.ts'
 import { runChecks } from '../../run-checks.ts'
@@ -39,13 +40,14 @@ const busyS = (seconds: number): GivenFacts => ({
 })
 
 /** A key of a session over ten seconds, with its parts of what the server did. */
-const tracked = (cpuShare: number, netShare = 0, busy = 5): GivenFacts => ({
-  more: {
-    hotKeys: {
-      ...{ sampleRatio: 1, startedMs: 0, durationMs: 10_000, cpuUs: busy * 1e6, netBytes: 1_000 },
-      keys: [{ name: 'user:7', cpuUs: cpuShare * busy * 1e6, netBytes: netShare * 1_000 }],
-    },
-  },
+const session = (cpuShare: number, netShare = 0, busy = 5): HotKeysSession => ({
+  ...{ isActive: true, sampleRatio: 1, startedMs: 0, durationMs: 10_000 },
+  ...{ cpuUs: busy * 1e6, netBytes: 1_000 },
+  keys: [{ name: 'user:7', cpuUs: cpuShare * busy * 1e6, netBytes: netShare * 1_000 }],
+})
+
+const tracked = (...given: Parameters<typeof session>): GivenFacts => ({
+  more: { hotKeys: session(...given) },
 })
 
 const slot = hashSlotOf('user:7')
@@ -91,6 +93,32 @@ describeChecks(heatChecks, [
     ],
   },
 ])
+
+test.each<[string, Partial<HotKeysSession>]>([
+  ['no duration', { durationMs: undefined }],
+  ['a duration of nothing', { durationMs: 0 }],
+  ['no time of the server', { cpuUs: undefined }],
+])('a session with %s is unknown', async (_what, given) => {
+  const facts = factsOf({ more: { hotKeys: { ...session(0.9), ...given } } })
+  expect(await runChecks(heatChecks, facts)).toMatchObject([{ status: 'unknown' }])
+})
+
+test('what a session does not tell of a key is not taken for nothing', async () => {
+  const keys = [{ name: 'user:7', cpuUs: 4e6, netBytes: undefined }]
+  const facts = factsOf({ more: { hotKeys: { ...session(0), sampleRatio: undefined, keys } } })
+  const [finding] = await runChecks(heatChecks, facts)
+  const values = { cpuPercent: 80, netPercent: 'not known', sampleRatio: 'not known' }
+  expect(finding).toMatchObject({ status: 'crit', evidence: { values } })
+})
+
+test('slots of a server that does not tell how busy it is leave the rest as it is', async () => {
+  const slots = { ...reads(0.21).more, slotUse: [{ slot, keys: 1, cpuUs: 1 }] }
+  const findings = await runChecks(heatChecks, factsOf({ info: { used_memory: 1 }, more: slots }))
+  expect(findings).toMatchObject([
+    { status: 'crit', subject: 'user:7' },
+    { status: 'unknown', reason: expect.stringMatching(/main_thread/) },
+  ])
+})
 
 test.each(['hotKeys', 'slotUse'] as const)('what was refused is unknown: %s', async (name) => {
   const facts = new Facts({ [name]: { missing: 'the user lacks the right' } })

@@ -20,8 +20,8 @@ const hot: Check = {
     'The share of a key in all reads that the services publish, unless their memory answers ' +
     'four fifths of its family, from 1,000 reads on; under an LFU policy also OBJECT FREQ of ' +
     'the sample. What the server itself counts comes beside it, where a tenth of a core is busy: ' +
-    'with --hotkeys a session of HOTKEYS of Redis 8.6 over the window, or the one that somebody ' +
-    'has begun; and CLUSTER SLOT-STATS of Valkey 8, where a slot of one key is that key.',
+    'with --hotkeys a session of HOTKEYS of Redis 8.6 over the window, or one of somebody else ' +
+    'that runs; and CLUSTER SLOT-STATS of Valkey 8, where a slot of one key is that key.',
   thresholds: {
     info:
       'a sampled key with a frequency of 250 or more; a slot of several keys with more than 20 % ' +

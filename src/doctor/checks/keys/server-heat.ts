@@ -6,28 +6,27 @@ import { keysBySlot } from '../../key-slots.ts'
 
 /** Of a core: a part of less is no load. */
 const busyShareMin = 0.1
+const notKnown = 'not known'
 
 /** By HOTKEYS; undefined: there was no session. */
 export function heatByKey(facts: Facts): readonly Verdict[] | undefined {
   const session = facts.find('hotKeys')
   if (session === undefined) return refusalOf(facts, 'hotKeys')
-  const { sampleRatio, startedMs, durationMs } = session
+  const { sampleRatio = notKnown, startedMs = notKnown, durationMs } = session
+  if (session.cpuUs === undefined || durationMs === undefined || durationMs <= 0) {
+    return [unknown('HOTKEYS does not tell how long and how busy the server was')]
+  }
   if (session.cpuUs < durationMs * 1_000 * busyShareMin) return []
   const title = 'A single key takes a large part of the server'
   const since = { sampleRatio, startedMs, durationMs }
-  return session.keys.flatMap(({ name, cpuUs = 0, netBytes = 0 }): readonly Verdict[] => {
+  return session.keys.flatMap(({ name, cpuUs, netBytes }): readonly Verdict[] => {
     const cpuPercent = percentOf(cpuUs, session.cpuUs)
     const netPercent = percentOf(netBytes, session.netBytes)
-    const status = heatLevel(Math.max(cpuPercent, netPercent))
+    const status = heatLevel(Math.max(cpuPercent ?? 0, netPercent ?? 0))
     if (status === 'ok') return []
-    return [
-      {
-        status,
-        values: { cpuPercent, netPercent, ...since },
-        subject: name.slice(0, nameCharsMax),
-        title,
-      },
-    ]
+    const parts = { cpuPercent: cpuPercent ?? notKnown, netPercent: netPercent ?? notKnown }
+    const subject = name.slice(0, nameCharsMax)
+    return [{ status, values: { ...parts, ...since }, subject, title }]
   })
 }
 
@@ -39,12 +38,13 @@ export function heatBySlot(facts: Facts): readonly Verdict[] | undefined {
   const slots = facts.find('slotUse')
   if (slots === undefined) return refusalOf(facts, 'slotUse')
   const window = facts.need('info')
-  const busyShare = window.mainThreadShare()
+  const busyShare = window.findMainThreadShare()
+  if (busyShare === undefined) return [unknown('INFO does not give used_cpu_*_main_thread')]
   if (busyShare < busyShareMin) return []
   const sampled = keysBySlot(facts.find('sample')?.keys ?? [])
   return slots.flatMap(({ slot, keys, cpuUs: used }: SlotUse): readonly Verdict[] => {
     const known = sampled.get(slot) ?? []
-    const cpuPercent = percentOf(used, busyShare * window.windowS * 1e6)
+    const cpuPercent = rounded((100 * used) / (busyShare * window.windowS * 1e6), 1)
     const status = heatLevel(cpuPercent)
     if (status === 'ok' || known.some(({ role }) => role !== 'other')) return []
     const values = { cpuPercent, slot, keys }
@@ -66,6 +66,6 @@ export function heatLevel(percent: number): 'ok' | 'warn' | 'crit' {
   return percent > 5 ? 'warn' : 'ok'
 }
 
-function percentOf(part: number, whole: number): number {
-  return whole === 0 ? 0 : rounded((100 * part) / whole, 1)
+function percentOf(part: number | undefined, whole: number | undefined): number | undefined {
+  return part === undefined || !whole ? undefined : rounded((100 * part) / whole, 1)
 }

@@ -34,7 +34,7 @@ export const version: Check = {
     text:
       'Upgrade to the latest patch of a supported version. Of a package, look first for the ' +
       'faults among its changes.',
-    commands: ['redis-server --version', 'apt-get changelog redis-server'],
+    commands: ['redis-cli INFO server'],
   },
   judge: (facts) => {
     const { kind, version: number } = facts.need('server')
