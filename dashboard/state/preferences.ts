@@ -9,6 +9,13 @@ const switches = ['on', 'off'] as const
 
 export type Range = (typeof ranges)[number]
 
+interface Choices<T extends string> {
+  readonly options: readonly T[]
+  readonly start: T
+  /** What follows when the reader chooses another one. */
+  readonly apply?: (next: T) => void
+}
+
 /** One of a few words. Whoever reads its value hears of another one. */
 export class Preference<T extends string> {
   readonly name: string
@@ -16,7 +23,7 @@ export class Preference<T extends string> {
   readonly #kept: Signal<T>
   readonly #apply: (next: T) => void
 
-  constructor(name: string, options: readonly T[], start: T, apply: (next: T) => void = () => {}) {
+  constructor(name: string, { options, start, apply = () => {} }: Choices<T>) {
     this.name = name
     this.options = options
     this.#kept = signal(kept(name, options) ?? start)
@@ -34,17 +41,25 @@ export class Preference<T extends string> {
   }
 }
 
-export const theme = new Preference('theme', themes, 'system', (next) => {
-  document.documentElement.dataset.theme = next
+export const theme = new Preference('theme', {
+  options: themes,
+  start: 'system',
+  apply: (next) => {
+    document.documentElement.dataset.theme = next
+  },
 })
-export const density = new Preference('density', densities, 'airy', (next) => {
-  document.documentElement.dataset.density = next
+export const density = new Preference('density', {
+  options: densities,
+  start: 'airy',
+  apply: (next) => {
+    document.documentElement.dataset.density = next
+  },
 })
-export const startRange = new Preference('range', ranges, '1h')
+export const startRange = new Preference('range', { options: ranges, start: '1h' })
 /** Seconds between two questions for what the stream doesn't carry. */
-export const refresh = new Preference('refresh', refreshes, '5')
+export const refresh = new Preference('refresh', { options: refreshes, start: '5' })
 /** Single letters as commands can be in the way of who speaks to their computer. */
-export const shortcuts = new Preference('shortcuts', switches, 'on')
+export const shortcuts = new Preference('shortcuts', { options: switches, start: 'on' })
 
 function kept<T extends string>(name: string, options: readonly T[]): T | undefined {
   try {

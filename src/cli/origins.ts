@@ -18,18 +18,22 @@ export interface Asked {
 
 /** Throws `SP_OPTION_INVALID` or `SP_OPTION_UNKNOWN`. */
 export function effectiveSettings({ command, given, commands }: Asked): readonly Setting[] {
-  const path = given.get('config')?.[0] ?? environment(pathVariable)
-  const file = fileOfSettings(path, commands)
+  // One that was named must be there.
+  const named = given.get('config')?.[0] ?? environment(pathVariable)
+  const path = named ?? pathInFolder(command)
+  const file = path === undefined ? undefined : fileOfSettings(path, commands)
   return settingsOf(command, { given, variable: environment, file })
 }
 
-/** One that was named must be there. */
-function fileOfSettings(
-  named: string | undefined,
-  commands: readonly CommandRow[],
-): SettingsFile | undefined {
-  if (named === undefined && !existsSync(settingsPath)) return undefined
-  const path = named ?? settingsPath
+/**
+ * Not of `completion`: a shell calls it while somebody types, in folders of anybody, and the
+ * catalog that their file names would be run.
+ */
+function pathInFolder({ name }: CommandRow): string | undefined {
+  return name !== 'completion' && existsSync(settingsPath) ? settingsPath : undefined
+}
+
+function fileOfSettings(path: string, commands: readonly CommandRow[]): SettingsFile {
   const all = commands.flatMap(({ options }) => options)
   return settingsFile(path, textOfFile(path), all)
 }

@@ -83,4 +83,17 @@ describeWithRedis('the command on a cluster', () => {
     await eventually('it to be dropped', async () => !(await api.call('holds', 1)))
     expect(await api.call('holds', 2)).toBe(true)
   })
+
+  it('goes on with top when a node hangs, and names it', async () => {
+    const home = await cluster.ownerOf(await cluster.slotOf('{shop:0}:m'))
+    const hanging = cluster.primaries.find((node) => node !== home)?.server
+    const words = ['top', '--json', '--interval', '250ms', '--namespace', 'shop']
+    const top = startCommand(words, { variables: { REDIS_URL: home.server.url } })
+    await top.printed('"silentNodes":[]')
+    hanging?.freeze()
+    await top.printed(`"silentNodes":["127.0.0.1:${hanging?.port}"]`)
+    hanging?.resume()
+    top.signal('SIGINT')
+    expect((await top.ended).code).toBe(130)
+  })
 })

@@ -4,7 +4,6 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { typescriptArguments } from '../servers/processes.ts'
 import { mainFile, runCommand } from './command-line.ts'
@@ -14,6 +13,31 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'staleproof-usage-'))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
+
+const own = (): string => mkdtempSync(join(folder, 'own-'))
+
+/** What bash offers for the last of these words, by a script that defines how. */
+function completedByBash(
+  script: string,
+  words: readonly string[],
+  workingFolder: string = folder,
+): readonly string[] {
+  const asking = `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})
+    COMP_CWORD=${words.length - 1}; _staleproof; printf '%s\\n' "\${COMPREPLY[@]}"`
+  const options = { encoding: 'utf8', cwd: workingFolder } as const
+  return spawnSync('bash', ['-c', `${script}\n${asking}`], options)
+    .stdout.trim()
+    .split('\n')
+}
+
+/** A module that looks like a catalog with these families, and says something besides. */
+function catalogOf(names: readonly string[], besides = ''): string {
+  const file = join(own(), 'catalog.mjs')
+  const compiled = `new Map(${JSON.stringify(names.map((name) => [name, {}]))})`
+  const fields = `{ name: 'shop', families: {}, compiled: ${compiled}, parse() {} }`
+  writeFileSync(file, `${besides}\nexport const catalog = ${fields}\n`)
+  return file
+}
 
 describe('wrong words', () => {
   it.each([
@@ -113,36 +137,62 @@ describe('completion', () => {
 
   it('for bash completes a command, an option of it, and a choice', async () => {
     const { stdout } = await runCommand(['completion', 'bash'])
-    const completed = (...words: readonly string[]) => {
-      const script = `${stdout}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})
-        COMP_CWORD=${words.length - 1}; _staleproof; printf '%s\\n' "\${COMPREPLY[@]}"`
-      return spawnSync('bash', ['-c', script], { encoding: 'utf8' }).stdout.trim().split('\n')
-    }
+    const completed = (...words: readonly string[]) => completedByBash(stdout, words)
     expect(completed('staleproof', 'inv')).toEqual(['invalidate'])
     expect(completed('staleproof', 'keys', '--lim')).toEqual(['--limit'])
     expect(completed('staleproof', 'top', '--view', 'cl')).toEqual(['clients'])
   })
+
+  it('for bash offers what it is told as it stands, and runs none of it', async () => {
+    const { stdout } = await runCommand(['completion', 'bash'])
+    const told = join(own(), 'told')
+    writeFileSync(told, '$(touch ran)\n`touch ran`\nfine\n')
+    const asked = `staleproof() { cat '${told}'; }\n${stdout}`
+    const offered = completedByBash(asked, ['staleproof', 'keys', '--family', ''], own())
+    expect(offered).toEqual(['$(touch ran)', '`touch ran`', 'fine'])
+  })
 })
 
 describe('names of families', () => {
-  const catalog = fileURLToPath(new URL('./shop-catalog.ts', import.meta.url))
-  const own = () => mkdtempSync(join(folder, 'catalog-'))
-
-  it('are completed from the catalog that the settings name, and from no server', async () => {
-    const project = own()
-    const settings = { catalog, redis: 'redis://127.0.0.1:1' }
-    writeFileSync(join(project, 'staleproof.config.json'), JSON.stringify(settings))
+  it('are completed from the catalog that a variable names, and from no server', async () => {
     const { stdout } = await runCommand(['completion', 'bash'])
     const command = [process.execPath, ...typescriptArguments, mainFile]
-    const completed = (...words: readonly string[]) => {
-      const script = `staleproof() { ${command.map((word) => `'${word}'`).join(' ')} "$@"; }
-        ${stdout}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})
-        COMP_CWORD=${words.length - 1}; _staleproof; printf '%s\\n' "\${COMPREPLY[@]}"`
-      const run = spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd: project })
-      return run.stdout.trim().split('\n')
-    }
+    const variables = `STALEPROOF_CATALOG='${catalogOf(['product', 'category'])}'`
+    const quoted = command.map((word) => `'${word}'`).join(' ')
+    const asked = `staleproof() { ${variables} ${quoted} "$@"; }\n${stdout}`
+    const completed = (...words: readonly string[]) => completedByBash(asked, words)
     expect(completed('staleproof', 'keys', '--family', '')).toEqual(['category', 'product'])
     expect(completed('staleproof', 'invalidate', '--family', 'pro')).toEqual(['product'])
+  })
+
+  it('come from a file of settings only where that is named, whatever folder it is', async () => {
+    const folderOfOther = own()
+    const settings = JSON.stringify({ catalog: catalogOf(['product'], "console.error('ran')") })
+    writeFileSync(join(folderOfOther, 'staleproof.config.json'), settings)
+    const words = ['completion', 'families']
+    const typed = await runCommand(words, { folder: folderOfOther })
+    expect([typed.code, typed.stdout]).toEqual([2, ''])
+    expect(typed.stderr).not.toContain('ran')
+    const named = [...words, '--config', 'staleproof.config.json']
+    expect((await runCommand(named, { folder: folderOfOther })).stdout).toBe('product\n')
+  })
+
+  it('are printed without what the catalog says itself, and without what is no name', async () => {
+    const names = ['product', '$(touch ran)', '`id`', 'two words', '-x', '']
+    const catalog = catalogOf(names, "console.log('$(touch ran)')")
+    const words = ['completion', 'families', '--catalog', catalog]
+    const { code, stdout, stderr } = await runCommand(words)
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'product\n' })
+    expect(stderr).toContain('$(touch ran)')
+  })
+
+  it('of a catalog that never ends are given up', async () => {
+    const catalog = catalogOf([], 'setInterval(() => {}, 1_000)\nawait new Promise(() => {})')
+    const { code, stdout, stderr } = await runCommand(['completion', 'families'], {
+      variables: { STALEPROOF_CATALOG: catalog },
+    })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain(catalog)
   })
 
   it('are none without a catalog, which only somebody who asks himself is told', async () => {

@@ -1,6 +1,7 @@
 /**
  * Completion for shells, written out from the table of commands. Only names of families are asked
- * for while somebody types, of the catalog that the settings name, and never of a server.
+ * for while somebody types, of the catalog that a variable names, and never of a server. What is
+ * answered is nobody's code: no script may have it expanded.
  */
 import type { CommandRow, OptionRow } from '../command.ts'
 
@@ -27,11 +28,21 @@ export function completionFor(shell: Shell, commands: readonly CommandRow[]): re
 function bash(commands: readonly CommandRow[]): readonly string[] {
   const names = commands.map(({ name }) => name).join(' ')
   const cases = commands.map(({ name, options }) => `    ${name}) words="${flagsOf(options)}" ;;`)
-  const values = [...wordsIn(commands)].map(([option, words]) => {
-    return `    --${option}) COMPREPLY=($(compgen -W "${words}" -- "$word")); return ;;`
+  const chosen = [...choicesIn(commands)].map(([option, words]) => {
+    return `    --${option}) COMPREPLY=($(compgen -W "${words.join(' ')}" -- "$word")); return ;;`
+  })
+  const named = [...familyOptionsIn(commands)].map((option) => {
+    return `    --${option}) _staleproof_families "$word"; return ;;`
   })
   return [
     '# bash completion for staleproof',
+    '# Names are compared here: compgen -W would run what stands in them.',
+    '_staleproof_families() {',
+    '  local name',
+    '  while IFS= read -r name; do',
+    '    case "$name" in "$1"*) COMPREPLY+=("$name") ;; esac',
+    `  done < <(${familiesAsked})`,
+    '}',
     '_staleproof() {',
     '  local words="" word before',
     `  word="$\{COMP_WORDS[COMP_CWORD]}" before="$\{COMP_WORDS[COMP_CWORD-1]}"`,
@@ -41,7 +52,8 @@ function bash(commands: readonly CommandRow[]): readonly string[] {
     '    return',
     '  fi',
     '  case "$before" in',
-    ...values,
+    ...chosen,
+    ...named,
     '  esac',
     `  case "$\{COMP_WORDS[1]}" in`,
     ...cases,
@@ -154,17 +166,6 @@ function powershell(commands: readonly CommandRow[]): readonly string[] {
 
 function flagsOf(options: readonly OptionRow[]): string {
   return options.map(({ name }) => `--${name}`).join(' ')
-}
-
-/** What bash splits into the words that it offers for an option. */
-function wordsIn(commands: readonly CommandRow[]): ReadonlyMap<string, string> {
-  const choices = [...choicesIn(commands)].map(([option, words]) => {
-    return [option, words.join(' ')] as const
-  })
-  const families = [...familyOptionsIn(commands)].map((option) => {
-    return [option, `$(${familiesAsked})`] as const
-  })
-  return new Map([...choices, ...families])
 }
 
 function choicesIn(commands: readonly CommandRow[]): ReadonlyMap<string, readonly string[]> {

@@ -56,7 +56,7 @@ function joined(parts: readonly string[], room: number): string {
 }
 
 /** Of a cluster of all primaries together. */
-function serverParts({ infos }: Snapshot): readonly string[] {
+function serverParts({ infos, silent }: Snapshot): readonly string[] {
   const text = (field: string) => infos[0]?.text(field)
   const valkey = text('valkey_version')
   const used = sumOver(infos, 'used_memory') ?? 0
@@ -69,6 +69,7 @@ function serverParts({ infos }: Snapshot): readonly string[] {
   return [
     valkey === undefined ? `redis ${text('redis_version') ?? '?'}` : `valkey ${valkey}`,
     infos.length > 1 ? `${infos.length} nodes` : '',
+    silent.length > 0 ? `no answer from ${silent.join(', ')}` : '',
     `${sizeText(used)}${share}`,
     text('maxmemory_policy') ?? '',
     `${clients ?? '?'}${clientsMax === undefined ? '' : `/${clientsMax}`} conn`,

@@ -26,6 +26,8 @@ export interface TopDocument {
   readonly namespace: string
   readonly processes: number
   readonly invalidationsSeen: number
+  /** Addresses of primaries that did not answer. */
+  readonly silentNodes: readonly string[]
   readonly all: FamilyRates
   readonly families: readonly (FamilyRates & {
     readonly name: string
@@ -106,6 +108,7 @@ function documentOf({ server, sight }: PrintedParts): TopDocument {
     namespace: server.namespace,
     processes: fleet.length,
     invalidationsSeen: sight.seen,
+    silentNodes: sight.last?.silent ?? [],
     all: sight.all,
     families,
   }

@@ -52,10 +52,15 @@ export class Sight {
     this.#messages = [message, ...this.#messages].slice(0, messagesMax)
   }
 
-  /** Of a counter of the server, between the last two moments; undefined: too early. */
+  /**
+   * Of a counter of the server, between the last two moments; undefined: too early, or
+   * of other nodes than before.
+   */
   perSecond(of: (snapshot: Snapshot) => number | undefined): number | undefined {
     const [before, last] = [this.#before, this.#last]
     if (before === undefined || last === undefined) return undefined
+    // All that a node has ever counted would seem to be of this moment.
+    if (before.silent.join() !== last.silent.join()) return undefined
     const [from, to] = [of(before), of(last)]
     if (from === undefined || to === undefined || to < from) return undefined
     return ((to - from) * 1_000) / (last.atMs - before.atMs)

@@ -1,7 +1,10 @@
 /** Everything that the screen shows of one moment, read with as few commands as possible. */
+import { isStaleproofError, StaleproofError } from '../../core/errors.ts'
 import {
   type ClientRow,
+  type ClusterPrimary,
   type CommandRow,
+  clusterPrimaries,
   commandsOver,
   type Info,
   type Inspection,
@@ -9,7 +12,6 @@ import {
   parseClientList,
   parseInfo,
   parseSlowLog,
-  primariesOf,
   type SlowEntry,
   textOf,
 } from '../../inspect/index.ts'
@@ -22,8 +24,10 @@ import type { ViewName } from './view-state.ts'
 
 export interface Snapshot {
   readonly atMs: number
-  /** Of each primary of a cluster; of a single server one. Never empty. */
+  /** Of each primary of a cluster that answers; of a single server one. Never empty. */
   readonly infos: readonly Info[]
+  /** Addresses of the primaries that do not. */
+  readonly silent: readonly string[]
   /** Of all of them together, by name. */
   readonly commands: ReadonlyMap<string, CommandRow>
   readonly processes: readonly Published[]
@@ -36,32 +40,62 @@ export interface Snapshot {
 const clientsMax = 5_000
 const slowMax = 128
 
+type Primary = Pick<ClusterPrimary<Inspection>, 'node' | 'isFailing'>
+
+/** What one node says of itself. */
+type Reading = Pick<Snapshot, 'clients' | 'slow'> & { readonly info: Info }
+
+/** Rejects where no node answers, or one refuses. */
 export async function snapshotOf(
   server: Server,
   call: Pick<Call, 'terminal'>,
   view: ViewName,
 ): Promise<Snapshot> {
-  const nodes = await primariesOf(server.inspection)
-  const infos = await Promise.all(nodes.map(infoOn))
-  const isFew = infos.every((info) => (info.number('connected_clients') ?? 0) <= clientsMax)
-  const clients = view === 'clients' && isFew ? await onAll(nodes, clientsOn) : undefined
-  const slow = view === 'slowlog' ? await onAll(nodes, slowOn) : undefined
-  const processes = await publishedBy(server, call)
-  const commands = new Map(commandsOver(infos).map((row) => [row.name, row]))
-  return { atMs: systemClock.now(), infos, commands, processes, clients, slow }
+  const alone = { node: server.inspection, isFailing: false }
+  const primaries = (await clusterPrimaries(server.inspection)) ?? [alone]
+  const answers = await Promise.all(primaries.map((primary) => readingOf(primary, view)))
+  const silent = primaries.flatMap(({ node }, at) => (answers[at] ? [] : node.address))
+  const readings = answers.filter((reading) => reading !== undefined)
+  if (readings.length === 0) {
+    throw new StaleproofError('SP_REDIS_DOWN', `No node with keys answers: ${silent.join(', ')}`)
+  }
+  const infos = readings.map(({ info }) => info)
+  return {
+    atMs: systemClock.now(),
+    infos,
+    silent,
+    commands: new Map(commandsOver(infos).map((row) => [row.name, row])),
+    processes: await publishedBy(server, call),
+    clients: together(readings.map(({ clients }) => clients)),
+    slow: together(readings.map(({ slow }) => slow)),
+  }
 }
 
-async function infoOn(node: Inspection): Promise<Info> {
-  return parseInfo(textOf(await node.call('info', 'everything')) ?? '')
+/** Undefined: it does not answer. */
+async function readingOf(primary: Primary, view: ViewName): Promise<Reading | undefined> {
+  // Its cluster has given it up; waiting for it would make all else late.
+  if (primary.isFailing) return undefined
+  try {
+    return await readingOn(primary.node, view)
+  } catch (error) {
+    if (isStaleproofError(error, 'SP_REDIS_DOWN')) return undefined
+    throw error
+  }
 }
 
-/** Undefined: one of them refuses. */
-async function onAll<Row>(
-  nodes: readonly Inspection[],
-  rowsOn: (node: Inspection) => Promise<readonly Row[] | undefined>,
-): Promise<readonly Row[] | undefined> {
-  const rows = await Promise.all(nodes.map(rowsOn))
-  const known = rows.flatMap((own) => (own === undefined ? [] : [own]))
+async function readingOn(node: Inspection, view: ViewName): Promise<Reading> {
+  const info = parseInfo(textOf(await node.call('info', 'everything')) ?? '')
+  const isFew = (info.number('connected_clients') ?? 0) <= clientsMax
+  return {
+    info,
+    clients: view === 'clients' && isFew ? await clientsOn(node) : undefined,
+    slow: view === 'slowlog' ? await slowOn(node) : undefined,
+  }
+}
+
+/** Undefined: one of them does not say. */
+function together<Row>(rows: readonly (readonly Row[] | undefined)[]): readonly Row[] | undefined {
+  const known = rows.filter((own) => own !== undefined)
   return known.length < rows.length ? undefined : known.flat()
 }
 
