@@ -13,6 +13,7 @@ import { type Column, Table } from '../parts/table.tsx'
 import { route, setQuery } from '../state/route.ts'
 import { endIfRefused, mayChange, mayRead } from '../state/session.ts'
 import { bytes, count, duration, plural } from '../text/format.ts'
+import { visible } from '../text/visible.ts'
 
 /** Of a step; the server may stop earlier. */
 const limit = '100'
@@ -24,9 +25,16 @@ interface Search {
   readonly cursor: string | undefined
   readonly scanned: number
   readonly isComplete: boolean
+  readonly withheld: readonly string[]
 }
 
-const nothing: Search = { rows: [], cursor: undefined, scanned: 0, isComplete: false }
+const nothing: Search = {
+  rows: [],
+  cursor: undefined,
+  scanned: 0,
+  isComplete: false,
+  withheld: [],
+}
 
 export function Keys(): JSX.Element {
   const { pattern = '', entry } = route.value.query
@@ -98,10 +106,12 @@ function useKeys(pattern: string) {
 }
 
 /** A scan may tell a key twice. */
-function joined(before: Search, { keys, cursor, scanned, isComplete }: KeysAnswer): Search {
+function joined(before: Search, { keys, cursor, isComplete, ...page }: KeysAnswer): Search {
   const rows = new Map([...before.rows, ...keys].map((row) => [row.key, row]))
   const all = [...rows.values()].slice(0, rowsMax)
-  return { rows: all, cursor, scanned: before.scanned + scanned, isComplete }
+  const scanned = before.scanned + page.scanned
+  const withheld = [...new Set([...before.withheld, ...page.withheld])]
+  return { rows: all, cursor, scanned, isComplete, withheld }
 }
 
 function SearchForm({ pattern }: { pattern: string }): JSX.Element {
@@ -144,7 +154,7 @@ interface FoundProps {
 }
 
 function Found({ found, isBusy, onOpen, children }: FoundProps): JSX.Element {
-  const { rows, scanned, isComplete } = found
+  const { rows, scanned, isComplete, withheld } = found
   const far = isComplete ? 'all were looked at' : `${count(scanned)} looked at so far`
   return (
     <>
@@ -155,6 +165,11 @@ function Found({ found, isBusy, onOpen, children }: FoundProps): JSX.Element {
         </p>
         {children}
       </div>
+      {withheld.length > 0 && (
+        <p class="notice notice-info">
+          <Status tone="info">Not listed: {withheld.map(visible).join(', ')}</Status>
+        </p>
+      )}
       {rows.length === 0 && !isBusy && (
         <Empty icon="keys" title={isComplete ? 'No key is like this' : 'None found so far'} />
       )}

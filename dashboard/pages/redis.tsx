@@ -38,7 +38,7 @@ export function Redis(): JSX.Element {
       ) : (
         <ServerRow server={server} />
       )}
-      {data.nodes.length > 1 && <NodeTable nodes={data.nodes} />}
+      {data.nodesTotal > 1 && <NodeTable nodes={data.nodes} total={data.nodesTotal} />}
       {series !== undefined && (
         <div class="columns columns-even">
           <MemoryChart series={series} />
@@ -53,13 +53,13 @@ export function Redis(): JSX.Element {
           <Slowest slow={data.slow} />
         </div>
       </div>
-      <Info info={data.info} node={data.nodes.length > 1 ? data.nodes[0] : undefined} />
+      <Info info={data.info} node={data.nodesTotal > 1 ? data.nodes[0] : undefined} />
     </div>
   )
 }
 
 function ServerRow({ server }: { server: ServerFigures }): JSX.Element {
-  const { keyspaceHits: hits, keyspaceMisses: misses, usedPercent, maxBytes } = server
+  const { keyspaceHits: hits, keyspaceMisses: misses, usedPercent } = server
   const looked = hits === undefined || misses === undefined ? undefined : hits + misses
   return (
     <dl class="figures">
@@ -68,7 +68,7 @@ function ServerRow({ server }: { server: ServerFigures }): JSX.Element {
       </Figure>
       <Figure
         label="Memory"
-        note={maxBytes ? `of ${bytes(maxBytes)}, ${server.policy ?? ''}` : 'no limit is set'}
+        note={limitOf(server)}
         below={
           usedPercent !== undefined && (
             <Meter label="Redis memory" share={usedPercent / 100} marks={[0.8, 0.9]} />
@@ -91,6 +91,11 @@ function ServerRow({ server }: { server: ServerFigures }): JSX.Element {
       </Figure>
     </dl>
   )
+}
+
+function limitOf({ usedBytes, maxBytes, policy }: ServerFigures): string {
+  if (usedBytes === undefined) return 'not known of all'
+  return maxBytes ? `of ${bytes(maxBytes)}, ${policy ?? ''}` : 'no limit is set'
 }
 
 function MemoryChart({ series: { series, timesMs } }: { series: SeriesAnswer }): JSX.Element {

@@ -9,9 +9,19 @@ import { type Column, Table } from './table.tsx'
 
 type Node = RedisAnswer['nodes'][number]
 
-export function NodeTable({ nodes }: { nodes: readonly Node[] }): JSX.Element {
+interface NodeTableProps {
+  /** That answer. */
+  readonly nodes: readonly Node[]
+  readonly total: number
+}
+
+export function NodeTable({ nodes, total }: NodeTableProps): JSX.Element {
+  const note =
+    nodes.length === total
+      ? `${total} primaries; the numbers above are of all`
+      : `${nodes.length} of ${total} primaries answer; what all have together is not known`
   return (
-    <Panel title="Nodes" note={`${nodes.length} primaries; the numbers above are of all`}>
+    <Panel title="Nodes" note={note}>
       <Table
         label="Nodes"
         columns={columns}

@@ -144,6 +144,7 @@ function PlanForm({ plan, loadMs, isBusy, onExecute }: PlanFormProps): JSX.Eleme
         )}
       </p>
       <Sample plan={plan} />
+      {plan.withheld.length > 0 && <p>Not counted: {plan.withheld.map(visible).join(', ')}.</p>}
       <p>There is no undo.</p>
       {plan.needsConfirm && (
         <label class="field">

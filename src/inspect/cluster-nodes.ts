@@ -3,6 +3,8 @@
 export interface ClusterNodeRow {
   readonly id: string
   readonly host: string
+  /** By which a MOVED may name it instead. */
+  readonly hostname: string | undefined
   readonly port: number
   readonly isPrimary: boolean
   /** It is the one that was asked. */
@@ -13,6 +15,8 @@ export interface ClusterNodeRow {
   readonly isConnected: boolean
   /** Hash slots that it serves. */
   readonly slots: number
+  /** The lowest of them, which whoever takes its place has too. */
+  readonly firstSlot: number | undefined
 }
 
 export function parseClusterNodes(text: string): readonly ClusterNodeRow[] {
@@ -25,24 +29,32 @@ function nodeOf(line: string): ClusterNodeRow {
     .trim()
     .split(' ')
   const flags = flagText.split(',')
-  const [endpoint = ''] = address.split(/[@,]/)
+  const [places = '', hostname] = address.split(',')
+  const [endpoint = ''] = places.split('@')
   const colon = endpoint.lastIndexOf(':')
+  const served = ranges.filter(isServed).map(slotsIn)
   return {
     id,
     host: endpoint.slice(0, colon),
+    hostname: hostname || undefined,
     port: Number(endpoint.slice(colon + 1)),
     isPrimary: flags.includes('master'),
     isSelf: flags.includes('myself'),
     primaryId: primary === '-' ? undefined : primary,
     isFailing: flags.some((flag) => flag === 'fail' || flag === 'fail?'),
     isConnected: link === 'connected',
-    slots: ranges.reduce((sum, range) => sum + slotsIn(range), 0),
+    slots: served.reduce((sum, { first, last }) => sum + last - first + 1, 0),
+    // They come in their order.
+    firstSlot: served[0]?.first,
   }
 }
 
 /** A slot on its way stands in brackets, and belongs to where it is. */
-function slotsIn(range: string): number {
-  if (range.startsWith('[')) return 0
+function isServed(range: string): boolean {
+  return !range.startsWith('[')
+}
+
+function slotsIn(range: string): { readonly first: number; readonly last: number } {
   const [first = '', last = first] = range.split('-')
-  return Number(last) - Number(first) + 1
+  return { first: Number(first), last: Number(last) }
 }

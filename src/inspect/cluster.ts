@@ -1,5 +1,5 @@
 /** The nodes of a Redis Cluster, where it is one: who has a key, and who has any. */
-import { parseClusterNodes } from './cluster-nodes.ts'
+import { type ClusterNodeRow, parseClusterNodes } from './cluster-nodes.ts'
 import type { CommandLine } from './command-name.ts'
 import { parseInfo } from './info.ts'
 import type { Inspection } from './inspection.ts'
@@ -26,6 +26,8 @@ export async function nodeOfKey(inspection: Inspection, name: string): Promise<I
 export interface Reachable<Node> {
   call(...line: CommandLine): Promise<unknown>
   to(address: NodeAddress): Node
+  /** Ends connections to others than these. */
+  keepOnly(addresses: readonly NodeAddress[]): void
 }
 
 /** A node of a Cluster that has keys. */
@@ -36,19 +38,31 @@ export interface ClusterPrimary<Node> {
   readonly node: Node
 }
 
-/** In an order that stays; undefined: it is a single server. */
+/**
+ * In the order of their slots, which stays when another takes the place of one; undefined: it is
+ * a single server. Connections to nodes that are not in the map any more are ended.
+ */
 export async function clusterPrimaries<Node extends Reachable<Node>>(
   asked: Node,
 ): Promise<readonly ClusterPrimary<Node>[] | undefined> {
   if (!(await isCluster(asked))) return undefined
   const rows = parseClusterNodes(textOf(await asked.call('cluster', 'nodes')) ?? '')
+  asked.keepOnly(rows.flatMap(addressesOf))
   return (
     rows
-      .filter(({ isPrimary, slots }) => isPrimary && slots > 0)
-      .sort((left, right) => (left.id < right.id ? -1 : 1))
+      .flatMap((row) => {
+        const { isPrimary, firstSlot } = row
+        return isPrimary && firstSlot !== undefined ? { ...row, firstSlot } : []
+      })
+      .sort((left, right) => left.firstSlot - right.firstSlot)
       // A node that was never told its address says none of itself.
       .map((row) => ({ ...row, node: row.isSelf ? asked : asked.to(row) }))
   )
+}
+
+/** By each of its names. */
+function addressesOf({ host, hostname, port }: ClusterNodeRow): NodeAddress[] {
+  return [host, hostname].flatMap((name) => (name === undefined ? [] : { host: name, port }))
 }
 
 /** All that have keys and answer; of a single server itself. */

@@ -1,5 +1,6 @@
 /** A connection of a tool: bounded, allow-listed, no part of the cache. */
 export { allowedCommands, hotKeysCommands } from './allowed-commands.ts'
+export type { Answer } from './answer.ts'
 export { type ClientRow, parseClientList } from './client-list.ts'
 export {
   type ClusterPrimary,
@@ -20,9 +21,8 @@ export {
   parseInfo,
   type ReplicaRow,
 } from './info.ts'
-export { commandsOver, sumOver } from './info-sums.ts'
+export { commandsOver, sumOf, sumOver } from './info-sums.ts'
 export {
-  type Answer,
   createInspection,
   Inspection,
   type InspectionOptions,

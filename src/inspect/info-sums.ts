@@ -1,11 +1,16 @@
 /** What several servers say in INFO, taken together: nodes of a Cluster share one cache. */
 import type { CommandRow, Info } from './info.ts'
 
-/** Undefined: one of them does not say, so that the sum is not known either. */
-export function sumOver(infos: readonly Info[], field: string): number | undefined {
-  const known = infos.flatMap((info) => info.number(field) ?? [])
-  if (known.length < infos.length || infos.length === 0) return undefined
+/** Undefined: one of them is not known, or there is none, so that the sum is not known either. */
+export function sumOf(numbers: readonly (number | undefined)[]): number | undefined {
+  const known = numbers.flatMap((number) => number ?? [])
+  if (known.length < numbers.length || numbers.length === 0) return undefined
   return known.reduce((sum, number) => sum + number, 0)
+}
+
+/** The same of a field. */
+export function sumOver(infos: readonly Info[], field: string): number | undefined {
+  return sumOf(infos.map((info) => info.number(field)))
 }
 
 /** Each command once, with what all of them have counted. */

@@ -133,6 +133,19 @@ describeWithRedis('an inspection', () => {
     await connection.close()
     await expect(node.call('ping')).rejects.toMatchObject({ code: 'SP_REDIS_DOWN' })
   })
+
+  test('ends its connection to a node that has left, and makes another if it returns', async () => {
+    const connection = await opened()
+    const left = { host: '127.0.0.1', port: redis?.port ?? 0 }
+    const stays = { ...left, host: 'localhost' }
+    const [node, other] = [connection.to(left), connection.to(stays)]
+    await Promise.all([node.call('ping'), other.call('ping')])
+    connection.keepOnly([stays])
+    await expect(node.call('ping')).rejects.toMatchObject({ code: 'SP_REDIS_DOWN' })
+    expect(connection.to(stays)).toBe(other)
+    expect(await other.call('ping')).toBe('PONG')
+    expect(await connection.to(left).call('ping')).toBe('PONG')
+  })
 })
 
 describeWithRedis('a connection that can not be made says why', () => {

@@ -7,6 +7,7 @@ import { Command, Redis, type RedisOptions } from 'ioredis'
 import type { Clock } from '../core/contracts/clock.ts'
 import { isStaleproofError, StaleproofError } from '../core/errors.ts'
 import { systemClock } from '../system.ts'
+import { type Answer, isLost, replyOf } from './answer.ts'
 import { type Argument, type CommandLine, commandName } from './command-name.ts'
 import { commandFault, connectionFault, type Place } from './connection-fault.ts'
 import { withDeadline } from './deadline.ts'
@@ -42,9 +43,6 @@ export interface InspectionOptions {
   readonly fromReplica?: boolean | undefined
   readonly clock?: Clock | undefined
 }
-
-/** What one command of a pipeline came to. */
-export type Answer = { readonly reply: unknown } | { readonly error: StaleproofError }
 
 /** Shared by all nodes that one tool looks at. */
 interface Shared {
@@ -133,7 +131,7 @@ export class Inspection {
 
   /** Another node, with the same options; counts and pace are one. Closed with this one. */
   to({ host, port }: NodeAddress, options: { readonly fromReplica?: boolean } = {}): Inspection {
-    const name = `${host}:${port}`
+    const name = addressOf({ host, port })
     const known = this.#nodes.get(name)
     if (known) return known
     // The path and the sentinels would win over the host.
@@ -142,6 +140,16 @@ export class Inspection {
     const node = new Inspection([{ ...given, host, port }], shared)
     this.#nodes.set(name, node)
     return node
+  }
+
+  /** Closes connections to nodes other than these: who lives long sees nodes come and go. */
+  keepOnly(addresses: readonly NodeAddress[]): void {
+    const kept = new Set(addresses.map(addressOf))
+    for (const [name, node] of this.#nodes) {
+      if (kept.has(name)) continue
+      this.#nodes.delete(name)
+      void node.close()
+    }
   }
 
   /** Dials if there is no connection. */
@@ -276,16 +284,6 @@ export class Inspection {
     const socket: Redis['stream'] | undefined = redis.stream
     socket?.destroy()
   }
-}
-
-function replyOf(answer: Answer | undefined): unknown {
-  if (answer === undefined) return undefined
-  if ('error' in answer) throw answer.error
-  return answer.reply
-}
-
-function isLost(answer: Answer): boolean {
-  return 'error' in answer && answer.error.code === 'SP_REDIS_DOWN'
 }
 
 /** It is connected all the same. */

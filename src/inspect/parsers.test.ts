@@ -122,6 +122,10 @@ test('CLUSTER NODES has addresses, roles and slots', () => {
     { id: 'a', host: '10.0.0.1', port: 7000, isPrimary: true, slots: 5_462, isConnected: true },
     { id: 'b', host: 'fd00::1', port: 7001, isPrimary: false, primaryId: 'a', isFailing: true },
   ])
+  expect(rows).toMatchObject([
+    { hostname: 'host', firstSlot: 0 },
+    { hostname: undefined, firstSlot: undefined },
+  ])
 })
 
 test('commands have the names that rights have', () => {
@@ -142,6 +146,7 @@ test.each([
   ['in a list of its own', [session]],
 ])('HOTKEYS GET gives what keys took of the server: a session %s', (_how, reply) => {
   expect(parseHotKeys(reply)).toEqual({
+    isActive: true,
     sampleRatio: 2,
     startedMs: 1_769_420_604_522,
     durationMs: 6_408,
@@ -152,6 +157,10 @@ test.each([
       { name: 'y', cpuUs: 98, netBytes: 150 },
     ],
   })
+})
+
+test('what a session of HOTKEYS does not tell is not known', () => {
+  expect(parseHotKeys(['tracking-active', 0])).toEqual({ isActive: false, keys: [] })
 })
 
 test('no session of HOTKEYS is none', () => {

@@ -109,7 +109,10 @@ export interface KeysAnswer extends Answer {
   /** To be sent for more; undefined: the end. */
   readonly cursor: string | undefined
   readonly scanned: number
+  /** True: this ends a list that has left nothing out. */
   readonly isComplete: boolean
+  /** What is not listed here, since its node does not answer. */
+  readonly withheld: readonly string[]
 }
 
 export interface KeyRow {
@@ -143,6 +146,8 @@ export interface PlanAnswer extends Answer {
   /** Keys on the server that it concerns; a bound where `isEstimate`. */
   readonly count: number
   readonly isEstimate: boolean
+  /** What is not counted, since its node does not answer. */
+  readonly withheld: readonly string[]
   readonly sample: readonly string[]
   /** What has to be typed, where it has to be. */
   readonly confirm: string

@@ -94,15 +94,14 @@ async function countOf(change: Change, { keys, index }: ChangeParts): Promise<Ke
   switch (change.kind) {
     case 'keys': {
       const sample = change.keys.slice(0, sampleMax).map(({ text }) => text)
-      return { count: change.keys.length, isEstimate: false, sample }
+      return { count: change.keys.length, isEstimate: false, withheld: [], sample }
     }
     case 'pattern':
       return index.count(change.pattern)
     case 'family':
       return index.count(keys.patternOf(change.family))
     case 'tags': {
-      const { count } = await index.count('*')
-      return { count, isEstimate: true, sample: [] }
+      return { ...(await index.count('*')), isEstimate: true, sample: [] }
     }
     case 'all':
       return index.count('*')

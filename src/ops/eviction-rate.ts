@@ -1,14 +1,35 @@
-/** Evictions an hour, from a counter that is read every few seconds. */
+/** Evictions an hour of all nodes together, from counters that are read every few seconds. */
+import { sumOf } from '../inspect/index.ts'
 
 const windowMs = 3_600_000
 /** Notes are this far apart, so that an hour has a bounded number of them. */
 const noteEveryMs = 60_000
 const spanMsMin = 60_000
 
-export class EvictionRate {
+export class EvictionRates {
+  #rates: ReadonlyMap<string, EvictionRate> = new Map()
+
+  /**
+   * By node; undefined: one has not said, or it is too early to say. A node that is not among
+   * them has left, and is forgotten.
+   */
+  note(atMs: number, evicted: ReadonlyMap<string, number | undefined>): number | undefined {
+    const rates = new Map<string, EvictionRate>()
+    const perHour = [...evicted].map(([id, count]) => {
+      const rate = this.#rates.get(id) ?? new EvictionRate()
+      rates.set(id, rate)
+      return rate.note(atMs, count)
+    })
+    this.#rates = rates
+    return sumOf(perHour)
+  }
+}
+
+/** Of one node: its counter goes on while nobody hears of it. */
+class EvictionRate {
   readonly #notes: { readonly atMs: number; readonly evicted: number }[] = []
 
-  /** Of the last hour, or of as much of it as is known; undefined: too early to say. */
+  /** Of the last hour, or of as much of it as is known. */
   note(atMs: number, evicted: number | undefined): number | undefined {
     if (evicted === undefined) return undefined
     const last = this.#notes.at(-1)

@@ -29,7 +29,10 @@ export class KeyCensus {
     this.#parts = parts
   }
 
-  /** Undefined where a server refuses it, which is noted. Rejects where there is none. */
+  /**
+   * Of all nodes. Undefined where one refuses it, which is noted. Rejects where one is lost, and
+   * counts anew when asked again.
+   */
   async latest(
     nowMs: number,
     nodes: readonly CensusNode[],

@@ -15,12 +15,18 @@ export interface KeyPage {
   /** Undefined: the end. */
   readonly cursor: string | undefined
   readonly scanned: number
+  /** True: the end of a list that has left nothing out. */
+  readonly isComplete: boolean
+  /** What is left out here, since its node does not answer. */
+  readonly withheld: readonly string[]
 }
 
 export interface KeyCount {
   readonly count: number
   /** True: not all places were looked at. */
   readonly isEstimate: boolean
+  /** What is not counted, since its node does not answer. */
+  readonly withheld: readonly string[]
   readonly sample: readonly string[]
 }
 
@@ -50,13 +56,14 @@ export class LocalKeyIndex implements KeyIndex {
   }
 
   async page({ pattern, limit }: PageRequest): Promise<KeyPage> {
-    const { keys } = await this.#cache.keys({ pattern, limit })
+    const { keys, isComplete } = await this.#cache.keys({ pattern, limit })
     const found = keys.map((text) => ({ text, ttlMs: undefined, bytes: undefined, kind: 'value' }))
-    return { keys: found, cursor: undefined, scanned: keys.length }
+    return { keys: found, cursor: undefined, scanned: keys.length, isComplete, withheld: [] }
   }
 
   async count(pattern: string): Promise<KeyCount> {
     const { keys, isComplete } = await this.#cache.keys({ pattern, limit: localCountMax })
-    return { count: keys.length, isEstimate: !isComplete, sample: keys.slice(0, sampleMax) }
+    const sample = keys.slice(0, sampleMax)
+    return { count: keys.length, isEstimate: !isComplete, withheld: [], sample }
   }
 }

@@ -20,7 +20,7 @@ export const slowMax = 32
 const clientsListedMax = 5_000
 
 /** A node that is looked at; an `Inspection` is one. */
-export interface WatchNode extends Pick<Inspection, 'address' | 'call' | 'pipeline'> {
+export interface WatchNode extends Pick<Inspection, 'address' | 'call' | 'keepOnly' | 'pipeline'> {
   to(address: NodeAddress): WatchNode
 }
 

@@ -66,6 +66,7 @@ export function readHandlers(desk: Desk): Readonly<Record<ReadRoute, Handler>> {
 const serverUnknown = {
   server: undefined,
   nodes: [],
+  nodesTotal: 0,
   info: {},
   commands: [],
   slow: [],
@@ -109,12 +110,7 @@ async function keys(desk: Desk, { query }: Call): Promise<KeysAnswer> {
     cursor: query.get('cursor') ?? undefined,
     limit: integerParameter(query, 'limit', keysLimit),
   })
-  return desk.stamped({
-    keys: keyRows(page.keys, desk.parts),
-    cursor: page.cursor,
-    scanned: page.scanned,
-    isComplete: page.cursor === undefined,
-  })
+  return desk.stamped({ ...page, keys: keyRows(page.keys, desk.parts) })
 }
 
 async function entry(desk: Desk, { parameters, query, note }: Call): Promise<EntryAnswer> {

@@ -1,8 +1,10 @@
 /**
  * Keys by SCAN: a bounded number of bounded steps for each request, so that a request costs the
  * server the same whatever it holds, and a person asks for more with the cursor. Of a Cluster all
- * primaries are walked, one after the other, and the cursor says at which one it stands.
+ * primaries are walked, one after the other, and the cursor says at which one it stands. One that
+ * does not answer is left out and named, and what is found without it is never called the whole.
  */
+import { isStaleproofError } from '../core/errors.ts'
 import {
   type CommandLine,
   clusterPrimaries,
@@ -50,7 +52,8 @@ const kinds: Readonly<Record<string, string>> = {
 const bytewise = 'latin1'
 
 /** A node that is asked; an `Inspection` is one. */
-export interface KeyNode extends Pick<Inspection, 'call' | 'callBytes' | 'pipeline'> {
+export interface KeyNode
+  extends Pick<Inspection, 'address' | 'call' | 'callBytes' | 'keepOnly' | 'pipeline'> {
   to(address: NodeAddress): KeyNode
 }
 
@@ -100,16 +103,24 @@ export class RedisKeyIndex implements KeyIndex {
     const places = await this.#places()
     const stepsMax = Math.max(1, Math.floor(countStepsMax / places.length))
     const slots = new Set<string>()
+    const withheld: string[] = []
     let count = 0
     let isWhole = places.length > 0
-    for (const { node } of places) {
-      const walk = await this.#walk(node, pattern, stepsMax)
+    for (const place of places) {
+      const walk = await this.#walk(place.node, pattern, stepsMax).catch(unlessSilent(place))
+      if (walk === undefined) {
+        withheld.push(keysOn(place))
+        continue
+      }
       for (const slot of walk.slots) slots.add(slot)
       count += walk.count
       isWhole &&= walk.isWhole
     }
     const sample = [...slots].slice(0, sampleMax).map(shownText)
-    return { count: isWhole ? slots.size : count, isEstimate: !isWhole, sample }
+    if (isWhole && withheld.length === 0) {
+      return { count: slots.size, isEstimate: false, withheld, sample }
+    }
+    return { count, isEstimate: true, withheld, sample }
   }
 
   async #places(): Promise<readonly Place[]> {
@@ -134,15 +145,23 @@ export class RedisKeyIndex implements KeyIndex {
 
   async #page({ pattern, cursor: from, limit }: PageRequest): Promise<KeyPage> {
     const places = await this.#places()
-    let { at, cursor } = startOf(from, places)
+    let { at, cursor, isPartial } = startOf(from, places)
     // Of all keys nearly every place is a hit: a smaller step keeps to the limit.
     const stepSize = pattern === '*' ? Math.min(limit, stepPlaces) : stepPlaces
     const found = new Map<Place, Set<string>>()
+    const silent = new Set<Place>()
     let [scanned, count] = [0, 0]
     for (let steps = 0; steps < pageStepsMax && count < limit; steps++) {
       const place = places[at]
       if (place === undefined) break
-      const step = await this.#step(place.node, { pattern, cursor, places: stepSize })
+      const asked = this.#step(place.node, { pattern, cursor, places: stepSize })
+      const step = await asked.catch(unlessSilent(place))
+      if (step === undefined) {
+        silent.add(place)
+        cursor = '0'
+        at++
+        continue
+      }
       const slots = found.get(place) ?? new Set()
       count -= slots.size
       for (const slot of step.slots) slots.add(slot)
@@ -153,8 +172,15 @@ export class RedisKeyIndex implements KeyIndex {
       if (cursor === '0') at++
     }
     const keys: FoundKey[] = []
-    for (const [{ node }, slots] of found) keys.push(...(await this.#describe(node, [...slots])))
-    return { keys, cursor: cursorOf(places[at], cursor), scanned }
+    for (const [place, slots] of found) {
+      const described = await this.#describe(place.node, [...slots]).catch(unlessSilent(place))
+      if (described === undefined) silent.add(place)
+      else keys.push(...described)
+    }
+    isPartial ||= silent.size > 0
+    const next = cursorOf(places[at], { cursor, isPartial })
+    const isComplete = next === undefined && !isPartial
+    return { keys, cursor: next, scanned, isComplete, withheld: [...silent].map(keysOn) }
   }
 
   async #step(
@@ -197,20 +223,42 @@ export class RedisKeyIndex implements KeyIndex {
   }
 }
 
+interface Start {
+  readonly at: number
+  readonly cursor: string
+  /** An earlier page has left out a node. */
+  readonly isPartial: boolean
+}
+
 /** Where a list goes on. Throws a refusal. */
-function startOf(from = '', places: readonly Place[]): { at: number; cursor: string } {
-  if (from === '') return { at: 0, cursor: '0' }
-  const match = /^(?:(\w{1,64}):)?(\d{1,20})$/.exec(from)
+function startOf(from = '', places: readonly Place[]): Start {
+  if (from === '') return { at: 0, cursor: '0', isPartial: false }
+  const match = /^(?:(\w{1,64}):)?(\d{1,20})(:partial)?$/.exec(from)
   if (match === null) throw new Refusal('INVALID_REQUEST', 'It is no cursor of ours.')
-  const [, id, cursor = '0'] = match
+  const [, id, cursor = '0', partial] = match
   const at = places.findIndex((place) => place.id === id)
-  if (at >= 0) return { at, cursor }
+  if (at >= 0) return { at, cursor, isPartial: partial !== undefined }
   throw new Refusal('INVALID_REQUEST', 'The node of this cursor serves no keys now. Begin anew.')
 }
 
 /** Undefined: there is no place left. */
-function cursorOf(place: Place | undefined, cursor: string): string | undefined {
-  return place?.id === undefined ? place && cursor : `${place.id}:${cursor}`
+function cursorOf(
+  place: Place | undefined,
+  { cursor, isPartial }: Omit<Start, 'at'>,
+): string | undefined {
+  if (place?.id === undefined) return place && cursor
+  return `${place.id}:${cursor}${isPartial ? ':partial' : ''}`
+}
+
+/** Makes undefined of a node of a Cluster that does not answer: others are asked all the same. */
+function unlessSilent({ id }: Place): (error: unknown) => undefined {
+  return (error) => {
+    if (id === undefined || !isStaleproofError(error, 'SP_REDIS_DOWN')) throw error
+  }
+}
+
+function keysOn({ node }: Place): string {
+  return `keys of the node ${node.address}, which does not answer`
 }
 
 function questionsOf(slot: Buffer): CommandLine[] {

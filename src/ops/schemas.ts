@@ -118,6 +118,7 @@ const answers: Readonly<Record<AnswerSchemaName, JsonSchema>> = {
     'cursor?': text,
     scanned: integer,
     isComplete: flag,
+    withheld: list(text),
   }),
   EntryAnswer: answer({
     key: text,
@@ -131,6 +132,7 @@ const answers: Readonly<Record<AnswerSchemaName, JsonSchema>> = {
     what: text,
     count: integer,
     isEstimate: flag,
+    withheld: list(text),
     sample: list(text),
     confirm: text,
     needsConfirm: flag,
@@ -162,6 +164,7 @@ const answers: Readonly<Record<AnswerSchemaName, JsonSchema>> = {
   RedisAnswer: answer({
     'server?': ref('ServerFigures'),
     nodes: list(ref('NodeFigures')),
+    nodesTotal: integer,
     info: map(map(text)),
     commands: list(shape({ name: text, calls: number, usPerCall: number })),
     slow: list(

@@ -19,7 +19,7 @@ export interface NodeMemory {
 
 /**
  * Memory of the server (SPEC F2), of a Cluster of all primaries: sums, but the fullest node's
- * `usedPercent`.
+ * `usedPercent`. What one of them does not say is not known of all.
  */
 export interface ServerMemory extends NodeMemory {
   /** By family, counted in a bounded sample and extrapolated; `~` in front when shown. */
@@ -36,7 +36,7 @@ export interface NodeFigures extends NodeMemory {
   readonly opsPerSecond: number | undefined
 }
 
-/** Of all nodes: sums, what each says where that differs, and the shortest `uptimeS`. */
+/** Of all nodes: sums; and of those that answer all that they say, and the shortest `uptimeS`. */
 export interface ServerFigures extends NodeFigures, ServerMemory {
   readonly evictionsPerHour: number | undefined
 }
@@ -46,9 +46,11 @@ export interface RedisAnswer extends Answer {
   readonly server: ServerFigures | undefined
   /** That answered: of a Cluster its primaries. */
   readonly nodes: readonly (NodeFigures & { readonly address: string })[]
-  /** Fields of INFO by section, of the first node. */
+  /** With those that do not answer: where there are such, no sum is known. */
+  readonly nodesTotal: number
+  /** Fields of INFO by section, of the first node that answered. */
   readonly info: Readonly<Record<string, Readonly<Record<string, string>>>>
-  /** Of all nodes together. */
+  /** Of all nodes that answered, together. */
   readonly commands: readonly {
     readonly name: string
     readonly calls: number

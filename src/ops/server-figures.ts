@@ -1,5 +1,5 @@
 /** What the server says, as the answers show it: pure, from one look at all of its nodes. */
-import { commandsOver } from '../inspect/index.ts'
+import { commandsOver, sumOf } from '../inspect/index.ts'
 import type {
   NodeFigures,
   NodeMemory,
@@ -12,8 +12,8 @@ import type { NodeLook } from './node-look.ts'
 /** One look at the server. */
 export interface ServerLook {
   readonly atMs: number
-  /** That answered: of a Cluster its primaries. Never empty. */
-  readonly nodes: readonly NodeLook[]
+  /** Of a Cluster its primaries; undefined: it does not answer. One at least does. */
+  readonly nodes: readonly (NodeLook | undefined)[]
   readonly slow: RedisAnswer['slow']
   readonly clients: RedisAnswer['clients']
   /** What it did not tell. */
@@ -31,38 +31,36 @@ const commandsShown = 50
 
 export function memoryOf({ nodes, keys }: ServerLook): ServerMemory {
   return {
-    ...memoryOfAll(nodes.map(nodeMemory)),
+    ...memoryOfAll(nodes.map((node) => node && nodeMemory(node))),
     keysByFamily: keys?.byFamily,
     isSampled: keys?.isSampled ?? false,
   }
 }
 
 export function figuresOf(look: ServerLook): ServerFigures {
-  const nodes = look.nodes.map(nodeFigures)
+  const nodes = look.nodes.map((node) => node && nodeFigures(node))
   return {
     ...memoryOf(look),
-    version: distinct(nodes.map(({ version }) => version)) ?? 'unknown',
-    uptimeS: Math.min(...nodes.map(({ uptimeS }) => uptimeS)),
-    policy: distinct(nodes.map(({ policy }) => policy)),
-    clients: sumOf(nodes.map(({ clients }) => clients)),
-    clientsMax: sumOf(nodes.map(({ clientsMax }) => clientsMax)),
-    opsPerSecond: sumOf(nodes.map(({ opsPerSecond }) => opsPerSecond)),
+    version: distinct(nodes.map((node) => node?.version)) ?? 'unknown',
+    uptimeS: Math.min(...nodes.flatMap((node) => node?.uptimeS ?? [])),
+    policy: distinct(nodes.map((node) => node?.policy)),
+    clients: sumOf(nodes.map((node) => node?.clients)),
+    clientsMax: sumOf(nodes.map((node) => node?.clientsMax)),
+    opsPerSecond: sumOf(nodes.map((node) => node?.opsPerSecond)),
     evictionsPerHour: look.evictionsPerHour,
   }
 }
 
-export function evictedKeysOf(nodes: readonly NodeLook[]): number | undefined {
-  return sumOf(nodes.map((node) => nodeMemory(node).evictedKeys))
-}
-
 export function redisOf(look: ServerLook): Omit<RedisAnswer, 'schemaVersion' | 'atMs'> {
-  const [first] = look.nodes
+  const nodes = look.nodes.flatMap((node) => node ?? [])
+  const [first] = nodes
   const { commandstats: _asCommands, ...info } = lowerCased(first?.info.sections ?? {})
   return {
     server: figuresOf(look),
-    nodes: look.nodes.map((node) => ({ address: node.address, ...nodeFigures(node) })),
+    nodes: nodes.map((node) => ({ address: node.address, ...nodeFigures(node) })),
+    nodesTotal: look.nodes.length,
     info,
-    commands: commandsOf(look.nodes).slice(0, commandsShown),
+    commands: commandsOf(nodes).slice(0, commandsShown),
     slow: look.slow,
     clients: look.clients,
     withheld: look.withheld,
@@ -84,17 +82,18 @@ function nodeMemory({ info }: NodeLook): NodeMemory {
   }
 }
 
-function memoryOfAll(nodes: readonly NodeMemory[]): NodeMemory {
-  const percents = nodes.flatMap(({ usedPercent }) => usedPercent ?? [])
+/** A part is never told as the whole: of a sum each has to be known. */
+function memoryOfAll(nodes: readonly (NodeMemory | undefined)[]): NodeMemory {
+  const percents = nodes.flatMap((node) => node?.usedPercent ?? [])
   return {
-    usedBytes: sumOf(nodes.map(({ usedBytes }) => usedBytes)),
-    maxBytes: sumOf(nodes.map(({ maxBytes }) => maxBytes)),
+    usedBytes: sumOf(nodes.map((node) => node?.usedBytes)),
+    maxBytes: sumOf(nodes.map((node) => node?.maxBytes)),
     // A node evicts when it is full itself, whatever room the others have.
     usedPercent: percents.length === nodes.length ? Math.max(...percents) : undefined,
-    evictedKeys: sumOf(nodes.map(({ evictedKeys }) => evictedKeys)),
-    keyspaceHits: sumOf(nodes.map(({ keyspaceHits }) => keyspaceHits)),
-    keyspaceMisses: sumOf(nodes.map(({ keyspaceMisses }) => keyspaceMisses)),
-    keys: sumOf(nodes.map(({ keys }) => keys)),
+    evictedKeys: sumOf(nodes.map((node) => node?.evictedKeys)),
+    keyspaceHits: sumOf(nodes.map((node) => node?.keyspaceHits)),
+    keyspaceMisses: sumOf(nodes.map((node) => node?.keyspaceMisses)),
+    keys: sumOf(nodes.map((node) => node?.keys)),
   }
 }
 
@@ -116,13 +115,6 @@ function commandsOf(nodes: readonly NodeLook[]): RedisAnswer['commands'] {
   return [...commandsOver(nodes.map(({ info }) => info))]
     .sort((left, right) => right.us - left.us)
     .map(({ name, calls, usPerCall }) => ({ name, calls, usPerCall }))
-}
-
-/** Undefined: one of them is not known, so that the sum is not either. */
-function sumOf(values: readonly (number | undefined)[]): number | undefined {
-  const known = values.flatMap((value) => value ?? [])
-  if (known.length < values.length) return undefined
-  return known.reduce((sum, value) => sum + value, 0)
 }
 
 /** What all say, or all that is said. */

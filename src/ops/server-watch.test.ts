@@ -32,6 +32,7 @@ function world(scan: (cursor: unknown) => unknown = () => wholeScan) {
       })
     },
     to: () => inspection,
+    keepOnly: () => {},
   }
   const looks = () => asked.filter((command) => command === 'info').length
   return { ...watchOf(inspection), looks }
@@ -43,8 +44,15 @@ const rows = [
   'c 10.0.0.3:6379@16379 slave b 0 0 2 connected',
 ].join('\n')
 
+interface NodeSaid {
+  readonly info: string
+  readonly slow: unknown
+  /** True: it is lost as soon as it is asked for its keys. */
+  readonly isLostAtScan?: boolean
+}
+
 /** What each node of a Cluster says, by its host; undefined: it does not answer. */
-type Said = Readonly<Record<string, { readonly info: string; readonly slow: unknown } | undefined>>
+type Said = Record<string, NodeSaid | undefined>
 
 function nodeOf(said: Said, host = '10.0.0.1'): WatchNode {
   const own = said[host]
@@ -59,6 +67,7 @@ function nodeOf(said: Said, host = '10.0.0.1'): WatchNode {
     call: async (command) => {
       if (command === 'info') return 'cluster_enabled:1'
       if (command === 'cluster') return rows
+      if (own?.isLostAtScan) throw new StaleproofError('SP_REDIS_DOWN', 'it hung up')
       return ['0', [`{shop:${host}}:k:market:1`, '{shop:0}:m']]
     },
     pipeline: async (lines) => {
@@ -66,7 +75,19 @@ function nodeOf(said: Said, host = '10.0.0.1'): WatchNode {
       return lines.map(([command]) => ({ reply: replies[command] }))
     },
     to: (address) => nodeOf(said, address.host),
+    keepOnly: () => {},
   }
+}
+
+/** Somebody asks for so many periods; what is seen then. */
+async function watched({ watch, clock }: ReturnType<typeof watchOf>, periods: number) {
+  for (let at = 0; at < periods; at++) {
+    await watch.latest()
+    await clock.advance(lookEveryMs + 1)
+  }
+  const look = await watch.latest()
+  if (look === undefined) throw new Error('expected a look')
+  return { look, figures: figuresOf(look), redis: redisOf(look) }
 }
 
 function infoOf(used: number, max: number, keys: number): string {
@@ -159,9 +180,52 @@ test('of a Cluster it tells what all primaries have, and what each has', async (
 test('a node that does not answer is named, and the others are shown', async () => {
   const { watch } = watchOf(nodeOf({ '10.0.0.1': { info: infoOf(100, 0, 3), slow: [] } }))
   const look = await watch.latest()
-  expect(look?.nodes.map(({ address }) => address)).toEqual(['10.0.0.1:6379'])
+  const shown = look && redisOf(look)
+  expect(shown?.nodes.map(({ address }) => address)).toEqual(['10.0.0.1:6379'])
+  expect(shown?.nodesTotal).toBe(2)
   expect(look?.withheld).toEqual(['all of the node 10.0.0.2:6379, which does not answer'])
   watch.stop()
+})
+
+test('what some nodes have is never told as what all have', async () => {
+  const other = { info: infoOf(900, 1_000, 4), slow: [] }
+  const said: Said = { '10.0.0.1': { info: infoOf(100, 1_000, 3), slow: [] } }
+  const world = watchOf(nodeOf(said))
+  const { figures } = await watched(world, 0)
+  expect(figures).toMatchObject({ version: '7.0.15', usedPercent: undefined, keys: undefined })
+  expect(figures).toMatchObject({ usedBytes: undefined, clients: undefined, isSampled: false })
+  expect(figures).toMatchObject({ evictedKeys: undefined, keysByFamily: undefined })
+  said['10.0.0.2'] = other
+  const back = await watched(world, 1)
+  expect(back.figures).toMatchObject({ usedBytes: 1_000, keys: 7, keysByFamily: { market: 2 } })
+  world.watch.stop()
+})
+
+test('a node that is lost at the count of keys leaves all else that was seen', async () => {
+  const info = infoOf(100, 1_000, 3)
+  const lost = { info, slow: [], isLostAtScan: true }
+  const said: Said = { '10.0.0.1': { info, slow: [] }, '10.0.0.2': lost }
+  const world = watchOf(nodeOf(said))
+  const { figures, look } = await watched(world, 0)
+  expect(figures).toMatchObject({ keys: 6, keysByFamily: undefined })
+  expect(look.withheld).toEqual(['scan'])
+  said['10.0.0.2'] = { info, slow: [] }
+  const back = await watched(world, 1)
+  expect(back.figures.keysByFamily).toEqual({ market: 2 })
+  expect(back.look.withheld).toEqual([])
+  world.watch.stop()
+})
+
+test('a node that was silent for minutes comes back with no evictions of before', async () => {
+  const other = { info: 'evicted_keys:5000000', slow: [] }
+  const said: Said = { '10.0.0.1': { info: 'evicted_keys:10', slow: [] }, '10.0.0.2': other }
+  const world = watchOf(nodeOf(said))
+  expect((await watched(world, 36)).figures.evictionsPerHour).toBe(0)
+  said['10.0.0.2'] = undefined
+  expect((await watched(world, 26)).figures.evictionsPerHour).toBeUndefined()
+  said['10.0.0.2'] = other
+  expect((await watched(world, 2)).figures.evictionsPerHour).toBe(0)
+  world.watch.stop()
 })
 
 test('what one node does not tell is not known of all', async () => {

@@ -5,12 +5,12 @@
 import type { Clock, Timer } from '../core/contracts/clock.ts'
 import { type ClientRow, clusterPrimaries, type SlowEntry } from '../inspect/index.ts'
 import type { RedisAnswer } from './answers.ts'
-import { EvictionRate } from './eviction-rate.ts'
+import { EvictionRates } from './eviction-rate.ts'
 import type { KeyBook } from './key-book.ts'
 import { KeyCensus } from './key-census.ts'
 import { lookAt, lookCommands, type NodeLook, slowMax, type WatchNode } from './node-look.ts'
 import { keyTextIn } from './redis-key-index.ts'
-import { evictedKeysOf, type ServerLook } from './server-figures.ts'
+import type { KeysByFamily, ServerLook } from './server-figures.ts'
 
 export const watchCommands: readonly string[] = [...lookCommands, 'cluster|nodes', 'dbsize', 'scan']
 
@@ -37,7 +37,7 @@ interface Looked {
 export class ServerWatch {
   readonly #parts: WatchParts
   readonly #census: KeyCensus
-  readonly #evictions = new EvictionRate()
+  readonly #evictions = new EvictionRates()
   #look: ServerLook | undefined
   #looking: Promise<void> | undefined
   #timer: Timer | undefined
@@ -91,25 +91,41 @@ export class ServerWatch {
   async #lookAround(): Promise<ServerLook | undefined> {
     const { clock } = this.#parts
     const looked = await this.#lookedAt()
-    const nodes = looked.flatMap(({ look }) => look ?? [])
-    if (nodes.length === 0) return undefined
-    const withheld = new Set(nodes.flatMap((node) => node.withheld))
+    const answering = looked.flatMap(({ look }) => look ?? [])
+    if (answering.length === 0) return undefined
+    const withheld = new Set(answering.flatMap((node) => node.withheld))
     for (const { node, look } of looked) {
       if (look === undefined) withheld.add(`all of the node ${node.address}, which does not answer`)
     }
-    const answering = looked.filter(({ look }) => look !== undefined)
     const nowMs = clock.now()
+    const evicted = looked.map(({ id, look }) => [id, look?.info.number('evicted_keys')] as const)
     return {
       atMs: clock.wallMs(),
-      nodes,
-      slow: nodes
+      nodes: looked.map(({ look }) => look),
+      slow: answering
         .flatMap(({ address, slow }) => slow.map((entry) => this.#slowRow(entry, address)))
         .sort((left, right) => right.atMs - left.atMs)
         .slice(0, slowMax),
-      clients: byName(nodes.flatMap(({ clients }) => clients)),
-      keys: await this.#census.latest(nowMs, answering, withheld),
-      evictionsPerHour: this.#evictions.note(nowMs, evictedKeysOf(nodes)),
+      clients: byName(answering.flatMap(({ clients }) => clients)),
+      keys: await this.#keys(nowMs, looked, withheld),
+      evictionsPerHour: this.#evictions.note(nowMs, new Map(evicted)),
       withheld: [...withheld],
+    }
+  }
+
+  /** Undefined: not all can be counted, and a part is never told as the whole. */
+  async #keys(
+    nowMs: number,
+    looked: readonly Looked[],
+    withheld: Set<string>,
+  ): Promise<KeysByFamily | undefined> {
+    if (looked.some(({ look }) => look === undefined)) return undefined
+    try {
+      return await this.#census.latest(nowMs, looked, withheld)
+    } catch {
+      // A node that is lost meanwhile takes nothing away from what all have said; it is named.
+      withheld.add('scan')
+      return undefined
     }
   }
 

@@ -130,6 +130,7 @@ export const redis: Omit<RedisAnswer, 'atMs'> = {
   schemaVersion: 1,
   server,
   nodes,
+  nodesTotal: nodes.length,
   info: {
     memory: { used_memory: '2705829396', maxmemory: '3221225472', mem_fragmentation_ratio: '1.08' },
     stats: {

@@ -43,6 +43,7 @@ export class FakePlans {
       what: isAll ? 'Clears every family.' : `Invalidates ${name}.`,
       count: isAll ? 412_880 : 1204,
       isEstimate: isAll,
+      withheld: [],
       sample: ['user:17', 'user:18', hostileKey],
       confirm: name,
       needsConfirm: body.keys === undefined,

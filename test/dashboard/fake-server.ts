@@ -270,10 +270,10 @@ function unauthenticated(): Refusal {
 }
 
 function keysFrom(cursor: number) {
-  const to = Math.min(cursor + 100, answers.keys.length)
-  const isComplete = to === answers.keys.length
-  const next = isComplete ? {} : { cursor: String(to) }
-  return { keys: answers.keys.slice(cursor, to), scanned: 50_000, isComplete, ...next }
+  const left = answers.keys.slice(cursor)
+  const isComplete = left.length <= 100
+  const page = { keys: left.slice(0, 100), scanned: 50_000, isComplete, withheld: [] }
+  return isComplete ? page : { ...page, cursor: String(cursor + 100) }
 }
 
 function entryOf(key: string, isAsked: boolean) {

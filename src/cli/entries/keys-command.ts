@@ -84,7 +84,7 @@ async function keysOf(api: AdminApi, { call, isEnded, onProgress }: Search): Pro
   const pattern = patternOf(call, new FamilyNames(processes.map(({ facts }) => facts)))
   const rows: Row[] = []
   let cursor: string | undefined
-  let [scanned, requests] = [0, 0]
+  let [scanned, requests, isWhole] = [0, 0, false]
   do {
     const query = new URLSearchParams({
       pattern,
@@ -94,11 +94,12 @@ async function keysOf(api: AdminApi, { call, isEnded, onProgress }: Search): Pro
     const page = await api.get<KeysAnswer>(`keys?${query}`)
     rows.push(...page.keys.filter((row) => family === undefined || row.family === family))
     cursor = page.cursor
+    isWhole = page.isComplete
     scanned += page.scanned
     requests++
     onProgress(scanned)
   } while (cursor !== undefined && rows.length < limit && requests < requestsMax && !isEnded())
-  const isComplete = cursor === undefined && rows.length <= limit
+  const isComplete = isWhole && rows.length <= limit
   return { keys: rows.slice(0, limit), isComplete, isEnded: isEnded() }
 }
 
