@@ -10,7 +10,7 @@ import { eventually } from '../../test/servers/eventually.ts'
 import { postgresServerUrl } from '../../test/servers/postgres.ts'
 import { typescriptArguments } from '../../test/servers/processes.ts'
 import { type StubServices, stubServices } from '../../test/servers/stub-services.ts'
-import { freePort } from './ports.ts'
+import { freePortBase } from './ports.ts'
 import { createDatabase, dropDatabase } from './postgres-database.ts'
 import { processIdentity } from './process-identity.ts'
 
@@ -63,7 +63,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'staleproof-launch-'))
   chmodSync(folder, 0o755)
   stubs = stubServices()
-  portBase = await freePort()
+  portBase = await freePortBase()
   environment = {
     PORT_BASE: String(portBase),
     DATA_FOLDER: folder,

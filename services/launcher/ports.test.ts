@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { expect, it } from 'vitest'
-import { demandFreePorts, freePort, parsePortBase } from './ports.ts'
+import { demandFreePorts, freePort, freePortBase, parsePortBase, portOffsets } from './ports.ts'
 
 it('reads the base of the ports and refuses what leaves no room', () => {
   expect(parsePortBase(undefined)).toBe(4100)
@@ -25,4 +25,10 @@ it('chooses free ports below those of outgoing connections', async () => {
   const port = await freePort()
   expect(port).toBeGreaterThanOrEqual(12_000)
   expect(port).toBeLessThan(20_000)
+})
+
+it('chooses a base from which every service has a free port', async () => {
+  const base = await freePortBase()
+  const ports = Object.entries(portOffsets).map(([name, offset]) => [name, base + offset] as const)
+  await expect(demandFreePorts(new Map(ports), base)).resolves.toBeUndefined()
 })

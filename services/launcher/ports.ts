@@ -22,6 +22,9 @@ const portBaseMax = 65_535 - 99
 const freePortMin = 12_000
 const freePortMax = 20_000
 const freePortTriesMax = 100
+/** Above those of single ports, so that nobody takes one of the seven meanwhile. */
+const freeBaseMin = 20_000
+const freeBaseMax = 30_000
 
 /** Reads PORT_BASE; throws when it is not a number that leaves room for all ports. */
 export function parsePortBase(text: string | undefined): number {
@@ -55,6 +58,17 @@ export async function freePort(): Promise<number> {
     if (await isFree(port)) return port
   }
   throw new Error(`no free port between ${freePortMin} and ${freePortMax}`)
+}
+
+/** A base from which nothing listens now on the port of any service. */
+export async function freePortBase(): Promise<number> {
+  for (let tries = 0; tries < freePortTriesMax; tries += 1) {
+    const base = randomInt(freeBaseMin, freeBaseMax)
+    const ports = Object.values(portOffsets).map((offset) => base + offset)
+    const free = await Promise.all(ports.map(isFree))
+    if (free.every((one) => one)) return base
+  }
+  throw new Error(`no seven free ports between ${freeBaseMin} and ${freeBaseMax}`)
 }
 
 function isFree(port: number): Promise<boolean> {

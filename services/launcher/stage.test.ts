@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { postgresServerUrl } from '../../test/servers/postgres.ts'
 import { typescriptArguments } from '../../test/servers/processes.ts'
 import { type StubServices, stubServices } from '../../test/servers/stub-services.ts'
-import { freePort } from './ports.ts'
+import { freePortBase } from './ports.ts'
 import { queryOnce } from './postgres-database.ts'
 import { processIdentity } from './process-identity.ts'
 import { askRedis } from './redis-probe.ts'
@@ -29,7 +29,7 @@ afterEach(async () => {
 
 async function open(options: StageOptions = {}): Promise<Stage> {
   stage = await openStage({
-    portBase: await freePort(),
+    portBase: await freePortBase(),
     dataFolder: folder,
     serviceFolder: stubs.folder,
     databaseUrl: await postgresServerUrl(),
@@ -71,7 +71,7 @@ it('has a Redis that can be killed and comes back on the same port', async () =>
 it('offers no faults for a Redis that was given', async () => {
   const first = await open()
   const second = await openStage({
-    portBase: await freePort(),
+    portBase: await freePortBase(),
     dataFolder: folder,
     serviceFolder: stubs.folder,
     redisUrl: first.redis.url,

@@ -6,7 +6,7 @@ import { afterEach, expect, it } from 'vitest'
 import { postgresServerUrl } from '../../test/servers/postgres.ts'
 import { typescriptArguments } from '../../test/servers/processes.ts'
 import { describeWithRedis } from '../../test/servers/redis.ts'
-import { freePort } from '../launcher/ports.ts'
+import { freePortBase } from '../launcher/ports.ts'
 import { soundness } from './bars.ts'
 import { readMix } from './mix.ts'
 import { answeredIn, endpointIn, type LoadReport } from './report.ts'
@@ -31,7 +31,7 @@ async function shortRun(): Promise<LoadReport> {
   system = await startSystem({
     isCached: true,
     stage: {
-      portBase: await freePort(),
+      portBase: await freePortBase(),
       dataFolder: folder,
       databaseUrl: await postgresServerUrl(),
       databaseName: 'short_load',

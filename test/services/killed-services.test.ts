@@ -7,7 +7,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Database, openDatabase } from '../../services/database/connection.ts'
-import { freePort } from '../../services/launcher/ports.ts'
+import { freePortBase } from '../../services/launcher/ports.ts'
 import type { ServiceName } from '../../services/launcher/service-plan.ts'
 import { openStage, type Stage } from '../../services/launcher/stage.ts'
 import { asService } from '../../services/process/admin-token.ts'
@@ -38,7 +38,7 @@ describeWithRedis('a system whose services are killed', () => {
     chmodSync(dataFolder, 0o755)
     closing.add(() => rmSync(dataFolder, { recursive: true, force: true }))
     stage = await openStage({
-      portBase: await freePort(),
+      portBase: await freePortBase(),
       dataFolder,
       databaseUrl: await postgresServerUrl(),
       databaseName: 'killed_services',
