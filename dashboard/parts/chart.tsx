@@ -4,6 +4,7 @@
  */
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { lastOf, type Values } from '../state/series.ts'
 import { timeShort, unknown } from '../text/format.ts'
 import { Icon } from './icon.tsx'
 import { Panel } from './panel.tsx'
@@ -11,7 +12,7 @@ import type { Plot } from './plot.ts'
 
 export interface Series {
   readonly name: string
-  readonly values: readonly (number | null)[]
+  readonly values: Values
 }
 
 export interface ChartProps {
@@ -109,17 +110,18 @@ function Drawing(props: DrawingProps): JSX.Element {
   )
 }
 
+/** Of the point of time that the cursor is on, else the newest that is known of each. */
 function Legend({ series, timesMs, format, index }: ChartProps & { index: number | undefined }) {
-  const at = index ?? timesMs.length - 1
+  const valueIn = (values: Values) => (index === undefined ? lastOf(values) : values[index])
   return (
     <p class="legend" aria-live={index === undefined ? 'off' : 'polite'}>
       {series.map(({ name, values }, place) => (
         <span key={name} class="legend-item">
           <span class={`swatch swatch-${place + 1}`} aria-hidden="true" />
-          {name} <strong>{format(values[at])}</strong>
+          {name} <strong>{format(valueIn(values))}</strong>
         </span>
       ))}
-      <span class="legend-time">{index === undefined ? 'latest' : timeShort(timesMs[at])}</span>
+      <span class="legend-time">{index === undefined ? 'latest' : timeShort(timesMs[index])}</span>
     </p>
   )
 }

@@ -108,7 +108,8 @@ export function seriesAt(nowMs: number, range: string): SeriesAnswer {
       loads: line(420 * perStep, 690 * perStep, 9),
       invalidations: line(20 * perStep, 44 * perStep, 5),
       redisP95Ms: line(1.1, 2.2, 4),
-      usedBytes: steps.map((step) => 2.4e9 + (step / points) * 3e8),
+      // The newest sample is still to come.
+      usedBytes: steps.map((step) => (step === points - 1 ? null : 2.4e9 + (step / points) * 3e8)),
       maxBytes: steps.map(() => 3_221_225_472),
       evictions: steps.map((step) => (step % 17 === 0 ? 6 : 0)),
       clients: line(205, 216),

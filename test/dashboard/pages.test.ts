@@ -101,6 +101,15 @@ describeDashboard('every page', (stage) => {
 })
 
 describeDashboard('a page', (stage) => {
+  test('says of a chart the newest value that is known', async () => {
+    const viewer = await stage().view()
+    await viewer.go('redis')
+    const memory = viewer.page.locator('.panel:has(.chart)', { hasText: 'Memory' })
+    const used = await memory.locator('.legend strong').first().textContent()
+    expect(used).toMatch(/\d\sGiB$/)
+    expect(await memory.textContent()).toContain(`${used} used`)
+  })
+
   test('whose charts can not be drawn shows their tables', async () => {
     const viewer = await stage().view({ token: '' })
     await viewer.page.route('**/plot-*.js', (route) => route.abort())
