@@ -4,6 +4,7 @@
  */
 import { headBytesMax, parseHead, type Slot } from '../../core/slot.ts'
 import {
+  clusterPrimaries,
   type Inspection,
   listOf,
   numberOf,
@@ -24,7 +25,7 @@ export interface FoundSlot {
 
 export interface Listing {
   readonly slots: readonly FoundSlot[]
-  /** False: the limit or the bound of steps ended it. */
+  /** False: the limit or the bound of steps ended it, or a part of the Cluster fails. */
   readonly isComplete: boolean
 }
 
@@ -49,7 +50,7 @@ const knownMax = 10_000
 export async function slotsOn(server: Server, options: ListingOptions): Promise<Listing> {
   const { limit, isWanted = () => true } = options
   const found = new Map<string, FoundSlot>()
-  let isComplete = true
+  let isComplete = false
   for await (const { node, names, isLast } of steps(server, options)) {
     for (const slot of await headsOf(node, names)) if (isWanted(slot)) found.set(slot.key, slot)
     isComplete = isLast
@@ -75,7 +76,7 @@ export interface CountOptions extends Omit<ListingOptions, 'limit'> {
 export async function countOn(server: Server, options: CountOptions): Promise<Counted> {
   const { isWanted, sampleMax } = options
   const known = new Set<string>()
-  let [count, places, isComplete] = [0, 0, true]
+  let [count, places, isComplete] = [0, 0, false]
   for await (const { node, names, isLast } of steps(server, options)) {
     const wanted =
       isWanted === undefined
@@ -90,7 +91,7 @@ export async function countOn(server: Server, options: CountOptions): Promise<Co
     isComplete = isLast
   }
   const sample = [...known].slice(0, sampleMax)
-  if (isComplete) return { count, isEstimate: false, sample }
+  if (isComplete || places === 0) return { count, isEstimate: !isComplete, sample }
   const share = Math.min(1, places / (await keysOfAll(server)))
   return { count: Math.round(count / share), isEstimate: true, sample }
 }
@@ -104,7 +105,7 @@ async function keysOfAll({ inspection }: Server): Promise<number> {
 interface Step {
   readonly node: Inspection
   readonly names: readonly string[]
-  /** Nothing comes behind it. */
+  /** Nothing comes behind it, and nothing was left out. */
   readonly isLast: boolean
 }
 
@@ -114,7 +115,9 @@ async function* steps(
   { pattern, onProgress, isEnded }: Pick<ListingOptions, 'pattern' | 'onProgress' | 'isEnded'>,
 ): AsyncGenerator<Step, void> {
   const match = `{${namespace.replace(/[*?[\]\\^]/g, '\\$&')}:*}:k:${pattern}`
-  const nodes = [...(await primariesOf(inspection))]
+  const primaries = (await clusterPrimaries(inspection)) ?? [{ node: inspection, isFailing: false }]
+  const nodes = primaries.flatMap((primary) => (primary.isFailing ? [] : primary.node))
+  const isWhole = nodes.length === primaries.length
   let [node, cursor] = [nodes.shift(), '0']
   for (let step = 1; step <= stepsMax && node !== undefined; step++) {
     const reply = await node.call('scan', cursor, 'MATCH', match, 'COUNT', placesAtOnce)
@@ -122,7 +125,7 @@ async function* steps(
     cursor = textOf(next) ?? '0'
     onProgress?.(step * placesAtOnce)
     const names = listOf(found).flatMap((name) => textOf(name) ?? [])
-    yield { node, names, isLast: cursor === '0' && nodes.length === 0 }
+    yield { node, names, isLast: isWhole && cursor === '0' && nodes.length === 0 }
     if (isEnded?.() === true) return
     if (cursor === '0') node = nodes.shift()
   }
