@@ -15,10 +15,14 @@ export class AsyncScope<T> {
     return this.#running === 0 ? undefined : this.#storage.getStore()
   }
 
-  async run<R>(state: T, work: () => R | PromiseLike<R>): Promise<R> {
+  run<R>(state: T, work: () => R | PromiseLike<R>): Promise<R> {
     this.#running++
+    return this.#storage.run(state, () => this.#through(work))
+  }
+
+  async #through<R>(work: () => R | PromiseLike<R>): Promise<R> {
     try {
-      return await this.#storage.run(state, async () => work())
+      return await work()
     } finally {
       this.#running--
       if (this.#running === 0) this.#storage.disable()

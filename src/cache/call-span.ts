@@ -4,13 +4,13 @@
  * or until the last caller has left, whichever comes first (CONTRACT 19).
  */
 import { setMaxListeners } from 'node:events'
-import type { Clock, Timer } from '../core/contracts/clock.ts'
+import type { Leaving } from '../coherence/index.ts'
+import type { Timer } from '../core/contracts/clock.ts'
 import type { CallSpans } from './call-spans.ts'
 import { callersLeft, loadTimeout } from './faults.ts'
 import type { KeyFlight } from './flight-of.ts'
 
 export interface SpanPlan {
-  readonly clock: Clock
   readonly spans: CallSpans
   readonly family: string
   readonly flights: readonly KeyFlight[]
@@ -18,7 +18,8 @@ export interface SpanPlan {
   readonly timeoutMs: number
 }
 
-export class CallSpan {
+export class CallSpan implements Leaving {
+  /** On the monotonic clock. */
   readonly deadlineMs: number
   readonly #plan: SpanPlan
   #controller: AbortController | undefined
@@ -26,20 +27,19 @@ export class CallSpan {
   #over: { readonly error: unknown } | undefined
   /** Rejects the step that is under way. */
   #rejectStep: ((error: unknown) => void) | undefined
-  readonly #timer: Timer
+  #stopListening: (() => void) | undefined
 
   constructor(plan: SpanPlan) {
-    const { clock, spans, flights, queuedMs, timeoutMs } = plan
+    const { spans, flights, queuedMs, timeoutMs } = plan
     this.#plan = plan
     const outer = flights[0]?.outer
     this.deadlineMs = Math.min(queuedMs + timeoutMs, outer?.deadlineMs ?? Number.POSITIVE_INFINITY)
-    this.#timer = clock.timer(this.deadlineMs - clock.now(), this.#onTime)
     spans.add(this)
-    outer?.signal.addEventListener('abort', this.#onOuter)
-    for (const flight of flights) flight.onAbandoned = this.#onLeft
-    if (outer?.signal.aborted) this.#onOuter()
-    else if (this.deadlineMs <= clock.now()) this.#onTime()
-    else this.#onLeft()
+    for (const flight of flights) flight.leaving = this
+    if (outer !== undefined) this.#follow(outer.signal)
+    if (this.isOver) return
+    if (this.deadlineMs <= spans.clock.now()) this.runOut()
+    else this.abandoned()
   }
 
   /** Fires when it ends before the call. Made when first asked for: most sources never do. */
@@ -73,7 +73,7 @@ export class CallSpan {
   async pause(ms: number): Promise<void> {
     let timer: Timer | undefined
     const over = new Promise<void>((resolve) => {
-      timer = this.#plan.clock.timer(ms, resolve)
+      timer = this.#plan.spans.clock.timer(ms, resolve)
     })
     try {
       await this.within(over)
@@ -84,10 +84,8 @@ export class CallSpan {
 
   /** The call has ended: a source that hangs must not keep timers and listeners for ever. */
   end(): void {
-    const { spans, flights } = this.#plan
-    this.#timer.cancel()
-    spans.delete(this)
-    flights[0]?.outer?.signal.removeEventListener('abort', this.#onOuter)
+    this.#plan.spans.delete(this)
+    this.#stopListening?.()
   }
 
   /** Ends it before the call. */
@@ -101,16 +99,24 @@ export class CallSpan {
     this.#controller?.abort(error)
   }
 
-  readonly #onTime = (): void => {
+  /** Its time is up. */
+  runOut(): void {
     const { family, flights, queuedMs } = this.#plan
     this.giveUp(loadTimeout(family, keyNames(flights), this.deadlineMs - queuedMs))
   }
 
-  readonly #onOuter = (): void => this.giveUp(this.#plan.flights[0]?.outer?.signal.reason)
-
-  readonly #onLeft = (): void => {
+  /** The callers of one of its flights have left; the last ones end it. */
+  abandoned(): void {
     const { flights } = this.#plan
     if (flights.every((flight) => flight.isAbandoned)) this.giveUp(callersLeft(keyNames(flights)))
+  }
+
+  /** Ends with the source that asked for it. */
+  #follow(outer: AbortSignal): void {
+    const onAbort = () => this.giveUp(outer.reason)
+    outer.addEventListener('abort', onAbort)
+    this.#stopListening = () => outer.removeEventListener('abort', onAbort)
+    if (outer.aborted) onAbort()
   }
 }
 

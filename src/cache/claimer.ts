@@ -6,7 +6,7 @@ import type { LeaseVerdict, Replaced } from '../core/contracts/store.ts'
 import { parseSlot } from '../core/slot.ts'
 import type { Budget } from '../resilience/index.ts'
 import { byPartition, inChunks } from './by-partition.ts'
-import { type Engine, isPending } from './engine.ts'
+import { type Engine, hasPending, isPending } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { slotCorrupt } from './faults.ts'
 import type { KeyFlight } from './flight-of.ts'
@@ -69,7 +69,8 @@ export class Claimer {
       flight.why = flight.alone
       return false
     }
-    if (isPending(this.#engine, flight, () => family.tagsBefore(flight.id))) {
+    const engine = this.#engine
+    if (hasPending(engine) && isPending(engine, flight, family.tagsBefore(flight.id))) {
       flight.why = 'invalidationPending'
       return false
     }
@@ -158,7 +159,7 @@ export class Claimer {
       flight.grant = { reply, token, replaces: slot.fid, askedMs }
       return 'ready'
     }
-    if (isPending(this.#engine, flight, () => slot.meta.tags)) {
+    if (isPending(this.#engine, flight, slot.meta.tags)) {
       flight.why = 'invalidationPending'
       return 'ready'
     }

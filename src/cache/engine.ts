@@ -85,16 +85,21 @@ export function newEpoch({ chance }: Engine): string {
   return chance.token().slice(0, 8)
 }
 
+/** Some invalidation is still to be delivered by this process. */
+export function hasPending({ journal, replays }: Engine): boolean {
+  return !(journal.isEmpty && replays.isEmpty)
+}
+
 /**
  * True: what the second tier has for the key may be older than an invalidation that this
  * process still has to deliver. It is neither served nor replaced.
  */
 export function isPending(
-  { journal, replays }: Engine,
+  engine: Engine,
   { partition, key }: Pick<KeyFlight, 'partition' | 'key'>,
-  tagsOf: () => readonly string[],
+  tags: readonly string[],
 ): boolean {
-  if (journal.isEmpty && replays.isEmpty) return false
-  const tags = tagsOf()
+  if (!hasPending(engine)) return false
+  const { journal, replays } = engine
   return journal.isPending(partition, key, tags) || replays.isPending(partition, key, tags)
 }

@@ -153,6 +153,7 @@ export class FamilyRuntime {
     loadMs,
   }: Stored): Pick<ValueSlot, 'softMs' | 'lifeMs' | 'meta' | 'payload'> {
     const meta = { loadMs, codec: sealed.mark, absent: fit.isAbsent, tags: fit.tags }
-    return { ...fit.life, meta, payload: sealed.payload }
+    const { softMs, lifeMs } = fit.life
+    return { softMs, lifeMs, meta, payload: sealed.payload }
   }
 }

@@ -23,7 +23,7 @@ import type { FamilyRuntime } from './family-runtime.ts'
 import { closedError, idsExpected } from './faults.ts'
 import type { Invalidator } from './invalidator.ts'
 import type { LastMisses } from './last-misses.ts'
-import { isShared, outcomeOf } from './outcomes.ts'
+import { failureOf, isShared, outcomeOf } from './outcomes.ts'
 import type { Reader } from './reader.ts'
 import type { Answer } from './seat.ts'
 import type { Setter } from './setter.ts'
@@ -138,7 +138,9 @@ export class RuntimeView implements FamilyView {
     this.#refuseClosed()
     checkInvalidateKeys(options)
     const family = this.#family
-    const targets = Array.from(ids, (id) => ({ key: family.keyText(id), family }))
+    const targets = Array.from(ids, (id) => {
+      return { key: family.keyText(id), family, memoryId: family.memoryId(id) }
+    })
     return this.#parts.invalidator.invalidate(targets, options)
   }
 
@@ -172,15 +174,18 @@ export class RuntimeView implements FamilyView {
     return value
   }
 
-  async #fetchOne(id: unknown): Promise<unknown> {
+  /** Counted in a step of its own, so that observers are told in the context of the caller. */
+  #fetchOne(id: unknown): Promise<unknown> {
     this.#refuseClosed()
     const own = this.#family.ownId(id)
     const call = { startedMs: this.#clock.now(), priority: 'read' } as const
-    const answer = await new Promise<Answer>((resolve) => {
+    const answering = new Promise<Answer>((resolve) => {
       this.#reader.readOne(this.#family, own, resolve)
     })
-    this.#count(answer, own, call)
-    return valueIn(answer)
+    return answering.then((answer) => {
+      this.#count(answer, own, call)
+      return valueIn(answer)
+    })
   }
 
   #tellHit(id: unknown, slot: number): void {
@@ -235,17 +240,20 @@ export class RuntimeView implements FamilyView {
     if (answer.kind === 'flown' && answer.landed.from !== 'stale') {
       meter.answered(answer.key, answer.landed.from, clock.now())
     }
-    if (isMiss(answer)) this.#noteMiss(answer)
+    if (answer.kind !== 'hit') this.#noteMiss(answer)
     const isHit = answer.kind === 'hit'
     const isWanted = isHit ? watchers.wantsHits && watchers.takesHit() : watchers.isWatched
     if (isWanted) this.#tell(answer, id, call)
   }
 
-  #noteMiss(answer: Answer): void {
+  /** What somebody else has loaded was that one's miss. */
+  #noteMiss(answer: Exclude<Answer, { kind: 'hit' }>): void {
     const { engine, misses } = this.#parts
     const atMs = engine.clock.now()
-    const { from, why } = outcomeOf(this.#family, answer, atMs)
-    if (from === 'source' || from === 'stale' || from === 'none') {
+    if (answer.kind === 'failed')
+      misses.note(answer.key, { from: 'none', why: failureOf(answer).why, atMs })
+    else if (answer.landed.from !== 'redis' && !isShared(answer)) {
+      const { from, why } = answer.landed
       misses.note(answer.key, { from, why, atMs })
     }
   }
@@ -268,12 +276,6 @@ export class RuntimeView implements FamilyView {
   #refuseClosed(): void {
     if (this.#parts.isClosed()) throw closedError()
   }
-}
-
-/** Neither memory nor Redis had a fresh value. */
-function isMiss(answer: Answer): boolean {
-  if (answer.kind === 'hit') return false
-  return answer.kind === 'failed' || answer.landed.from !== 'redis'
 }
 
 /** Throws what the read failed with. */

@@ -4,7 +4,6 @@
  * always do. Their texts are made before, so that one that can't be written is its caller's
  * failure alone.
  */
-import { Deferred } from '../base/deferred.ts'
 import type { Fill, FillVerdict } from '../core/contracts/store.ts'
 import { Budget } from '../resilience/index.ts'
 import type { Engine } from './engine.ts'
@@ -22,6 +21,15 @@ export interface Parcel extends Stored {
   readonly grant: Grant
   /** Encoded, before it was sealed. */
   readonly rawBytes: number
+  /** Among what its sender sends. */
+  readonly index: number
+}
+
+/** Is told what became of each of its parcels, once. */
+export interface Sender {
+  stored(parcel: Parcel, verdict: FillVerdict | 'redisDown'): void
+  /** Not by the second tier: by what was asked of it. */
+  failed(error: unknown): void
 }
 
 /** What all values of one script call have in common. */
@@ -34,31 +42,34 @@ interface Common {
   readonly replaces: boolean
 }
 
+interface Fillable {
+  readonly parcel: Parcel
+  readonly text: string
+  readonly sender: Sender
+}
+
+interface Batch {
+  readonly common: Common
+  readonly fillables: Fillable[]
+}
+
 export class FillDesk {
   readonly #engine: Engine
   readonly #gate: Gate
-  readonly #batches: TickBatches<Batch>
+  readonly #batches: TickBatches<Batch, Common>
 
   constructor(engine: Engine, gate: Gate) {
     this.#engine = engine
     this.#gate = gate
-    const send = (batch: Batch) => batch.done.resolve(this.#send(batch))
-    this.#batches = new TickBatches(engine.clock, send)
-  }
-
-  /** What became of each value, aligned; they leave at the end of the tick. */
-  async store(
-    family: FamilyRuntime,
-    parcels: readonly Parcel[],
-  ): Promise<readonly (FillVerdict | 'redisDown')[]> {
-    const places = parcels.map((parcel) => this.#add(family, parcel))
-    for (const { batch } of places) if (!batch.isDone) await batch.done.promise
-    return places.map(({ batch, index }) => {
-      return batch.verdicts === undefined ? 'redisDown' : (batch.verdicts[index] ?? 'gone')
+    this.#batches = new TickBatches(engine.clock, {
+      takes: hasRoomFor,
+      make: (common): Batch => ({ common, fillables: [] }),
+      send: (batch) => void this.#send(batch),
     })
   }
 
-  #add(family: FamilyRuntime, parcel: Parcel): { readonly batch: Batch; readonly index: number } {
+  /** It leaves at the end of the tick. Throws where its text can't be written. */
+  add(family: FamilyRuntime, parcel: Parcel, sender: Sender): void {
     const { flight, grant } = parcel
     const { partition } = flight
     const { epoch, serverMs } = grant.reply
@@ -67,71 +78,55 @@ export class FillDesk {
     const identity = { stamp, epoch, clock, fid: grant.token, bornMs: Math.floor(serverMs) }
     const text = family.slotText(parcel, identity)
     const replaces = grant.replaces !== undefined
-    const common = { partition, stamp, epoch, clock, replaces }
-    const batch = this.#batches.of(
-      (open) => open.takes(common),
-      () => new Batch(common),
-    )
-    return { batch, index: batch.add(parcel, text) }
+    const batch = this.#batches.of({ partition, stamp, epoch, clock, replaces })
+    batch.fillables.push({ parcel, text, sender })
   }
 
-  async #send(batch: Batch): Promise<void> {
+  async #send({ common, fillables }: Batch): Promise<void> {
+    try {
+      const verdicts = await this.#stored(common, fillables)
+      fillables.forEach(({ parcel, sender }, index) => {
+        sender.stored(parcel, verdicts === undefined ? 'redisDown' : (verdicts[index] ?? 'gone'))
+      })
+    } catch (error) {
+      for (const { sender } of fillables) sender.failed(error)
+    }
+  }
+
+  /** Aligned; undefined: the second tier is down. */
+  #stored(
+    { partition, stamp, epoch, clock: granted, replaces }: Common,
+    fillables: readonly Fillable[],
+  ): Promise<readonly FillVerdict[] | undefined> {
     const { clock, settings, store } = this.#engine
-    const { partition, stamp, epoch, clock: granted, replaces } = batch.common
     const budget = new Budget(clock, settings.budgetMs)
-    const verdicts = await this.#gate.write<Verdicts>(partition, budget, async () => {
-      const fills = batch.fillsAt(clock.now())
+    return this.#gate.write<readonly FillVerdict[]>(partition, budget, async () => {
+      const fills = fillsOf(fillables, clock.now())
       // The grants of another incarnation mean nothing to this one.
       if (store.connectedOf(partition)?.stamp !== stamp) return fills.map(() => 'gone')
       const request = { stamp, epoch, clock: granted, fills }
       return replaces ? store.replace(partition, request) : store.fill(partition, request)
     })
-    batch.isDone = true
-    batch.verdicts = verdicts
   }
 }
 
-type Verdicts = readonly FillVerdict[]
+/** One more value goes with those that it has. */
+function hasRoomFor({ common, fillables }: Batch, wanted: Common): boolean {
+  if (common.partition !== wanted.partition || fillables.length === fillsMax) return false
+  if (common.clock !== wanted.clock || common.replaces !== wanted.replaces) return false
+  return common.stamp === wanted.stamp && common.epoch === wanted.epoch
+}
 
-class Batch {
-  readonly common: Common
-  readonly done: Deferred<void> = new Deferred()
-  isDone = false
-  /** Undefined when it is done: the second tier was down. */
-  verdicts: Verdicts | undefined
-  readonly #parcels: Parcel[] = []
-  readonly #texts: string[] = []
-
-  constructor(common: Common) {
-    this.common = common
-    // Whoever has values in two calls awaits one after the other.
-    this.done.promise.catch(() => {})
-  }
-
-  /** Whether one more value goes with those that it has. */
-  takes({ partition, stamp, epoch, clock, replaces }: Common): boolean {
-    const { common } = this
-    if (common.partition !== partition || this.#parcels.length === fillsMax) return false
-    if (common.clock !== clock || common.replaces !== replaces) return false
-    return common.stamp === stamp && common.epoch === epoch
-  }
-
-  add(parcel: Parcel, text: string): number {
-    this.#texts.push(text)
-    return this.#parcels.push(parcel) - 1
-  }
-
-  /** The age of a value counts until it is sent. */
-  fillsAt(nowMs: number): readonly Fill[] {
-    return this.#parcels.map(({ flight, grant, fit }, index) => ({
-      key: flight.key,
-      expected: grant.replaces ?? grant.token,
-      order: fit.order,
-      tags: fit.tags,
-      lifeMs: fit.life.lifeMs,
-      bornMs: Math.floor(grant.reply.serverMs),
-      elapsedMs: Math.ceil(nowMs - grant.askedMs),
-      text: this.#texts[index] ?? '',
-    }))
-  }
+/** The age of a value counts until it is sent. */
+function fillsOf(fillables: readonly Fillable[], nowMs: number): readonly Fill[] {
+  return fillables.map(({ parcel: { flight, grant, fit }, text }) => ({
+    key: flight.key,
+    expected: grant.replaces ?? grant.token,
+    order: fit.order,
+    tags: fit.tags,
+    lifeMs: fit.life.lifeMs,
+    bornMs: Math.floor(grant.reply.serverMs),
+    elapsedMs: Math.ceil(nowMs - grant.askedMs),
+    text,
+  }))
 }

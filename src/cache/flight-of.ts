@@ -4,7 +4,7 @@ import type { MemoryId } from '../core/contracts/memory.ts'
 import type { LeaseReply } from '../core/contracts/store.ts'
 import type { Entry } from '../core/entry.ts'
 import type { LoadReason } from '../core/outcome.ts'
-import { isMoreUrgent, type Priority, priorities } from '../resilience/index.ts'
+import { isMoreUrgent, type Place, type Priority, priorities } from '../resilience/index.ts'
 import type { Scope } from './load-scope.ts'
 
 /** The right to fill a slot, or to replace the value that is in it. */
@@ -50,8 +50,8 @@ export class KeyFlight extends Flight {
   why: LoadReason = 'absent'
   /** What its load gives way to, and what gives way to it. */
   priority: Priority = 'read'
-  /** Set by whoever waits for its turn: somebody more urgent wants it too. */
-  onRaised: (() => void) | undefined
+  /** In the line before its source. */
+  place: Pick<Place, 'raise'> | undefined
   grant: Grant | undefined
   /** The fill that its load is to replace, by whoever is elected (`elector.ts`). */
   agedFid: string | undefined
@@ -79,7 +79,7 @@ export class KeyFlight extends Flight {
   raise(priority: Priority): void {
     if (!isMoreUrgent(priority, this.priority)) return
     this.priority = priority
-    this.onRaised?.()
+    this.place?.raise(priority)
   }
 
   sourceThrew(error: unknown): void {
@@ -93,5 +93,7 @@ export class KeyFlight extends Flight {
 
 /** What is loaded together is as urgent as the most urgent of it. */
 export function mostUrgent(flights: readonly KeyFlight[]): Priority {
+  const [only] = flights
+  if (flights.length === 1 && only !== undefined) return only.priority
   return priorities.find((one) => flights.some(({ priority }) => priority === one)) ?? 'read'
 }

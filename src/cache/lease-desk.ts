@@ -24,16 +24,26 @@ export interface ClaimAttempt {
   readonly askedMs: number
 }
 
+/** What a batch must have room for. */
+interface Room {
+  readonly partition: number
+  readonly count: number
+}
+
 export class LeaseDesk {
   readonly #engine: Engine
   readonly #gate: Gate
-  readonly #batches: TickBatches<Batch>
+  readonly #batches: TickBatches<Batch, Room>
 
   constructor(engine: Engine, gate: Gate) {
     this.#engine = engine
     this.#gate = gate
-    const send = (batch: Batch) => batch.answered.resolve(this.#send(batch))
-    this.#batches = new TickBatches(engine.clock, send)
+    this.#batches = new TickBatches(engine.clock, {
+      takes: (batch, { partition, count }) =>
+        batch.partition === partition && batch.asks.length + count <= leasesMax,
+      make: ({ partition }) => new Batch(partition),
+      send: (batch) => batch.answered.resolve(this.#send(batch)),
+    })
   }
 
   /**
@@ -46,7 +56,7 @@ export class LeaseDesk {
     budget: Budget,
   ): Promise<ClaimAttempt | undefined> {
     const { chance, tasks } = this.#engine
-    const batch = this.#open(flights[0]?.partition ?? 0, flights.length)
+    const batch = this.#batches.of({ partition: flights[0]?.partition ?? 0, count: flights.length })
     const { asks } = batch
     const from = asks.length
     for (const flight of flights) {
@@ -58,14 +68,6 @@ export class LeaseDesk {
     if (reply !== undefined) return { reply, asks, from, askedMs: batch.askedMs }
     tasks.run(this.#releaseLate(batch, from, from + flights.length))
     return undefined
-  }
-
-  #open(partition: number, count: number): Batch {
-    const hasRoom = (batch: Batch) => batch.asks.length + count <= leasesMax
-    return this.#batches.of(
-      (batch) => batch.partition === partition && hasRoom(batch),
-      () => new Batch(partition),
-    )
   }
 
   #send(batch: Batch): Promise<LeaseReply | undefined> {

@@ -34,10 +34,12 @@ export function relationOf(links: Links | undefined, key: string): 'free' | 'bes
   return links.beside.includes(key) ? 'beside' : 'cycle'
 }
 
+const noKeys: readonly string[] = []
+
 /** The links with one more call for these keys. */
 export function linksWith(outer: Links | undefined, keys: readonly string[]): Links {
   const chain = outer === undefined ? keys : outer.chain.concat(keys)
   const isNew = (key: string) => relationOf(outer, key) === 'free'
-  const before = outer?.beside.filter((key) => !keys.includes(key)) ?? []
+  const before = outer?.beside.filter((key) => !keys.includes(key)) ?? noKeys
   return { chain, beside: keys.length > 1 ? before.concat(keys.filter(isNew)) : before }
 }

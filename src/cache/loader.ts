@@ -13,7 +13,7 @@ import type { ErrorMemory } from './error-memory.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import type { Asked } from './fetcher.ts'
 import { type KeyFlight, mostUrgent } from './flight-of.ts'
-import { type CallMade, callSource, type SourceCallParts } from './source-call.ts'
+import { type CallMade, SourceCall, type SourceCallParts } from './source-call.ts'
 import type { Storer } from './storer.ts'
 
 /** Loads at a time for a batch whose source takes one id each (CONTRACT 17). */
@@ -48,7 +48,7 @@ export class Loader {
   readonly #parts: LoaderParts & SourceCallParts
 
   constructor(parts: LoaderParts) {
-    this.#parts = { ...parts, spans: new CallSpans(parts.closing) }
+    this.#parts = { ...parts, spans: new CallSpans(parts.engine.clock, parts.closing) }
   }
 
   async load(family: FamilyRuntime, flights: readonly KeyFlight[], asked: Asked): Promise<void> {
@@ -87,20 +87,43 @@ export class Loader {
     flights: readonly KeyFlight[],
     { queuedMs, renewal }: Hold,
   ): Promise<void> {
-    const { errors, storer } = this.#parts
+    const { storer } = this.#parts
     const late = flights.filter((flight) => this.#before(flight) !== undefined)
     if (late.length > 0) await Promise.all(late.map((flight) => this.#turn(flight)))
     const priority = mostUrgent(flights)
-    const call = await callSource(this.#parts, family, { flights, queuedMs, priority })
-    if (call.isAnswered) {
-      await storer.store(family, flights, call.values, call)
+    const call = new SourceCall(this.#parts, family, { flights, queuedMs, priority })
+    let values: readonly unknown[]
+    try {
+      values = await call.values()
+    } catch (error) {
       for (const flight of flights) renewal.letGo(flight)
+      await this.#failed(family, flights, { error, made: call })
       return
     }
+    await storer.store(family, flights, values, call)
     for (const flight of flights) renewal.letGo(flight)
+  }
+
+  async #failed(
+    family: FamilyRuntime,
+    flights: readonly KeyFlight[],
+    { error, made }: { readonly error: unknown; readonly made: CallMade },
+  ): Promise<void> {
     family.counters.loadErrors++
-    for (const flight of flights) errors.fail(family, flight, call.error)
-    this.#tellFailure(family, flights, call)
+    for (const flight of flights) this.#parts.errors.fail(family, flight, error)
+    const { watchers, clock } = this.#parts.engine
+    if (watchers.isWatched) {
+      watchers.tell({
+        kind: 'load',
+        family: family.name,
+        keys: flights.map((flight) => flight.key),
+        ms: clock.now() - made.startedMs,
+        attempts: made.attempts,
+        error,
+        stored: [],
+        sizes: [],
+      })
+    }
     await this.#release(flights)
   }
 
@@ -161,25 +184,6 @@ export class Loader {
       // A lease that can't be given back expires.
       await store.release(first.partition, leases).catch(() => {})
     }
-  }
-
-  #tellFailure(
-    family: FamilyRuntime,
-    flights: readonly KeyFlight[],
-    { error, startedMs, attempts }: CallMade & { readonly error: unknown },
-  ): void {
-    const { watchers, clock } = this.#parts.engine
-    if (!watchers.isWatched) return
-    watchers.tell({
-      kind: 'load',
-      family: family.name,
-      keys: flights.map((flight) => flight.key),
-      ms: clock.now() - startedMs,
-      attempts,
-      error,
-      stored: [],
-      sizes: [],
-    })
   }
 }
 

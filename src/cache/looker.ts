@@ -2,23 +2,23 @@
  * Looks for values in the second tier. What is valid lands; what is not is handed on,
  * with the reason, to be claimed.
  *
- * All values of a batch are judged together: one read brings slots and group clocks,
- * a second one the rest of what memory turned out not to hold, or clocks of tags that
+ * One read brings slots and group clocks of a whole batch, and what is valid by them lands.
+ * A second one brings the rest of what memory turned out not to hold, or clocks of tags that
  * only the values could tell, sent after they were received (PROTOCOL 3.2).
  */
 import { type Judgement, judgeValue } from '../coherence/index.ts'
-import { parseHead, parseSlot, type ValueSlot } from '../core/slot.ts'
+import { parseSlot, type ValueSlot } from '../core/slot.ts'
 import type { Budget } from '../resilience/index.ts'
 import { type Arriving, arrivalOf, type Found, landedWith, type Times } from './arrival.ts'
 import { byPartition, inChunks } from './by-partition.ts'
-import { type Engine, isPending } from './engine.ts'
+import { type Engine, hasPending, isPending } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { slotCorrupt } from './faults.ts'
 import type { KeyFlight } from './flight-of.ts'
 import type { Lander } from './lander.ts'
 import type { Unpacked } from './packer.ts'
 import type { Pauses } from './pauses.ts'
-import type { GroupReading, SlotReading, TickReader } from './tick-reader.ts'
+import type { GroupReading, SlotReading, SlotWish, TickReader } from './tick-reader.ts'
 
 /** Slots in one request. */
 const slotsMax = 500
@@ -39,9 +39,13 @@ interface Find {
   readonly isHead: boolean
 }
 
-interface Sorted {
-  readonly valid: readonly Find[]
-  readonly unclear: readonly Find[]
+/** What has not landed at once. */
+interface Rest {
+  /** Another value is there than memory holds, of which only the head was read. */
+  readonly changed: Find[]
+  /** They have tags that nobody could know before. */
+  readonly unclear: Find[]
+  readonly late: Promise<unknown>[]
 }
 
 /** Valid and landed; past its TTL; or not to be read. */
@@ -74,7 +78,8 @@ export class Looker {
 
   #mustLoad(family: FamilyRuntime, flight: KeyFlight): boolean {
     if (flight.mode === 'fresh') return true
-    return isPending(this.#parts.engine, flight, () => family.tagsBefore(flight.id))
+    const { engine } = this.#parts
+    return hasPending(engine) && isPending(engine, flight, family.tagsBefore(flight.id))
   }
 
   /** Of flights in one partition. */
@@ -87,112 +92,106 @@ export class Looker {
     const wishes = flights.map((flight) => ({ flight, isHead: flight.suspect !== undefined }))
     const first = await reader?.read(wishes, tagsBefore(family, flights), budget)
     if (first === undefined || reader === undefined) return flights
-    const finds = this.#findsIn(family, first)
-    const isWhole = !finds.some(({ flight, slot, isHead }) => isHead && isChanged(flight, slot))
-    const whole = isWhole ? finds : await this.#completed(family, finds, reader, budget)
-    const { valid, unclear } = this.#sorted(family, whole)
-    const late = this.#landAll(family, valid)
-    if (late !== undefined) await late
-    if (unclear.length > 0) {
-      await this.#landAll(family, await this.#clarified(family, unclear, reader, budget))
-    }
+    const rest = this.#land(family, wishes, first)
+    const { changed } = rest
+    if (changed.length > 0) await this.#landWhole(family, rest, reader, budget)
+    if (rest.unclear.length > 0) await this.#landClarified(family, rest, reader, budget)
+    if (rest.late.length > 0) await Promise.all(rest.late)
     return flights.filter((flight) => !flight.hasLanded)
   }
 
-  #findsIn(family: FamilyRuntime, readings: readonly SlotReading[]): readonly Find[] {
-    const finds: Find[] = []
-    for (const { flight, text, isHead, groups } of readings) {
-      flight.why = 'absent'
-      if (text === undefined) continue
-      const slot = isHead ? parseHead(text) : parseSlot(text)
-      if (slot?.kind === 'value') finds.push({ flight, slot, groups, isHead })
-      else if (slot === undefined) {
-        this.#report(family, flight, 'expected a slot of this library')
-        flight.why = 'void'
-      }
+  /** Lands with what is valid. */
+  #land(
+    family: FamilyRuntime,
+    wishes: readonly SlotWish[],
+    { texts, groups }: SlotReading,
+    rest: Rest = { changed: [], unclear: [], late: [] },
+  ): Rest {
+    wishes.forEach(({ flight, isHead }, index) => {
+      const slot = this.#valueIn(family, flight, texts[index])
+      if (slot === undefined) return
+      const find = { flight, slot, groups, isHead }
+      if (isHead && flight.suspect?.fid !== slot.fid) rest.changed.push(find)
+      else this.#landFind(family, find, rest)
+    })
+    return rest
+  }
+
+  /** Notes why there is none. */
+  #valueIn(
+    family: FamilyRuntime,
+    flight: KeyFlight,
+    text: string | undefined,
+  ): ValueSlot | undefined {
+    flight.why = 'absent'
+    if (text === undefined) return undefined
+    const slot = parseSlot(text)
+    if (slot?.kind === 'value') return slot
+    if (slot === undefined) {
+      this.#report(family, flight, 'expected a slot of this library')
+      flight.why = 'void'
     }
-    return finds
+    return undefined
   }
 
   /** Where another value is there than memory holds, the rest of it is needed too. */
-  async #completed(
+  async #landWhole(
     family: FamilyRuntime,
-    finds: readonly Find[],
+    rest: Rest,
     reader: TickReader,
     budget: Budget,
-  ): Promise<readonly Find[]> {
-    const changed = finds.filter(({ flight, slot, isHead }) => isHead && isChanged(flight, slot))
-    if (changed.length === 0) return finds
-    const settled = finds.filter(({ flight, slot, isHead }) => !isHead || !isChanged(flight, slot))
-    const wishes = changed.map(({ flight }) => ({ flight, isHead: false }))
-    const tags = new Set(changed.flatMap(({ slot }) => slot.meta.tags))
-    const readings = await reader.read(wishes, [...tags], budget)
-    return readings === undefined ? settled : settled.concat(this.#findsIn(family, readings))
+  ): Promise<void> {
+    const wishes = rest.changed.map(({ flight }) => ({ flight, isHead: false }))
+    const tags = new Set(rest.changed.flatMap(({ slot }) => slot.meta.tags))
+    const reading = await reader.read(wishes, [...tags], budget)
+    if (reading !== undefined) this.#land(family, wishes, reading, rest)
   }
 
-  /** Which finds are valid, and which have tags that nobody could know before. */
-  #sorted(family: FamilyRuntime, finds: readonly Find[]): Sorted {
-    const valid: Find[] = []
-    const unclear: Find[] = []
-    for (const find of finds) {
-      const judgement = this.#verdict(family, find, find.groups)
-      if (judgement === 'valid') valid.push(find)
-      else if (judgement === 'tagsUnknown') unclear.push(find)
-      else find.flight.why = judgement
-    }
-    return { valid, unclear }
-  }
-
-  /** Those that are valid, after one more read for the tags of all. */
-  async #clarified(
+  /** Those that turn out valid after one more read, for the tags of all. */
+  async #landClarified(
     family: FamilyRuntime,
-    unclear: readonly Find[],
+    rest: Rest,
     reader: TickReader,
     budget: Budget,
-  ): Promise<readonly Find[]> {
+  ): Promise<void> {
+    const unclear = rest.unclear.splice(0)
     const tags = new Set(unclear.flatMap(({ slot }) => slot.meta.tags))
     const groups = await reader.readTags([...tags], budget)
-    return unclear.filter((find) => {
-      if (groups && this.#verdict(family, find, groups) === 'valid') return true
+    for (const find of unclear) {
       find.flight.why = 'void'
-      return false
-    })
+      if (groups !== undefined) this.#landFind(family, { ...find, groups }, rest)
+    }
   }
 
   /** What is still to be invalidated is not served, although the server knows nothing of it. */
   #verdict(
     family: FamilyRuntime,
-    find: Find,
-    groups: GroupReading,
+    { flight, slot, groups }: Find,
   ): Judgement | 'invalidationPending' {
-    const judgement = judge(family, find, groups)
+    const judgement = judge(family, slot, groups)
     if (judgement !== 'valid') return judgement
-    const { flight, slot } = find
-    const mustWait = isPending(this.#parts.engine, flight, () => slot.meta.tags)
+    const mustWait = isPending(this.#parts.engine, flight, slot.meta.tags)
     return mustWait ? 'invalidationPending' : 'valid'
   }
 
-  /** Undefined: all at once. */
-  #landAll(family: FamilyRuntime, finds: readonly Find[]): Promise<unknown> | undefined {
-    let late: Promise<unknown>[] | undefined
-    for (const find of finds) {
-      const landing = this.#landFind(family, find)
-      if (!(landing instanceof Promise)) continue
-      late ??= []
-      late.push(landing)
+  #landFind(family: FamilyRuntime, find: Find, rest: Rest): void {
+    const { flight, slot, groups, isHead } = find
+    const verdict = this.#verdict(family, find)
+    if (verdict === 'tagsUnknown') rest.unclear.push(find)
+    else if (verdict !== 'valid') flight.why = verdict
+    else if (isHead) this.#landSuspect(family, find)
+    else {
+      const landing = this.landWith(family, flight, slot, groups)
+      if (landing instanceof Promise) rest.late.push(landing)
     }
-    return late && Promise.all(late)
   }
 
-  #landFind(
-    family: FamilyRuntime,
-    { flight, slot, groups, isHead }: Find,
-  ): Landing | Promise<Landing> {
-    if (!isHead) return this.landWith(family, flight, slot, groups)
+  /** With what memory holds: it was proven current. */
+  #landSuspect(family: FamilyRuntime, { flight, slot, groups }: Find): void {
     const arrival = arrivalOf(family, flight.key, { slot, times: groups })
     this.#parts.lander.renew(family, flight, arrival)
     const value = flight.suspect?.value
-    return this.#arrive(family, flight, { arrival, value, why: 'revalidated' }) ? 'landed' : 'old'
+    this.#arrive(family, flight, { arrival, value, why: 'revalidated' })
   }
 
   /**
@@ -207,8 +206,18 @@ export class Looker {
   ): Landing | Promise<Landing> {
     const unpacked = family.packer.unpack(slot, flight.key)
     const found = { slot, times }
-    if (!(unpacked instanceof Promise)) return this.#landUnpacked(family, flight, found, unpacked)
-    return unpacked.then((later) => this.#landUnpacked(family, flight, found, later))
+    return unpacked instanceof Promise
+      ? this.#landLater(family, flight, found, unpacked)
+      : this.#landUnpacked(family, flight, found, unpacked)
+  }
+
+  async #landLater(
+    family: FamilyRuntime,
+    flight: KeyFlight,
+    found: Found,
+    unpacking: Promise<Unpacked>,
+  ): Promise<Landing> {
+    return this.#landUnpacked(family, flight, found, await unpacking)
   }
 
   #landUnpacked(
@@ -254,11 +263,7 @@ export class Looker {
   }
 }
 
-function isChanged(flight: KeyFlight, slot: ValueSlot): boolean {
-  return flight.suspect?.fid !== slot.fid
-}
-
-function judge(family: FamilyRuntime, { slot }: Find, groups: GroupReading): Judgement {
+function judge(family: FamilyRuntime, slot: ValueSlot, groups: GroupReading): Judgement {
   const { stamp, epoch, floor, serverMs, tagClock } = groups
   return judgeValue(slot, { stamp, epoch, floor, serverMs, tagClock, schema: family.version })
 }

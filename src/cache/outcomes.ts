@@ -32,7 +32,7 @@ export function isShared({ landed, sharing }: Extract<Answer, { kind: 'flown' }>
   return sharing === 'flying' || (sharing === 'gathering' && landed.from === 'source')
 }
 
-function failureOf({ error, isOfSource }: Extract<Answer, { kind: 'failed' }>): NoAnswer {
+export function failureOf({ error, isOfSource }: Extract<Answer, { kind: 'failed' }>): NoAnswer {
   return {
     from: 'none',
     why: isOfSource ? 'sourceFailed' : reasonOf(error),

@@ -113,15 +113,16 @@ export class Packer {
   }): Fitting {
     const { value, isAbsent, key } = part
     const { family, envelope, lifetimes } = this.#parts
+    const { rules } = family
     try {
       const encoded = isAbsent || part.isLarge ? undefined : envelope.encode(value)
       const refusal = encoded && this.#refusal(value, encoded, key)
       if (refusal !== undefined) return refusal
-      const order = isAbsent ? '' : family.rules.orderOf(value)
-      const tags = [family.tag, ...family.rules.tagsOf(value, part.id)]
+      const order = isAbsent ? '' : rules.orderOf(value)
+      const tags = rules.isTagged ? [family.tag, ...rules.tagsOf(value, part.id)] : [family.tag]
       const chars = part.isLarge ? Number.POSITIVE_INFINITY : (encoded?.sizeBytes ?? 0)
-      const life = lifetimes.of({ key, value, isAbsent, chars })
-      return { kind: 'fit', value, encoded, isAbsent, order, tags, ...life }
+      const { ttl, life } = lifetimes.of({ key, value, isAbsent, chars })
+      return { kind: 'fit', value, encoded, isAbsent, order, tags, ttl, life }
     } catch (cause) {
       return this.#unusable(value, key, cause)
     }

@@ -31,7 +31,7 @@ beforeEach(() => {
   }
   abandoned = 0
   flight = new Flight({ key: 'user:7', partition: 0, mode: 'bounded', generation: 1, startedMs: 0 })
-  flight.onAbandoned = () => abandoned++
+  flight.leaving = { abandoned: () => abandoned++ }
 })
 
 const fire = () => {

@@ -104,6 +104,10 @@ export function waitFor(flight: Flight, patience: Patience | undefined, rider: R
     flight.tell(rider)
     return
   }
+  waitWith(flight, patience, rider)
+}
+
+function waitWith(flight: Flight, patience: Patience, rider: Rider): void {
   let isOver = false
   const leave: Leave = (errorOf) => {
     isOver = true

@@ -147,11 +147,14 @@ export class Reader {
 
   /** Tells the answer when the flight has landed, or its caller has left. */
   #follow(family: FamilyRuntime, ride: Ride, { patience, tell, index }: Following): void {
+    const { isAging } = family.lifetimes
+    if (isAging) this.#followSoftly(family, ride, { patience, tell, index })
+    else waitFor(ride.flight, patience, new Seat(ride, tell, index))
+  }
+
+  /** An old value may be told before the flight has landed. */
+  #followSoftly(family: FamilyRuntime, ride: Ride, { patience, tell, index }: Following): void {
     const { flight, mode } = ride
-    if (!family.lifetimes.isAging) {
-      waitFor(flight, patience, new Seat(ride, tell, index))
-      return
-    }
     const answering = new Promise<Answer>((resolve) => {
       waitFor(flight, patience, new Seat(ride, resolve, index))
     })

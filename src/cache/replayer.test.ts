@@ -33,7 +33,7 @@ beforeEach(async () => {
 const acknowledged = (...wishes: readonly Wish[]) =>
   world.keeper.acknowledged({ partition: 0, wishes })
 const isHeldBack = (key: string, ...tags: string[]) =>
-  isPending(world.engine, { partition: 0, key }, () => tags)
+  isPending(world.engine, { partition: 0, key }, tags)
 const keysSent = () =>
   world.calls.flatMap(({ method, request }) =>
     method === 'invalidate' ? (request as { asks: { key: string }[] }).asks : [],

@@ -21,9 +21,6 @@ export interface SourceGuardParts {
   readonly breakers: readonly NamedBreaker[]
 }
 
-/** A call that was let through; how it ended is told once. */
-export type Passage = (verdict: Verdict) => void
-
 export class SourceGuard {
   readonly rules: SourceRules
   readonly bulkhead: Bulkhead
@@ -50,15 +47,17 @@ export class SourceGuard {
     throw refused.error
   }
 
-  /** Lets a call through, or throws as `refuse` does. */
-  pass(nowMs: number): Passage {
+  /** Lets a call through, or throws as `refuse` does. Its tickets go back to `passed`. */
+  pass(nowMs: number): readonly number[] {
     this.refuse(nowMs)
-    const tickets = this.#breakers.map(({ breaker }) => breaker.begin(nowMs))
-    return (verdict) => {
-      for (const [index, ticket] of tickets.entries()) {
-        this.#breakers[index]?.breaker.end(ticket, verdict, nowMs)
-      }
-    }
+    return this.#breakers.map(({ breaker }) => breaker.begin(nowMs))
+  }
+
+  /** How a call ended that was let through at that time. */
+  passed(tickets: readonly number[], verdict: Verdict, startedMs: number): void {
+    tickets.forEach((ticket, index) => {
+      this.#breakers[index]?.breaker.end(ticket, verdict, startedMs)
+    })
   }
 
   /** What an error of the source itself says about what it asks. */

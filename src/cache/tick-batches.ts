@@ -1,26 +1,36 @@
 /** What is asked for during a tick is gathered in batches, which leave together at its end. */
 import type { Clock } from '../core/contracts/clock.ts'
 
-export class TickBatches<B> {
+/** `W`: what a batch must be able to take. Named once, since asking costs no closure then. */
+export interface BatchKind<B, W> {
+  readonly takes: (batch: B, wanted: W) => boolean
+  readonly make: (wanted: W) => B
+  readonly send: (batch: B) => void
+}
+
+export class TickBatches<B, W> {
   readonly #clock: Clock
-  readonly #send: (batch: B) => void
+  readonly #kind: BatchKind<B, W>
   /** Of this tick; nearly always one for each partition. */
   #open: B[] = []
 
-  constructor(clock: Clock, send: (batch: B) => void) {
+  constructor(clock: Clock, kind: BatchKind<B, W>) {
     this.#clock = clock
-    this.#send = send
+    this.#kind = kind
   }
 
   /** The first that takes it, or else a new one. */
-  of(takes: (batch: B) => boolean, make: () => B): B {
-    const current = this.#open.find(takes)
-    if (current !== undefined) return current
-    const batch = make()
+  of(wanted: W): B {
+    for (const batch of this.#open) if (this.#kind.takes(batch, wanted)) return batch
+    return this.#begin(wanted)
+  }
+
+  #begin(wanted: W): B {
+    const batch = this.#kind.make(wanted)
     this.#open.push(batch)
     this.#clock.endOfTick(() => {
       this.#open = this.#open.filter((other) => other !== batch)
-      this.#send(batch)
+      this.#kind.send(batch)
     })
     return batch
   }

@@ -27,10 +27,10 @@ export interface GroupReading {
   tagClock(tag: string): number | undefined
 }
 
+/** What was read of some slots. */
 export interface SlotReading {
-  readonly flight: KeyFlight
-  readonly text: string | undefined
-  readonly isHead: boolean
+  /** Aligned with the wishes; undefined: the slot is empty. */
+  readonly texts: readonly (string | undefined)[]
   readonly groups: GroupReading
 }
 
@@ -44,30 +44,33 @@ export class TickReader {
   readonly #engine: Engine
   readonly #gate: Gate
   readonly #partition: number
-  readonly #batches: TickBatches<Batch>
+  readonly #batches: TickBatches<Batch, number>
 
   constructor(engine: Engine, gate: Gate, partition: number) {
     this.#engine = engine
     this.#gate = gate
     this.#partition = partition
-    const send = (batch: Batch) => batch.done.resolve(this.#send(batch))
-    this.#batches = new TickBatches(engine.clock, send)
+    this.#batches = new TickBatches(engine.clock, {
+      takes: ({ wishes }, count) => wishes.length + count <= slotsMax,
+      make: () => new Batch(),
+      send: (batch) => batch.done.resolve(this.#send(batch)),
+    })
   }
 
-  /** Aligned with the wishes; undefined when the second tier is down for this call. */
+  /** Undefined when the second tier is down for this call. */
   async read(
     wishes: readonly SlotWish[],
     tags: readonly string[],
     budget: Budget,
-  ): Promise<readonly SlotReading[] | undefined> {
+  ): Promise<SlotReading | undefined> {
     if (!this.#gate.isOpen(this.#partition)) return undefined
-    const hasRoom = ({ wishes: others }: Batch) => others.length + wishes.length <= slotsMax
-    const batch = this.#batches.of(hasRoom, () => new Batch())
+    const batch = this.#batches.of(wishes.length)
     const from = batch.wishes.length
     for (const wish of wishes) batch.wishes.push(wish)
     for (const tag of tags) batch.tags.add(tag)
-    const readings = await budget.ride(batch.done.promise)
-    return readings?.slice(from, from + wishes.length)
+    const reading = await budget.ride(batch.done.promise)
+    if (reading === undefined || batch.wishes.length === wishes.length) return reading
+    return { texts: reading.texts.slice(from, from + wishes.length), groups: reading.groups }
   }
 
   /** Clocks of tags that only the value itself could tell; asked after it was received. */
@@ -79,7 +82,7 @@ export class TickReader {
     return reply && this.#groupReading(reply, tags, sentMs)
   }
 
-  async #send(batch: Batch): Promise<readonly SlotReading[] | undefined> {
+  async #send(batch: Batch): Promise<SlotReading | undefined> {
     const tags = [...batch.tags]
     const keys: string[] = []
     const heads: string[] = []
@@ -95,7 +98,8 @@ export class TickReader {
       sentMs = clock.now()
       return store.read(this.#partition, { keys, heads, tags })
     })
-    return reply && readingsOf(batch.wishes, reply, this.#groupReading(reply, tags, sentMs))
+    if (reply === undefined) return undefined
+    return { texts: textsOf(batch.wishes, reply), groups: this.#groupReading(reply, tags, sentMs) }
   }
 
   #groupReading(reply: ReadReply, tags: readonly string[], sentMs: number): GroupReading {
@@ -110,17 +114,14 @@ export class TickReader {
 class Batch {
   readonly wishes: SlotWish[] = []
   readonly tags = new Set<string>()
-  readonly done: Deferred<readonly SlotReading[] | undefined> = new Deferred()
+  readonly done: Deferred<SlotReading | undefined> = new Deferred()
 }
 
-function readingsOf(
+function textsOf(
   wishes: readonly SlotWish[],
-  reply: ReadReply,
-  groups: GroupReading,
-): readonly SlotReading[] {
+  { slots, heads }: ReadReply,
+): readonly (string | undefined)[] {
+  if (heads.length === 0) return slots
   let [nextSlot, nextHead] = [0, 0]
-  return wishes.map(({ flight, isHead }) => {
-    const text = isHead ? reply.heads[nextHead++] : reply.slots[nextSlot++]
-    return { flight, text, isHead, groups }
-  })
+  return wishes.map(({ isHead }) => (isHead ? heads[nextHead++] : slots[nextSlot++]))
 }

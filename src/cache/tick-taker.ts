@@ -17,29 +17,25 @@ interface Batch {
 export class TickTaker {
   readonly #engine: Engine
   readonly #gate: Gate
-  readonly #batches: TickBatches<Batch>
+  readonly #batches: TickBatches<Batch, number>
 
   constructor(engine: Engine, gate: Gate) {
     this.#engine = engine
     this.#gate = gate
-    const send = (batch: Batch) => batch.done.resolve(this.#send(batch))
-    this.#batches = new TickBatches(engine.clock, send)
+    this.#batches = new TickBatches(engine.clock, {
+      takes: ({ partition, asks }, wanted) => partition === wanted && asks.length < takeAsksMax,
+      make: (partition) => ({ partition, asks: [], done: new Deferred() }),
+      send: (batch) => batch.done.resolve(this.#send(batch)),
+    })
   }
 
   /** Undefined: Redis is down for this call. */
   async take(ask: TakeAsk): Promise<TakeReply | undefined> {
     const partition = this.#engine.store.partitionOf(ask.name)
     if (!this.#gate.isOpen(partition)) return undefined
-    const batch = this.#open(partition)
+    const batch = this.#batches.of(partition)
     const at = batch.asks.push(ask) - 1
     return (await batch.done.promise)?.[at]
-  }
-
-  #open(partition: number): Batch {
-    return this.#batches.of(
-      (batch) => batch.partition === partition && batch.asks.length < takeAsksMax,
-      () => ({ partition, asks: [], done: new Deferred() }),
-    )
   }
 
   #send({ partition, asks }: Batch): Promise<readonly TakeReply[] | undefined> {

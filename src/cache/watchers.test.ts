@@ -13,6 +13,16 @@ function listener(hits?: boolean | number) {
   return { events, observer: hits === undefined ? { notify } : { notify, hits } }
 }
 
+function hitOf({ hitWeight: weight }: Watchers): CacheEvent {
+  const outcome = { from: 'memory', why: 'fresh', stale: false, value: 1, ageMs: 0 } as const
+  const [family, id, key, priority] = ['price', 7, 'price:7', 'read'] as const
+  return { kind: 'read', family, id, key, priority, weight, outcome, ms: 0 }
+}
+
+function weightOf(event: CacheEvent): number {
+  return event.kind === 'read' ? event.weight : 0
+}
+
 const thrower = {
   notify() {
     throw new Error('an observer of a user')
@@ -94,6 +104,20 @@ describe('memory hits', () => {
     expect(places.length).toBeLessThan(1_050)
     const gaps = new Set(places.map((place, index) => place - (places[index - 1] ?? 0)))
     expect(gaps.size).toBeGreaterThan(10)
+  })
+
+  test('are told each observer in the share that it asks for, whatever others want', () => {
+    const watchers = new Watchers()
+    const [all, some, few] = [listener(true), listener(10), listener(64)]
+    for (const { observer } of [all, some, few]) watchers.add(observer)
+    const count = 64_000
+    for (let hit = 0; hit < count; hit++) if (watchers.takesHit()) watchers.tell(hitOf(watchers))
+    const told = [all, some, few].map(({ events }) => events.map(weightOf))
+    expect(told.map((weights) => [...new Set(weights)])).toEqual([[1], [10], [64]])
+    for (const weights of told) {
+      expect(weights.length * (weights[0] ?? 0)).toBeGreaterThan(0.97 * count)
+      expect(weights.length * (weights[0] ?? 0)).toBeLessThan(1.03 * count)
+    }
   })
 
   test('are all told while one observer wants all', () => {

@@ -1,25 +1,32 @@
 /** Tells observers what happened, once, after the fact; one that throws is counted and goes on. */
 import { describe } from '../core/describe.ts'
 import { StaleproofError } from '../core/errors.ts'
-import type { CacheEvent, Observer } from '../core/outcome.ts'
+import type { CacheEvent, Observer, ReadEvent } from '../core/outcome.ts'
 import { isObserver, OBSERVERS_MAX } from '../core/resolved-options.ts'
+import { HitShare } from './hit-share.ts'
 
-/** Its multiples fall evenly and without a period into [0, 1). */
-const goldenRatio = (Math.sqrt(5) - 1) / 2
+interface Listener {
+  readonly observer: Observer
+  /** Of the memory hits that it is told; undefined: none. */
+  readonly hits: HitShare | undefined
+}
 
 export class Watchers {
   /** Parts of the cache itself: not counted against the bound. */
-  readonly #inner: Observer[] = []
-  readonly #observers = new Set<Observer>()
+  readonly #inner: Listener[] = []
+  readonly #observers = new Map<Observer, Listener>()
   /** Both of the above; made anew when they change, so that telling makes nothing. */
-  #all: readonly Observer[] = []
+  #all: readonly Listener[] = []
+  /** Of the hits that anybody is told: as many as whoever wants most of them. */
+  #hits = new HitShare(1)
   /** Some observer wants memory hits too. */
   wantsHits = false
   errors = 0
+
   /** How many hits one that is told stands for. */
-  hitWeight = 1
-  #hitsLeft = 0
-  #gaps = 0
+  get hitWeight(): number {
+    return this.#hits.weight
+  }
 
   get isWatched(): boolean {
     return this.#observers.size > 0 || this.wantsHits
@@ -27,7 +34,7 @@ export class Watchers {
 
   /** For the cache's own parts: that they listen makes nobody build events of reads. */
   attach(observer: Observer): void {
-    this.#inner.push(observer)
+    this.#inner.push(listenerOf(observer))
     this.#listen()
   }
 
@@ -42,7 +49,7 @@ export class Watchers {
       const expected = `at most ${OBSERVERS_MAX} at a time`
       throw new StaleproofError('SP_OPTION_INVALID', 'one observer too many', { expected })
     }
-    this.#observers.add(observer)
+    this.#observers.set(observer, listenerOf(observer))
     this.#listen()
     return () => {
       this.#observers.delete(observer)
@@ -52,21 +59,16 @@ export class Watchers {
 
   /** Whether a memory hit is told, where they are wanted: every one, or one in `hitWeight`. */
   takesHit(): boolean {
-    if (this.hitWeight === 1) return true
-    this.#hitsLeft--
-    if (this.#hitsLeft > 0) return false
-    // Uneven, or a caller whose reads repeat in step with it would be seen always or never.
-    this.#gaps = (this.#gaps + goldenRatio) % 1
-    this.#hitsLeft = 1 + Math.round(2 * (this.hitWeight - 1) * this.#gaps)
-    return true
+    return this.#hits.takes(1)
   }
 
   tell(event: CacheEvent): void {
-    const isHit = event.kind === 'read' && event.outcome.from === 'memory'
-    for (const observer of this.#all) {
-      if (isHit && !observer.hits) continue
+    const hit = event.kind === 'read' && event.outcome.from === 'memory' ? event : undefined
+    for (const { observer, hits } of this.#all) {
+      const told = hit === undefined ? event : hits && shareOf(hits, hit)
+      if (told === undefined) continue
       try {
-        observer.notify(event)
+        observer.notify(told)
       } catch {
         this.errors++
       }
@@ -74,11 +76,21 @@ export class Watchers {
   }
 
   #listen(): void {
-    this.#all = [...this.#inner, ...this.#observers]
-    const rates = this.#all.flatMap(({ hits }) =>
-      typeof hits === 'number' ? [hits] : hits ? [1] : [],
-    )
-    this.wantsHits = rates.length > 0
-    this.hitWeight = this.wantsHits ? Math.min(...rates) : 1
+    this.#all = [...this.#inner, ...this.#observers.values()]
+    const weights = this.#all.flatMap(({ hits }) => (hits === undefined ? [] : [hits.weight]))
+    this.wantsHits = weights.length > 0
+    this.#hits = new HitShare(this.wantsHits ? Math.min(...weights) : 1)
   }
+}
+
+function listenerOf(observer: Observer): Listener {
+  const { hits } = observer
+  const weight = typeof hits === 'number' ? hits : 1
+  return { observer, hits: hits ? new HitShare(weight) : undefined }
+}
+
+/** As one observer is told it; undefined: it isn't, because another one wants more of them. */
+function shareOf(hits: HitShare, event: ReadEvent): ReadEvent | undefined {
+  if (!hits.takes(event.weight)) return undefined
+  return hits.weight <= event.weight ? event : { ...event, weight: hits.weight }
 }

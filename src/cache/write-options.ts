@@ -8,16 +8,19 @@ import type {
   WaitOptions,
   WriteOptions,
 } from '../core/handle.ts'
-import { booleanIn, fieldsOf, invalid } from '../core/option-checks.ts'
+import { booleanIn, type Fields, fieldsOf, invalid } from '../core/option-checks.ts'
+
+const ofGroups = ['reason', 'subject', 'barrier']
+const ofKeys = [...ofGroups, 'minVersion']
 
 /** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN`. */
 export function checkInvalidate(options: InvalidateOptions): void {
-  checkBarrier('invalidate', options, ['reason', 'subject', 'barrier'])
+  checkBarrier('invalidate', options, ofGroups)
 }
 
 /** The same; `minVersion` is checked where the families are known. */
 export function checkInvalidateKeys(options: InvalidateKeysOptions): void {
-  checkBarrier('invalidate', options, ['reason', 'subject', 'barrier', 'minVersion'])
+  checkBarrier('invalidate', options, ofKeys)
 }
 
 /** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN`. */
@@ -56,14 +59,17 @@ export function checkRefresh(options: WaitOptions): void {
 }
 
 function checkBarrier(where: string, options: WriteOptions, known: readonly string[]): void {
-  check(where, options, known)
-  booleanIn(where, fieldsOf(where, options, known), 'barrier')
+  booleanIn(where, check(where, options, known), 'barrier')
 }
 
-function check(where: string, options: WriteOptions, known: readonly string[]): void {
+function check(where: string, options: WriteOptions, known: readonly string[]): Fields {
   const fields = fieldsOf(where, options, known)
-  for (const name of ['reason', 'subject']) {
-    const text = fields[name]
-    if (text !== undefined && typeof text !== 'string') throw invalid(where, name, 'a text', text)
-  }
+  checkText(where, fields, 'reason')
+  checkText(where, fields, 'subject')
+  return fields
+}
+
+function checkText(where: string, fields: Fields, name: 'reason' | 'subject'): void {
+  const text = fields[name]
+  if (text !== undefined && typeof text !== 'string') throw invalid(where, name, 'a text', text)
 }

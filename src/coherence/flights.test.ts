@@ -179,7 +179,7 @@ describe('a flight', () => {
   test('tells when its last waiter has left, not before', () => {
     const flight = flightOf()
     let abandoned = 0
-    flight.onAbandoned = () => abandoned++
+    flight.leaving = { abandoned: () => abandoned++ }
     flight.join()
     flight.join()
     flight.leave()

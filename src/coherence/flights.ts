@@ -37,6 +37,11 @@ export interface Rider {
   failed(error: unknown): void
 }
 
+/** Runs a flight, and is told when nobody waits for it any more. */
+export interface Leaving {
+  abandoned(): void
+}
+
 export interface FlightPlan {
   readonly key: string
   readonly partition: number
@@ -63,7 +68,7 @@ export class Flight {
   /** Callers still waiting; the load is given up when none is left. */
   waiters = 0
   /** Set by whoever runs the flight. */
-  onAbandoned: (() => void) | undefined
+  leaving: Leaving | undefined
   // No promise, and a list only for the second: most flights of a batch have one rider.
   #rider: Rider | undefined
   #others: Rider[] | undefined
@@ -139,7 +144,7 @@ export class Flight {
     if (this.waiters > 0) return
     // Whoever comes now must not join what is about to be given up.
     this.isClosed = true
-    this.onAbandoned?.()
+    this.leaving?.abandoned()
   }
 }
 

@@ -6,6 +6,7 @@ export {
   type FlightPlan,
   Flights,
   type Landed,
+  type Leaving,
   type Rider,
 } from './flights.ts'
 export { GroupClocks } from './group-clocks.ts'

@@ -1,16 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  encodeNote,
   formatAcknowledged,
   formatEcho,
   formatMessage,
   isKeyText,
   type Message,
-  noteCharsMax,
   parseDirect,
   parseMessage,
 } from './message.ts'
+import { encodeNote, noteCharsMax } from './note.ts'
 
 const head = {
   epoch: 'ePoCh012',
@@ -56,6 +55,18 @@ const golden: [string, Message][] = [
 ]
 
 describe('messages', () => {
+  it('reads numbers of up to 16 digits, as exactly as numbers are', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^\d{1,16}$/), (digits) => {
+        const text = `1|3|ePoCh012|${digits}|K|api|${digits}|||price:7`
+        expect(parseMessage(text, 3)).toMatchObject({
+          seq: Number(digits),
+          serverMicros: Number(digits),
+        })
+      }),
+    )
+  })
+
   it.each(golden)('%s reads back and forth', (text, message) => {
     expect(parseMessage(text, 3)).toEqual(message)
     expect(formatMessage(message, 3)).toBe(text)

@@ -24,6 +24,7 @@
  * are checked with `isKeyText` where they are declared. Tags are encoded in the same way.
  */
 import type { BarrierAsk } from './contracts/store.ts'
+import { decodeNote, encodeNote } from './note.ts'
 import { formatClock, wireVersion } from './slot.ts'
 
 interface MessageHead {
@@ -88,18 +89,15 @@ export interface Acknowledged {
   readonly process: string
 }
 
-/** Longer origins and reasons are cut. */
-export const noteCharsMax = 200
-
 /** Undefined: not a message at all. */
 export function parseMessage(
   text: string,
   database: number,
 ): Message | 'otherDatabase' | 'unknownWire' | undefined {
   const fields = text.split('|', MESSAGE_FIELDS + 1)
-  const [wire = '', databaseText = ''] = fields
-  if (!/^[0-9A-Za-z]$/.test(wire) || fields.length < 3) return undefined
-  const found = wholeOf(databaseText)
+  const wire = fields[0] ?? ''
+  if (fields.length < 3 || (wire !== wireVersion && !WIRE.test(wire))) return undefined
+  const found = wholeOf(fields[1])
   if (found === undefined) return undefined
   if (found !== database) return 'otherDatabase'
   if (wire !== wireVersion) return 'unknownWire'
@@ -163,7 +161,7 @@ export function patternBody(pattern: string): string {
 
 /** May this be the text of a key? */
 export function isKeyText(text: string): boolean {
-  return text !== '' && !/[|,]/.test(text)
+  return text !== '' && !text.includes('|') && !text.includes(',')
 }
 
 /** May this be the encoded text of a tag? A leading `#` marks fields of the partition. */
@@ -171,16 +169,9 @@ export function isTagText(text: string): boolean {
   return text !== '' && !/^#|[|,;]/.test(text)
 }
 
-/** Origin or reason as it stands in a message: one field, cut to `noteCharsMax`. */
-export function encodeNote(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they would spoil a log line.
-  const unsafe = /[%|\u0000-\u001f\u007f]/g
-  return text.slice(0, noteCharsMax).replace(unsafe, (character) => {
-    return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
-  })
-}
-
+const WIRE = /^[0-9A-Za-z]$/
 const MESSAGE_FIELDS = 10
+const wholeDigitsMax = 16
 const DIRECT_FIELDS = 7
 const BARRIER = /^([^|~]+)~([^|~]+)$/
 const KIND_LETTER: Record<Message['kind'], string> = {
@@ -192,19 +183,29 @@ const KIND_LETTER: Record<Message['kind'], string> = {
   active: 'A',
 }
 
+/**
+ * By index and in few steps: whoever reads a value that was invalidated reads the old one
+ * until this is done (`bench`, propagation).
+ */
 function parseBody(fields: readonly string[]): Message | 'unknownWire' | undefined {
-  const [, , epoch, seq, kind, origin = '', micros, reason = '', waiting = '', body = ''] = fields
-  const counted = parseCounted(epoch, seq)
-  const serverMicros = wholeOf(micros)
-  const barrier = parseBarrier(waiting)
+  const counted = parseCounted(fields[2], fields[3])
+  const serverMicros = wholeOf(fields[6])
+  const waiting = fields[8] ?? ''
+  const barrier = waiting === '' ? undefined : parseBarrier(waiting)
   if (counted === undefined || serverMicros === undefined || barrier === 'broken') return undefined
-  const note = { origin: decodeNote(origin), reason: decodeNote(reason), serverMicros }
-  const head = { ...counted, ...note, barrier }
+  const { epoch, seq } = counted
+  const origin = decodeNote(fields[5] ?? '')
+  const reason = decodeNote(fields[7] ?? '')
+  const kind = fields[4]
+  const body = fields[9] ?? ''
+  if (kind === 'K' || kind === 'A') {
+    const keys = body.split(',')
+    if (keys.includes('')) return undefined
+    const listing = kind === 'K' ? 'keys' : 'active'
+    return { kind: listing, epoch, seq, origin, serverMicros, reason, barrier, keys }
+  }
+  const head = { epoch, seq, origin, serverMicros, reason, barrier }
   switch (kind) {
-    case 'K':
-      return parseKeys(head, body, 'keys')
-    case 'A':
-      return parseKeys(head, body, 'active')
     case 'T':
       return parseTags(head, body)
     case 'F':
@@ -216,15 +217,6 @@ function parseBody(fields: readonly string[]): Message | 'unknownWire' | undefin
     default:
       return kind && /^[A-Z]$/.test(kind) ? 'unknownWire' : undefined
   }
-}
-
-function parseKeys<K extends 'keys' | 'active'>(
-  head: MessageHead,
-  body: string,
-  kind: K,
-): (MessageHead & { readonly kind: K; readonly keys: readonly string[] }) | undefined {
-  const keys = body.split(',')
-  return keys.includes('') ? undefined : { kind, ...head, keys }
 }
 
 function parseTags(head: MessageHead, body: string): TagsMessage | undefined {
@@ -271,8 +263,7 @@ function joined(texts: readonly string[], isFit = isKeyText): string {
   throw new RangeError(`expected encoded keys or tags without separators, got '${unfit ?? ''}'`)
 }
 
-function parseBarrier(text: string): BarrierAsk | 'broken' | undefined {
-  if (text === '') return undefined
+function parseBarrier(text: string): BarrierAsk | 'broken' {
   const [, process, id] = BARRIER.exec(text) ?? []
   return process && id ? { process, id } : 'broken'
 }
@@ -289,10 +280,14 @@ function parseCounted(
   return seq === undefined ? undefined : { epoch, seq }
 }
 
+/** Digit by digit: a pattern takes longer to begin than this to end. */
 function wholeOf(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined
-}
-
-function decodeNote(text: string): string {
-  return text.replace(/%[0-9A-F]{2}/g, (code) => String.fromCharCode(parseInt(code.slice(1), 16)))
+  if (text === undefined || text === '' || text.length > wholeDigitsMax) return undefined
+  let whole = 0
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) return undefined
+    whole = whole * 10 + digit
+  }
+  return whole
 }

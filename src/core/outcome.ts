@@ -288,7 +288,7 @@ export type CacheEvent =
 export interface Observer {
   /**
    * True: also be told of memory hits, which costs an object each. A number: of about one hit
-   * in so many, or of more where another observer wants more; `weight` says what each stands for.
+   * in so many, whatever others want; `weight` says what each stands for.
    */
   readonly hits?: boolean | number
   notify(event: CacheEvent): void

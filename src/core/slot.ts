@@ -16,6 +16,8 @@
  * Parsing is on the path of every hit in Redis: the payload is neither split nor searched.
  */
 
+import { digits, fixed, isOrder, orderDigits, padded } from './slot-numbers.ts'
+
 export const wireVersion = '1'
 /** No header is longer, so a read of this many bytes always shows one whole. */
 export const headBytesMax = 3072
@@ -156,13 +158,12 @@ export function formatOrder(order: number | bigint): string {
   if (order < 0 || order > ORDER_MAX) {
     throw new RangeError(`expected an order from 0 to 2^63-1, got ${order}`)
   }
-  return String(order).padStart(ORDER_DIGITS, '0')
+  return String(order).padStart(orderDigits, '0')
 }
 
 const BAR = 124
 const SEMICOLON = 59
 const DIGIT_0 = 48
-const ORDER_DIGITS = 19
 const ORDER_MAX = 2n ** 63n - 1n
 const UNKNOWN_WIRE: UnknownWire = { kind: 'unknownWire' }
 const LEASE_FIELDS = 8
@@ -217,7 +218,13 @@ function parseMeta(text: string, from: number, to: number): Meta | undefined {
   const flag = text.charCodeAt(codecEnd + 1) - DIGIT_0
   if (codecEnd + 3 > to || list.includes(';') || loadMs < 0 || flag >>> 1 !== 0) return undefined
   const codec = text.slice(loadEnd + 1, codecEnd)
-  return { loadMs, codec, absent: flag === 1, tags: list === '' ? NO_TAGS : list.split(',') }
+  return { loadMs, codec, absent: flag === 1, tags: tagsIn(list) }
+}
+
+/** Without a split where there is one, as nearly always. */
+function tagsIn(list: string): readonly string[] {
+  if (list === '') return NO_TAGS
+  return list.includes(',') ? list.split(',') : [list]
 }
 
 function parseLease(fields: readonly string[]): LeaseSlot | undefined {
@@ -263,36 +270,6 @@ function formatMeta({ loadMs, codec, absent, tags }: Meta): string {
   return text
 }
 
-/** Never rounded up: a shorter life is the safe error. */
-function padded(value: number, width: number): string {
-  const whole = Math.floor(value)
-  if (!(whole >= 0 && whole <= Number.MAX_SAFE_INTEGER)) {
-    throw new RangeError(`expected a number from 0 to 2^53-1, got ${value}`)
-  }
-  return String(whole).padStart(width, '0')
-}
-
 function isForeignWire(text: string): boolean {
   return /^[A-Z]\|[0-9A-Za-z]\|/.test(text)
-}
-
-function isOrder(text: string | undefined): text is string {
-  if (text === undefined || text === '') return text === ''
-  return text.length === ORDER_DIGITS && digits(text, 0, 10) >= 0 && digits(text, 10) >= 0
-}
-
-function fixed(text: string | undefined, width: number): number {
-  return text?.length === width ? digits(text) : -1
-}
-
-/** -1 where it is not made of 1 to 16 digits. */
-function digits(text: string, from = 0, to: number = text.length): number {
-  if (to <= from || to - from > 16) return -1
-  let value = 0
-  for (let at = from; at < to; at++) {
-    const digit = text.charCodeAt(at) - DIGIT_0
-    if (digit < 0 || digit > 9) return -1
-    value = value * 10 + digit
-  }
-  return value
 }

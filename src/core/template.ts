@@ -35,7 +35,7 @@ export interface Template extends TemplateSyntax {
 
 export function compileTemplate(syntax: TemplateSyntax, family: string): Template {
   const { parameters, text } = syntax
-  const keyText = (id: unknown) => keyTextOf(syntax, family, id)
+  const keyText = keyTextBy(syntax, family)
   const memoryId = () => {
     const [first, second] = parameters
     if (first === undefined) return (id: unknown) => absentId(family, id)
@@ -73,20 +73,38 @@ function quickKeyText({ head, parameters }: TemplateSyntax, id: unknown): string
   return text.length <= ID_BYTES_MAX ? text : undefined
 }
 
-function keyTextOf(syntax: TemplateSyntax, family: string, id: unknown): string {
-  const { head, parameters } = syntax
+/** By how many parameters there are, found out once: every read makes a key. */
+function keyTextBy({ head, parameters }: TemplateSyntax, family: string): Template['keyText'] {
   const [first, second] = parameters
-  if (first === undefined) return head + absentId(family, id)
-  const fields = second === undefined ? undefined : exactFields(parameters, family, id)
+  if (first === undefined) return (id) => head + absentId(family, id)
+  if (second !== undefined) return (id) => fieldsKeyText({ head, parameters }, family, id)
+  const { type, after } = first
+  return (id) => {
+    const encoded = encodeValue(family, type, id)
+    if (encoded.length > ID_BYTES_MAX) throw tooLong(family, encoded.length)
+    return head + encoded + after
+  }
+}
+
+function fieldsKeyText(
+  { head, parameters }: Pick<TemplateSyntax, 'head' | 'parameters'>,
+  family: string,
+  id: unknown,
+): string {
+  const fields = exactFields(parameters, family, id)
   let text = head
   let idBytes = 0
   for (const { name, type, after } of parameters) {
-    const encoded = encodeValue(family, type, fields === undefined ? id : fields[name])
+    const encoded = encodeValue(family, type, fields[name])
     idBytes += encoded.length
     text += encoded + after
   }
-  if (idBytes <= ID_BYTES_MAX) return text
-  throw new StaleproofError('SP_ID_TOO_LONG', `An id of the family '${family}' is too long`, {
+  if (idBytes > ID_BYTES_MAX) throw tooLong(family, idBytes)
+  return text
+}
+
+function tooLong(family: string, idBytes: number): StaleproofError {
+  return new StaleproofError('SP_ID_TOO_LONG', `An id of the family '${family}' is too long`, {
     family,
     expected: `at most ${ID_BYTES_MAX} encoded bytes`,
     received: `${idBytes} bytes`,
@@ -133,7 +151,9 @@ function wrongId(family: string, expected: string, id: unknown): StaleproofError
 
 function parseKey({ head, parameters }: TemplateSyntax, key: string): ParsedId | undefined {
   if (!key.startsWith(head)) return undefined
-  const values = new Map<string, unknown>()
+  // Each invalidation that is heard of has its key taken apart: one value needs no map.
+  const values = parameters.length === 1 ? undefined : new Map<string, unknown>()
+  let only: unknown
   let start = head.length
   let idBytes = 0
   for (const { name, type, after } of parameters) {
@@ -141,17 +161,13 @@ function parseKey({ head, parameters }: TemplateSyntax, key: string): ParsedId |
     const end = after === '' ? key.length : key.indexOf(after, start)
     const value = end < 0 ? undefined : decodeValue(type, key.slice(start, end))
     if (value === undefined) return undefined
-    values.set(name, value)
+    values?.set(name, value)
+    only = value
     idBytes += end - start
     start = end + after.length
   }
   if (start !== key.length || idBytes > ID_BYTES_MAX) return undefined
-  return { id: parameters.length === 1 ? onlyValue(values) : Object.fromEntries(values) }
-}
-
-function onlyValue(values: ReadonlyMap<string, unknown>): unknown {
-  const [value] = values.values()
-  return value
+  return { id: values === undefined ? only : Object.fromEntries(values) }
 }
 
 function decodeValue(type: ParameterType, encoded: string): string | number | undefined {

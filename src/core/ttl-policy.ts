@@ -51,22 +51,23 @@ export const jitterShare = 0.1
 
 export function ttlOf(rules: TtlRules, facts: TtlFacts): Ttl {
   const because: TtlStep[] = []
-  let ms = rules.ttlMs
-  const take = (rule: TtlRule, next: number) => {
-    ms = next
-    because.push({ rule, ms })
-  }
-  if (facts.isAbsent) take('negativeTtl', rules.negativeTtlMs ?? 0)
-  else take('ttl', rules.ttlMs)
+  let ms = facts.isAbsent
+    ? step(because, 'negativeTtl', rules.negativeTtlMs ?? 0)
+    : step(because, 'ttl', rules.ttlMs)
   if (!facts.isAbsent && rules.volatility !== undefined && facts.unrest !== undefined) {
-    take('volatility', calmTtlMs(rules.volatility, facts.unrest))
+    ms = step(because, 'volatility', calmTtlMs(rules.volatility, facts.unrest))
   }
   if (facts.isHot && rules.activity !== undefined && rules.activity.ttlMs < ms) {
-    take('activity', rules.activity.ttlMs)
+    ms = step(because, 'activity', rules.activity.ttlMs)
   }
-  take('jitter', Math.floor(ms * (1 - jitterShare * facts.unit)))
-  if (ms > rules.maxStaleMs) take('maxStale', rules.maxStaleMs)
+  ms = step(because, 'jitter', Math.floor(ms * (1 - jitterShare * facts.unit)))
+  if (ms > rules.maxStaleMs) ms = step(because, 'maxStale', rules.maxStaleMs)
   return { ms, because }
+}
+
+function step(because: TtlStep[], rule: TtlRule, ms: number): number {
+  because.push({ rule, ms })
+  return ms
 }
 
 /** The longest at or below `calm`, the shortest at or above `wild`, in even ratios between. */

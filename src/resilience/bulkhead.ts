@@ -28,12 +28,6 @@ export interface Place {
   leave(): void
 }
 
-interface Held extends Place {
-  priority: Priority
-  state: 'waiting' | 'in' | 'out'
-  readonly called: Deferred<boolean> | undefined
-}
-
 export class Bulkhead {
   readonly #limits: BulkheadLimits
   readonly #lines: Readonly<Record<Priority, Set<Held>>> = {
@@ -60,36 +54,25 @@ export class Bulkhead {
   enter(priority: Priority): Place | undefined {
     if (this.#running < this.#limits.concurrency) {
       this.#running++
-      return this.#place('in', priority)
+      return new Held(this, 'in', priority)
     }
     if (this.#waiting >= this.#limits.queue && !this.#pushOut(priority)) return undefined
     this.#waiting++
-    const place = this.#place('waiting', priority)
+    const place = new Held(this, 'waiting', priority)
     this.#lines[priority].add(place)
     return place
   }
 
-  #place(state: 'in' | 'waiting', priority: Priority): Held {
-    const called = state === 'in' ? undefined : new Deferred<boolean>()
-    const place: Held = {
-      priority,
-      state,
-      called,
-      turn: called?.promise,
-      raise: (to) => this.#raise(place, to),
-      leave: () => this.#leave(place),
-    }
-    return place
-  }
-
-  #raise(place: Held, to: Priority): void {
+  /** For its places. */
+  raise(place: Held, to: Priority): void {
     if (place.state !== 'waiting' || !isMoreUrgent(to, place.priority)) return
     this.#lines[place.priority].delete(place)
     place.priority = to
     this.#lines[to].add(place)
   }
 
-  #leave(place: Held): void {
+  /** For its places. */
+  leave(place: Held): void {
     const { state } = place
     place.state = 'out'
     if (state === 'waiting') this.#drop(place)
@@ -125,5 +108,31 @@ export class Bulkhead {
       return true
     }
     return false
+  }
+}
+
+class Held implements Place {
+  readonly #bulkhead: Bulkhead
+  readonly called: Deferred<boolean> | undefined
+  state: 'waiting' | 'in' | 'out'
+  priority: Priority
+
+  constructor(bulkhead: Bulkhead, state: 'in' | 'waiting', priority: Priority) {
+    this.#bulkhead = bulkhead
+    this.called = state === 'in' ? undefined : new Deferred<boolean>()
+    this.state = state
+    this.priority = priority
+  }
+
+  get turn(): Promise<boolean> | undefined {
+    return this.called?.promise
+  }
+
+  raise(to: Priority): void {
+    this.#bulkhead.raise(this, to)
+  }
+
+  leave(): void {
+    this.#bulkhead.leave(this)
   }
 }

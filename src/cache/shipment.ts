@@ -1,0 +1,159 @@
+/**
+ * What one call of a source has brought, on its way to callers, Redis and memory: packed, handed
+ * to the desk that sends it, landed, and kept when the server has accepted it.
+ */
+import { Deferred } from '../base/deferred.ts'
+import type { FillVerdict } from '../core/contracts/store.ts'
+import type { StoreResult } from '../core/outcome.ts'
+import { type Engine, isPending } from './engine.ts'
+import type { FamilyRuntime } from './family-runtime.ts'
+import type { FillDesk, Parcel, Sender } from './fill-desk.ts'
+import type { Fit, Fitting, Forgotten, Packed, Unfit } from './fitting.ts'
+import type { KeyFlight } from './flight-of.ts'
+import type { Lander } from './lander.ts'
+import type { CallMade } from './source-call.ts'
+
+export interface ShipmentParts {
+  readonly engine: Engine
+  readonly desk: FillDesk
+  readonly lander: Lander
+}
+
+/** The flights that one call has loaded. */
+export interface Loaded {
+  readonly flights: readonly KeyFlight[]
+  readonly made: CallMade
+}
+
+export class Shipment implements Sender {
+  readonly family: FamilyRuntime
+  readonly flights: readonly KeyFlight[]
+  readonly made: CallMade
+  /** Those that are sent, or have been. */
+  readonly parcels: Parcel[] = []
+  /** What became of each value, aligned with the flights; complete when all have arrived. */
+  readonly results: StoreResult[]
+  readonly #parts: ShipmentParts
+  readonly #arrived = new Deferred<void>()
+  readonly #loadMs: number
+  #left: number
+
+  constructor(parts: ShipmentParts, family: FamilyRuntime, { flights, made }: Loaded) {
+    this.family = family
+    this.flights = flights
+    this.made = made
+    this.results = new Array<StoreResult>(flights.length).fill('noLease')
+    this.#parts = parts
+    this.#loadMs = Math.max(0, parts.engine.clock.now() - made.startedMs)
+    this.#left = flights.length
+  }
+
+  /** Resolves when all stores have been answered. Rejects with what could not be sent. */
+  get arrived(): Promise<void> {
+    return this.#arrived.promise
+  }
+
+  /** Callers have their values when it returns; they are aligned with the flights. */
+  send(values: readonly unknown[]): void {
+    this.flights.forEach((flight, index) => {
+      const fitting = this.family.packer.fit(values[index], flight.id, flight.key)
+      try {
+        this.#pack(flight, fitting, index)
+      } catch (error) {
+        // Its callers have their value all the same.
+        this.failed(error)
+      }
+      this.#land(flight, fitting)
+    })
+  }
+
+  stored(parcel: Parcel, verdict: FillVerdict | 'redisDown'): void {
+    this.#done(parcel.index, verdict === 'stored' ? this.#keep(parcel) : verdict)
+  }
+
+  failed(error: unknown): void {
+    this.#arrived.reject(error)
+  }
+
+  /** A large value is packed later. */
+  #pack(flight: KeyFlight, fitting: Fitting, index: number): void {
+    if (fitting.kind !== 'fit') this.#done(index, this.#refused(fitting))
+    else if (flight.grant === undefined) this.#done(index, withoutGrant(flight))
+    else {
+      const packed = this.family.packer.pack(fitting, flight.key)
+      if (packed instanceof Promise) void this.#postLater(packed, fitting, index)
+      else this.#post(packed, fitting, index)
+    }
+  }
+
+  async #postLater(packing: Promise<Packed | Unfit>, fit: Fit, index: number): Promise<void> {
+    try {
+      this.#post(await packing, fit, index)
+    } catch (error) {
+      this.failed(error)
+    }
+  }
+
+  #post(packed: Packed | Unfit, fit: Fit, index: number): void {
+    const { engine, desk } = this.#parts
+    const flight = this.flights[index]
+    const grant = flight?.grant
+    if (flight === undefined || grant === undefined) return
+    if (packed.kind === 'unfit') this.#done(index, this.#refused(packed))
+    // Looked at when it is ready: it may have become pending meanwhile.
+    else if (isPending(engine, flight, fit.tags)) this.#done(index, withoutGrant(flight))
+    else {
+      const { sealed, rawBytes } = packed
+      const parcel = { flight, grant, fit, sealed, rawBytes, loadMs: this.#loadMs, index }
+      this.parcels.push(parcel)
+      desk.add(this.family, parcel, this)
+    }
+  }
+
+  #land(flight: KeyFlight, fitting: Fitting): void {
+    const { value } = fitting
+    const bornMs = flight.grant?.askedMs ?? this.made.startedMs
+    const isFit = fitting.kind === 'fit'
+    flight.untilMs = isFit ? bornMs + fitting.life.softMs : Number.POSITIVE_INFINITY
+    const ttl = isFit && this.family.lifetimes.isAging ? fitting.ttl : undefined
+    this.#parts.lander.land(flight, { value, from: 'source', why: flight.why, bornMs, ttl })
+  }
+
+  #done(index: number, result: StoreResult): void {
+    this.results[index] = result
+    this.#left--
+    if (this.#left === 0) this.#arrived.resolve()
+  }
+
+  #refused(refused: Unfit | Forgotten): StoreResult {
+    if (refused.kind === 'unfit' && this.family.packer.isNews(refused.error)) {
+      this.#parts.engine.watchers.tell({ kind: 'fault', error: refused.error })
+    }
+    return refused.result
+  }
+
+  #keep({ flight, grant, fit, loadMs }: Parcel): StoreResult {
+    const { family } = this
+    const { lifetimes } = family
+    const bornMs = grant.askedMs
+    const earlyMs = lifetimes.earlyMs(fit.life, loadMs)
+    const ttl = lifetimes.isAging ? fit.ttl : undefined
+    const stay = { life: fit.life, ttl, bornMs, loadMs, earlyMs }
+    const { untilMs, staleUntilMs } = lifetimes.keep(grant.token, stay)
+    this.#parts.lander.keep(family, flight, {
+      value: fit.value,
+      fid: grant.token,
+      clock: family.clockOf(grant.reply),
+      tags: fit.tags,
+      order: fit.order,
+      bornMs,
+      untilMs,
+      staleUntilMs,
+    })
+    return flight.isDoomed ? 'doomed' : 'stored'
+  }
+}
+
+function withoutGrant(flight: KeyFlight): StoreResult {
+  return flight.why === 'redisDown' ? 'redisDown' : 'noLease'
+}
