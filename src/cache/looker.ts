@@ -6,7 +6,7 @@
  * A second one brings the rest of what memory turned out not to hold, or clocks of tags that
  * only the values could tell, sent after they were received (PROTOCOL 3.2).
  */
-import { type Judgement, judgeValue } from '../coherence/index.ts'
+import { type Judgement, judgeValue, type Surroundings } from '../coherence/index.ts'
 import { parseSlot, type ValueSlot } from '../core/slot.ts'
 import type { Budget } from '../resilience/index.ts'
 import { type Arriving, arrivalOf, type Found, landedWith, type Times } from './arrival.ts'
@@ -30,11 +30,14 @@ export interface LookerParts {
   readonly readers: readonly TickReader[]
 }
 
+/** What all values of one reading are judged by. */
+type Around = GroupReading & Surroundings
+
 /** A value that was found, on its way to being judged. */
 interface Find {
   readonly flight: KeyFlight
   readonly slot: ValueSlot
-  readonly groups: GroupReading
+  readonly around: Around
   /** Its payload was left behind: it is what memory holds, if the fid is the same. */
   readonly isHead: boolean
 }
@@ -107,10 +110,11 @@ export class Looker {
     { texts, groups }: SlotReading,
     rest: Rest = { changed: [], unclear: [], late: [] },
   ): Rest {
+    const around = { ...groups, schema: family.version }
     wishes.forEach(({ flight, isHead }, index) => {
       const slot = this.#valueIn(family, flight, texts[index])
       if (slot === undefined) return
-      const find = { flight, slot, groups, isHead }
+      const find = { flight, slot, around, isHead }
       if (isHead && flight.suspect?.fid !== slot.fid) rest.changed.push(find)
       else this.#landFind(family, find, rest)
     })
@@ -157,38 +161,36 @@ export class Looker {
     const unclear = rest.unclear.splice(0)
     const tags = new Set(unclear.flatMap(({ slot }) => slot.meta.tags))
     const groups = await reader.readTags([...tags], budget)
+    const around = groups && { ...groups, schema: family.version }
     for (const find of unclear) {
       find.flight.why = 'void'
-      if (groups !== undefined) this.#landFind(family, { ...find, groups }, rest)
+      if (around !== undefined) this.#landFind(family, { ...find, around }, rest)
     }
   }
 
   /** What is still to be invalidated is not served, although the server knows nothing of it. */
-  #verdict(
-    family: FamilyRuntime,
-    { flight, slot, groups }: Find,
-  ): Judgement | 'invalidationPending' {
-    const judgement = judge(family, slot, groups)
+  #verdict({ flight, slot, around }: Find): Judgement | 'invalidationPending' {
+    const judgement = judgeValue(slot, around)
     if (judgement !== 'valid') return judgement
     const mustWait = isPending(this.#parts.engine, flight, slot.meta.tags)
     return mustWait ? 'invalidationPending' : 'valid'
   }
 
   #landFind(family: FamilyRuntime, find: Find, rest: Rest): void {
-    const { flight, slot, groups, isHead } = find
-    const verdict = this.#verdict(family, find)
+    const { flight, slot, around, isHead } = find
+    const verdict = this.#verdict(find)
     if (verdict === 'tagsUnknown') rest.unclear.push(find)
     else if (verdict !== 'valid') flight.why = verdict
     else if (isHead) this.#landSuspect(family, find)
     else {
-      const landing = this.landWith(family, flight, slot, groups)
+      const landing = this.landWith(family, flight, slot, around)
       if (landing instanceof Promise) rest.late.push(landing)
     }
   }
 
   /** With what memory holds: it was proven current. */
-  #landSuspect(family: FamilyRuntime, { flight, slot, groups }: Find): void {
-    const arrival = arrivalOf(family, flight.key, { slot, times: groups })
+  #landSuspect(family: FamilyRuntime, { flight, slot, around }: Find): void {
+    const arrival = arrivalOf(family, flight.key, { slot, times: around })
     this.#parts.lander.renew(family, flight, arrival)
     const value = flight.suspect?.value
     this.#arrive(family, flight, { arrival, value, why: 'revalidated' })
@@ -261,11 +263,6 @@ export class Looker {
     const error = slotCorrupt(family.name, flight.key, expected)
     this.#parts.engine.watchers.tell({ kind: 'fault', error })
   }
-}
-
-function judge(family: FamilyRuntime, slot: ValueSlot, groups: GroupReading): Judgement {
-  const { stamp, epoch, floor, serverMs, tagClock } = groups
-  return judgeValue(slot, { stamp, epoch, floor, serverMs, tagClock, schema: family.version })
 }
 
 function tagsBefore(family: FamilyRuntime, flights: readonly KeyFlight[]): readonly string[] {

@@ -18,20 +18,27 @@ export class Storer {
   }
 
   /** Values are aligned with the flights. Resolves when their stores have been answered. */
-  async store(
+  store(
     family: FamilyRuntime,
     flights: readonly KeyFlight[],
     values: readonly unknown[],
     made: CallMade,
   ): Promise<void> {
-    const { lander } = this.#parts
     family.counters.loads += flights.length
-    const shipment = new Shipment(this.#parts, family, { flights, made })
-    shipment.send(values)
-    await shipment.arrived
+    const shipment = new Shipment(this.#parts, family, {
+      flights,
+      made,
+      onArrived: this.#onArrived,
+    })
+    return shipment.send(values)
+  }
+
+  readonly #onArrived = (shipment: Shipment): void => {
+    const { engine, lander } = this.#parts
+    const { flights, parcels } = shipment
     for (const flight of flights) lander.end(flight)
     this.#tell(shipment)
-    if (shipment.parcels.length < flights.length) await this.#giveBack(shipment)
+    if (parcels.length < flights.length) engine.tasks.run(this.#giveBack(shipment))
   }
 
   /** Leases of values that were not fit to be stored: the next reader need not wait. */

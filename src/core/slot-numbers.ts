@@ -10,7 +10,8 @@ export function padded(value: number, width: number): string {
   if (!(whole >= 0 && whole <= Number.MAX_SAFE_INTEGER)) {
     throw new RangeError(`expected a number from 0 to 2^53-1, got ${value}`)
   }
-  return String(whole).padStart(width, '0')
+  const text = String(whole)
+  return text.length < width ? text.padStart(width, '0') : text
 }
 
 export function isOrder(text: string | undefined): text is string {

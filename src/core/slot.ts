@@ -172,6 +172,7 @@ const FLOOR_FIELDS = 4
 /** Leaves room in a header for everything but meta. */
 const META_CHARS_MAX = headBytesMax - 192
 const NO_TAGS: readonly string[] = []
+const separator = /[|;,]/
 
 /** Twice as fast as a split or a regular expression (450 ns a value against 900 and 700). */
 function parseValue(text: string): ValueSlot | undefined {
@@ -255,19 +256,24 @@ function parseFloor(fields: readonly string[]): FloorSlot | undefined {
   return { kind: 'floor', stamp, order }
 }
 
+/** Exactly the separators written here, and no empty tag: else it would not parse back. */
 function formatMeta({ loadMs, codec, absent, tags }: Meta): string {
   const text = `${padded(loadMs, 0)};${codec};${absent ? '1' : '0'};${tags.join(',')}`
-  // Exactly the separators written here, and no empty tag: else it would not parse back.
-  if (/[|;]/.test(codec) || tags.some((tag) => /[|;,]/.test(tag))) {
-    throw new RangeError(`expected tags and codec without | , and ;, got ${text}`)
+  if (separator.test(codec)) throw separated(text)
+  for (const tag of tags) {
+    if (tag === '') throw new RangeError('expected tags that are not empty')
+    if (separator.test(tag)) throw separated(text)
   }
-  if (tags.includes('')) throw new RangeError('expected tags that are not empty')
   if (text.length > META_CHARS_MAX) {
     throw new RangeError(
       `expected tags of at most ${META_CHARS_MAX} characters, got ${text.length}`,
     )
   }
   return text
+}
+
+function separated(text: string): RangeError {
+  return new RangeError(`expected tags and codec without | , and ;, got ${text}`)
 }
 
 function isForeignWire(text: string): boolean {
