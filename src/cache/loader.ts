@@ -100,7 +100,7 @@ export class Loader {
       await this.#failed(family, flights, { error, made: call })
       return
     }
-    await storer.store(family, flights, values, call)
+    await storer.store(family, { flights, made: call }, values)
     for (const flight of flights) renewal.letGo(flight)
   }
 

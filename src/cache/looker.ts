@@ -42,6 +42,12 @@ interface Find {
   readonly isHead: boolean
 }
 
+/** How the second tier is asked. */
+interface Way {
+  readonly reader: TickReader
+  readonly budget: Budget
+}
+
 /** What has not landed at once. */
 interface Rest {
   /** Another value is there than memory holds, of which only the head was read. */
@@ -96,9 +102,9 @@ export class Looker {
     const first = await reader?.read(wishes, tagsBefore(family, flights), budget)
     if (first === undefined || reader === undefined) return flights
     const rest = this.#land(family, wishes, first)
-    const { changed } = rest
-    if (changed.length > 0) await this.#landWhole(family, rest, reader, budget)
-    if (rest.unclear.length > 0) await this.#landClarified(family, rest, reader, budget)
+    const way = { reader, budget }
+    if (rest.changed.length > 0) await this.#landWhole(family, rest, way)
+    if (rest.unclear.length > 0) await this.#landClarified(family, rest, way)
     if (rest.late.length > 0) await Promise.all(rest.late)
     return flights.filter((flight) => !flight.hasLanded)
   }
@@ -139,12 +145,7 @@ export class Looker {
   }
 
   /** Where another value is there than memory holds, the rest of it is needed too. */
-  async #landWhole(
-    family: FamilyRuntime,
-    rest: Rest,
-    reader: TickReader,
-    budget: Budget,
-  ): Promise<void> {
+  async #landWhole(family: FamilyRuntime, rest: Rest, { reader, budget }: Way): Promise<void> {
     const wishes = rest.changed.map(({ flight }) => ({ flight, isHead: false }))
     const tags = new Set(rest.changed.flatMap(({ slot }) => slot.meta.tags))
     const reading = await reader.read(wishes, [...tags], budget)
@@ -152,12 +153,7 @@ export class Looker {
   }
 
   /** Those that turn out valid after one more read, for the tags of all. */
-  async #landClarified(
-    family: FamilyRuntime,
-    rest: Rest,
-    reader: TickReader,
-    budget: Budget,
-  ): Promise<void> {
+  async #landClarified(family: FamilyRuntime, rest: Rest, { reader, budget }: Way): Promise<void> {
     const unclear = rest.unclear.splice(0)
     const tags = new Set(unclear.flatMap(({ slot }) => slot.meta.tags))
     const groups = await reader.readTags([...tags], budget)
@@ -184,7 +180,10 @@ export class Looker {
     else if (isHead) this.#landSuspect(family, find)
     else {
       const landing = this.landWith(family, flight, slot, around)
-      if (landing instanceof Promise) rest.late.push(landing)
+      if (!(landing instanceof Promise)) return
+      // It may fail while the rest is read.
+      landing.catch(() => {})
+      rest.late.push(landing)
     }
   }
 

@@ -6,9 +6,7 @@
 import type { StoredSize } from '../core/outcome.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import type { Parcel } from './fill-desk.ts'
-import type { KeyFlight } from './flight-of.ts'
-import { Shipment, type ShipmentParts } from './shipment.ts'
-import type { CallMade } from './source-call.ts'
+import { type Loaded, Shipment, type ShipmentParts } from './shipment.ts'
 
 export class Storer {
   readonly #parts: ShipmentParts
@@ -20,9 +18,8 @@ export class Storer {
   /** Values are aligned with the flights. Resolves when their stores have been answered. */
   store(
     family: FamilyRuntime,
-    flights: readonly KeyFlight[],
+    { flights, made }: Pick<Loaded, 'flights' | 'made'>,
     values: readonly unknown[],
-    made: CallMade,
   ): Promise<void> {
     family.counters.loads += flights.length
     const shipment = new Shipment(this.#parts, family, {

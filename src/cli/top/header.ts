@@ -21,13 +21,16 @@ export interface Heading {
   readonly problem: string | undefined
 }
 
-export function headerLines(
-  sight: Sight,
-  { namespace, problem }: Heading,
-  state: ViewState,
-  columns: number,
-): readonly Line[] {
+/** All that is shown of a moment, and how. */
+export interface Shown {
+  readonly sight: Sight
+  readonly heading: Heading
+  readonly state: ViewState
+}
+
+export function headerLines({ sight, heading, state }: Shown, columns: number): readonly Line[] {
   const { last } = sight
+  const { namespace, problem } = heading
   const right = rightOf(state, problem)
   const parts = last === undefined ? ['reading…'] : serverParts(last)
   const room = columns - widthOf(right.text) - 3

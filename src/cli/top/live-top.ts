@@ -75,7 +75,7 @@ export class LiveTop {
     const { sight, server } = this.#parts
     this.#screen.draw(() => {
       const heading = { namespace: server.namespace, problem: this.#problem }
-      return pageLines(sight, heading, this.#state, this.#screen.size)
+      return pageLines({ sight, heading, state: this.#state }, this.#screen.size)
     })
   }
 }

@@ -3,7 +3,7 @@
 import { familyTable } from './family-view.ts'
 import type { Line } from './frame.ts'
 import { gridLinesOf, type Table } from './grid.ts'
-import { type Heading, headerLines } from './header.ts'
+import { headerLines, type Shown } from './header.ts'
 import { clientTable, commandTable, slowTable } from './server-views.ts'
 import type { Sight } from './sight.ts'
 import { invalidationTable, keyTable } from './use-views.ts'
@@ -25,17 +25,12 @@ export interface Paper {
   readonly rows: number
 }
 
-export function pageLines(
-  sight: Sight,
-  heading: Heading,
-  state: ViewState,
-  paper: Paper,
-): readonly Line[] {
-  const { columns, rows } = paper
+export function pageLines(shown: Shown, { columns, rows }: Paper): readonly Line[] {
+  const { sight, state } = shown
   const room = Math.max(2, rows - otherRows)
   const table = state.isHelp ? helpLines : tableLines(sight, state, { columns, rows: room })
   const body = Array.from({ length: room }, (_, at) => table[at] ?? [])
-  return [...headerLines(sight, heading, state, columns), [], ...body, footer(state)]
+  return [...headerLines(shown, columns), [], ...body, footer(state)]
 }
 
 /** All of it, however many rows that takes. */

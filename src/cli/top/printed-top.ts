@@ -85,7 +85,7 @@ class Pause {
 
 function paperLines({ server, sight, state }: PrintedParts): readonly string[] {
   const heading = { namespace: server.namespace, problem: undefined }
-  const [about, cache] = headerLines(sight, heading, state, paperColumns)
+  const [about, cache] = headerLines({ sight, heading, state }, paperColumns)
   const table = tableLines(sight, state, { columns: paperColumns, rows: rowsMax })
   // What is right of the server is about keys that nobody can press here.
   return [textOf(about?.slice(0, 1)), textOf(cache), '', ...table.map(textOf)]

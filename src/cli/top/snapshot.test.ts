@@ -90,7 +90,7 @@ describe('a moment of a Cluster', () => {
     const sight = new Sight()
     sight.take(await snapshot({ 1: {}, 2: { isFailing: true } }))
     const heading = { namespace: 'shop', problem: undefined }
-    const [server] = headerLines(sight, heading, firstState('families', 2_000), 120)
+    const [server] = headerLines({ sight, heading, state: firstState('families', 2_000) }, 120)
     expect(server?.[0]?.text).toContain('no answer from host:2')
   })
 })
