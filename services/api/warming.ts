@@ -14,7 +14,7 @@ import { tradersWarmedMax } from '../caches/user-stats.ts'
 import type { Database } from '../database/connection.ts'
 import { adminGuard } from '../process/admin-token.ts'
 import type { TypedServer } from '../process/http-server.ts'
-import { endUserHeader, endUserName } from '../process/request-headers.ts'
+import { endUserOf } from '../process/request-headers.ts'
 import { latestTraders } from './repositories/user-stats.ts'
 
 export interface WarmingFacts extends Omit<MarketPreloaderParts, 'tasks'> {
@@ -28,9 +28,10 @@ const marketRequest = z.object({ marketId: z.string() })
 export function addWarming(app: TypedServer, facts: WarmingFacts): MarketPreloader {
   const { database, adminToken, ...parts } = facts
   const preloader = new MarketPreloader({ ...parts, tasks: [userStatsTask(database)] })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const read = reply.statusCode === 200 ? readOf(request) : undefined
     if (read !== undefined) preloader.note(read)
+    done()
   })
   if (adminToken !== undefined) {
     app.get('/debug/warming', { onRequest: adminGuard(adminToken) }, () => preloader.report())
@@ -40,13 +41,13 @@ export function addWarming(app: TypedServer, facts: WarmingFacts): MarketPreload
 
 /** Each end user has pages of his own, besides those that all read. */
 function readOf(request: FastifyRequest): NotedRead | undefined {
-  const user = endUserName.safeParse(request.headers[endUserHeader])
-  if (!user.success || request.method !== 'GET') return undefined
+  const who = endUserOf(request)
+  if (who === undefined || request.method !== 'GET') return undefined
   const { url } = request.routeOptions
-  if (url === '/markets') return { family: 'marketList', id: request.query, who: user.data }
+  if (url === '/markets') return { family: 'marketList', id: request.query, who }
   if (url !== '/markets/:marketId') return undefined
   const { marketId } = marketRequest.parse(request.params)
-  return { family: 'market', id: marketId, who: user.data }
+  return { family: 'market', id: marketId, who }
 }
 
 /** Those who traded last will look at what it has come to. */

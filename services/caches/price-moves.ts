@@ -14,6 +14,10 @@ export interface PriceMovesOptions {
 
 interface Followed {
   readonly marketId: string
+  /** Of its price. */
+  readonly key: string
+  /** By the number of reads before it. */
+  lastRead: number
   /** The middle from which a move is counted. */
   mid: number | undefined
 }
@@ -32,11 +36,13 @@ export function isLargeMove(from: number, to: number, threshold: number): boolea
 export class PriceMoves {
   readonly #options: PriceMovesOptions
   readonly #followed = new Map<string, Followed>()
+  readonly #byPriceKey = new Map<string, Followed>()
   readonly #changed = new Set<Followed>()
   readonly #stop: () => void
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> = Promise.resolve()
   #moves = 0
+  #reads = 0
 
   constructor(options: PriceMovesOptions) {
     this.#options = options
@@ -54,18 +60,28 @@ export class PriceMoves {
 
   /** Somebody has read it. */
   follow(marketId: string): void {
-    const key = this.#options.cache.price.key(marketId).text
-    const followed = this.#followed.get(key) ?? { marketId, mid: undefined }
-    this.#followed.delete(key)
-    this.#followed.set(key, followed)
+    const followed = this.#followed.get(marketId) ?? this.#begin(marketId)
+    followed.lastRead = ++this.#reads
     // What it costs when it begins is what moves are counted from.
     if (followed.mid === undefined) this.#changes(followed)
-    if (this.#followed.size <= followedMax) return
-    for (const [oldest, forgotten] of this.#followed) {
-      this.#followed.delete(oldest)
-      this.#changed.delete(forgotten)
-      return
-    }
+  }
+
+  #begin(marketId: string): Followed {
+    if (this.#followed.size === followedMax) this.#forgetOne()
+    const { text: key } = this.#options.cache.price.key(marketId)
+    const followed = { marketId, key, lastRead: 0, mid: undefined }
+    this.#followed.set(marketId, followed)
+    this.#byPriceKey.set(key, followed)
+    return followed
+  }
+
+  /** A look at all when one more comes costs less than to keep them in order at each read. */
+  #forgetOne(): void {
+    const all = [...this.#followed.values()]
+    const oldest = all.reduce((one, other) => (one.lastRead < other.lastRead ? one : other))
+    this.#followed.delete(oldest.marketId)
+    this.#byPriceKey.delete(oldest.key)
+    this.#changed.delete(oldest)
   }
 
   async close(): Promise<void> {
@@ -79,7 +95,7 @@ export class PriceMoves {
     if (event.kind !== 'set' && event.kind !== 'invalidate') return
     const keys = event.kind === 'set' ? [event.key] : event.keys
     for (const key of keys) {
-      const followed = this.#followed.get(key)
+      const followed = this.#byPriceKey.get(key)
       if (followed !== undefined) this.#changes(followed)
     }
   }

@@ -35,10 +35,10 @@ export function addMetrics(app: TypedServer, facts: MetricsFacts): void {
   if (pool !== undefined) {
     pool.onStatement = (ms) => metrics.observe('db_query_duration_seconds', {}, ms / 1_000)
   }
-  timeRequests(app, ({ status, seconds, ...labels }, request) => {
-    if (isAdministration(request)) return
-    metrics.add('http_server_requests_total', { ...labels, status }, 1)
-    metrics.observe('http_server_request_duration_seconds', labels, seconds)
+  timeRequests(app, (answered) => {
+    if (isAdministration(answered.route)) return
+    metrics.add('http_server_requests_total', answered, 1)
+    metrics.observe('http_server_request_duration_seconds', answered, answered.seconds)
   })
   addScrapeRoute(app, metricsToken, metrics)
 }

@@ -1,5 +1,5 @@
 /** How often each page of a service is asked for, and how long it takes. */
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ReporterParts } from 'staleproof/ops'
 import { WaitTimes } from '../database/wait-times.ts'
 import { isAdministration } from './admin-routes.ts'
@@ -19,13 +19,16 @@ interface Page {
  */
 export function countPages(app: TypedServer): () => NonNullable<ReporterParts['pages']> {
   const pages = new Map<string, Page>()
-  app.addHook('onResponse', async (request, reply) => {
-    const name = pageOf(request)
-    if (name === undefined) return
+  const count = (name: string, { elapsedTime, statusCode }: FastifyReply) => {
     const page = pages.get(name) ?? { times: new WaitTimes(), errors: 0 }
     pages.set(name, page)
-    page.times.add(reply.elapsedTime)
-    if (reply.statusCode >= errorStatus) page.errors++
+    page.times.add(elapsedTime)
+    if (statusCode >= errorStatus) page.errors++
+  }
+  app.addHook('onResponse', (request, reply, done) => {
+    const name = pageOf(request)
+    if (name !== undefined) count(name, reply)
+    done()
   })
   return () =>
     [...pages].map(([page, { times, errors }]) => {
@@ -36,5 +39,5 @@ export function countPages(app: TypedServer): () => NonNullable<ReporterParts['p
 /** Undefined: no page of the service. */
 function pageOf(request: FastifyRequest): string | undefined {
   const { url } = request.routeOptions
-  return url === undefined || isAdministration(request) ? undefined : `${request.method} ${url}`
+  return url === undefined || isAdministration(url) ? undefined : `${request.method} ${url}`
 }

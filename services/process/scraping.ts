@@ -2,7 +2,6 @@
  * How every service is scraped: requests are timed by the template of their route, and `/metrics`
  * answers who has the token. What else is counted there is the service's own.
  */
-import type { FastifyRequest } from 'fastify'
 import { tokenCheck } from './admin-token.ts'
 import type { TypedServer } from './http-server.ts'
 import { ServiceError } from './service-error.ts'
@@ -37,19 +36,13 @@ export function addScrapeRoute(app: TypedServer, metricsToken: string, scraped: 
 }
 
 /** Of routes that are added from here on. */
-export function timeRequests(
-  app: TypedServer,
-  count: (answered: Answered, request: FastifyRequest) => void,
-): void {
-  app.addHook('onResponse', async (request, reply) => {
+export function timeRequests(app: TypedServer, count: (answered: Answered) => void): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    // The template, so that there are as many as routes, whatever is asked for.
+    const route = request.routeOptions.url ?? noRoute
     const { method } = request
     const seconds = reply.elapsedTime / 1_000
-    const status = String(reply.statusCode)
-    count({ route: routeOf(request), method, status, seconds }, request)
+    count({ route, method, status: String(reply.statusCode), seconds })
+    done()
   })
-}
-
-/** The template, so that there are as many as routes, whatever is asked for. */
-function routeOf({ routeOptions }: FastifyRequest): string {
-  return routeOptions.url ?? noRoute
 }

@@ -11,7 +11,7 @@ function popularityOf(entriesMax: number, halfLifeMs = hourMs): Popularity<strin
 }
 
 function addTo(popularity: Popularity<string>, key: string, nowMs = 0, count = 1): void {
-  popularity.add({ key, item: key, count }, nowMs)
+  popularity.add({ key, count, make: () => key }, nowMs)
 }
 
 describe('popularity', () => {

@@ -22,6 +22,14 @@ export interface Counted<T> {
   readonly count: number
 }
 
+/** Accesses of a key. */
+export interface Accesses<T> {
+  readonly key: string
+  readonly count: number
+  /** The item of a key that is not kept yet. */
+  readonly make: () => T
+}
+
 export interface Ranked<T> extends Counted<T> {
   /** By how much it may be more. */
   readonly error: number
@@ -61,11 +69,11 @@ export class Popularity<T> {
     return this.#entries.get(key)?.item
   }
 
-  add({ key, item, count }: Counted<T>, nowMs: number): T {
+  /** Returns what is kept of the key. */
+  add({ key, count, make }: Accesses<T>, nowMs: number): T {
     const score = count * this.#weightAt(nowMs)
     this.#total += score
-    const known = this.#entries.get(key)
-    const entry = known ?? this.#admit(key, item)
+    const entry = this.#entries.get(key) ?? this.#admit(key, make())
     entry.score += score
     this.#sink(entry)
     return entry.item

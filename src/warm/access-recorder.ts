@@ -3,8 +3,7 @@
  * op,ttl,client`. Ids and groups become numbers in the order of their first appearance, so that
  * a trace tells how a system is read and nothing of who reads it; sizes are left open.
  */
-import type { AccessListener } from './access.ts'
-import { attributed } from './attributed.ts'
+import { type AttributedListener, attributed } from './attributed.ts'
 import type { WarmedCache, Warmer } from './warmer.ts'
 
 /** Lines of one trace; what comes later is not written. */
@@ -48,11 +47,11 @@ export function recordAccesses(warmer: Warmer, { write, who }: RecordOptions): (
   return warmer.accesses(attributed(who, listenerOf(warmer.cache, write)))
 }
 
-function listenerOf(cache: WarmedCache, write: (line: string) => void): AccessListener {
+function listenerOf(cache: WarmedCache, write: (line: string) => void): AttributedListener {
   const [keys, groups] = [new Numbers(), new Numbers()]
   let startedMs: number | undefined
   let lines = 0
-  return ({ family, key, who, atMs }) => {
+  return ({ family, key, atMs }, who) => {
     const keyNumber = keys.of(key)
     const client = who === undefined ? '' : groups.of(who)
     if (keyNumber === undefined || client === undefined || lines === recordedMax) return

@@ -65,9 +65,8 @@ export class AccessFeed implements Observer {
   }
 
   tell(access: Access): void {
-    this.busy.measure(() => {
-      for (const listener of this.#listeners) listener(access)
-    })
+    for (const listener of this.#listeners) listener(access)
+    this.busy.workedSince(access.atMs)
   }
 
   close(): void {

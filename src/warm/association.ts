@@ -21,6 +21,7 @@ export const followersMax = 8
 const occurrencesMax = 64
 const doubt = 2
 const confidenceMin = 0.5
+const none: readonly never[] = []
 
 interface Follower<T> {
   item: T
@@ -30,6 +31,8 @@ interface Follower<T> {
 interface Counted<T> {
   occurrences: number
   readonly followers: Follower<T>[]
+  /** None of them has come more often: most keys have none that could be expected. */
+  timesMost: number
 }
 
 export class Association<T extends Readable> {
@@ -42,19 +45,23 @@ export class Association<T extends Readable> {
 
   /** `later` was read soon after `earlier`. */
   follow(earlier: T, later: T): void {
-    const followers = this.#records.get(earlier.key)?.followers
-    if (followers === undefined) return
+    const record = this.#records.get(earlier.key)
+    if (record === undefined) return
+    const { followers } = record
     const known = followers.find(({ item }) => item.key === later.key)
-    if (known !== undefined) known.times++
-    else if (followers.length < followersMax) followers.push({ item: later, times: 1 })
+    const times = known === undefined ? 1 : ++known.times
+    record.timesMost = Math.max(record.timesMost, times)
+    if (known !== undefined) return
+    if (followers.length < followersMax) followers.push({ item: later, times })
     else replaceRarest(followers, later)
   }
 
   /** What is likely to be read soon after it, by what came after it until now. */
   expectedAfter({ key }: T): readonly T[] {
     const record = this.#records.get(key)
-    if (record === undefined) return []
+    if (record === undefined) return none
     const timesMin = confidenceMin * (record.occurrences + doubt)
+    if (record.timesMost < timesMin) return none
     const likely: T[] = []
     for (const { item, times } of record.followers) if (times >= timesMin) likely.push(item)
     return likely
@@ -62,7 +69,7 @@ export class Association<T extends Readable> {
 
   /** It was read. What follows is counted from now on. */
   occurred({ key }: T): void {
-    const record = this.#records.get(key) ?? { occurrences: 0, followers: [] }
+    const record = this.#records.get(key) ?? { occurrences: 0, followers: [], timesMost: 0 }
     this.#records.delete(key)
     this.#records.set(key, record)
     if (++record.occurrences >= occurrencesMax) halve(record)
@@ -80,5 +87,6 @@ function replaceRarest<T>(followers: readonly Follower<T>[], later: T): void {
 
 function halve<T>(record: Counted<T>): void {
   record.occurrences /= 2
+  record.timesMost /= 2
   for (const follower of record.followers) follower.times /= 2
 }

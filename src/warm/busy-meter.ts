@@ -19,8 +19,13 @@ export class BusyMeter {
     try {
       return work()
     } finally {
-      this.#busyMs += this.#clock.now() - startedMs
+      this.workedSince(startedMs)
     }
+  }
+
+  /** For what is done so often that a function for it would weigh. */
+  workedSince(startedMs: number): void {
+    this.#busyMs += this.#clock.now() - startedMs
   }
 
   /** Since it was made; 0.01 is one percent of a core. */

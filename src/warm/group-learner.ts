@@ -31,10 +31,9 @@ export class GroupLearner {
   access({ who, family, id, key, weight, atMs }: Access): void {
     if (who === undefined) return
     const entriesMax = this.#rules.entriesMax * followedPerEntry
-    const fresh = () => new Popularity<GroupPage>({ entriesMax, halfLifeMs: this.#halfLifeMs })
-    const known = this.#groups.item(who)
-    const pages = this.#groups.add({ key: who, item: known ?? fresh(), count: weight }, atMs)
-    pages.add({ key, item: { family, id, key }, count: weight }, atMs)
+    const make = () => new Popularity<GroupPage>({ entriesMax, halfLifeMs: this.#halfLifeMs })
+    const pages = this.#groups.add({ key: who, count: weight, make }, atMs)
+    pages.add({ key, count: weight, make: () => ({ family, id, key }) }, atMs)
   }
 
   /** Those who are active now. */

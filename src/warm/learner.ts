@@ -60,13 +60,13 @@ export class Learner {
     this.#popularity = new Popularity({ entriesMax, halfLifeMs: rules.halfLifeMs })
     this.#marks = new Marks(entriesMax)
     for (const id of rules.seeds) {
-      const page = this.#pageOf(id)
-      this.#seeds.set(page.key, page)
+      const { text: key } = view.key(id)
+      this.#seeds.set(key, this.#pageOf(key, id))
     }
   }
 
   access(access: Access): void {
-    const page = this.#count(access.id, access.weight, access.atMs)
+    const page = this.#count(access, access.weight, access.atMs)
     const served = this.#marks.served(access)
     this.#reads += access.weight
     page.reads += access.weight
@@ -83,7 +83,8 @@ export class Learner {
   ): boolean {
     if (!(count >= 0 && count <= Number.MAX_SAFE_INTEGER)) return false
     try {
-      this.#count(id, count * 2 ** (-ageMs / this.rules.halfLifeMs), nowMs)
+      const { text: key } = this.#view.key(id)
+      this.#count({ key, id }, count * 2 ** (-ageMs / this.rules.halfLifeMs), nowMs)
       return true
     } catch {
       return false
@@ -134,10 +135,9 @@ export class Learner {
     }
   }
 
-  #count(id: unknown, count: number, nowMs: number): PageUse {
-    const { text: key } = this.#view.key(id)
-    const item = this.page(key) ?? this.#pageOf(id)
-    return this.#popularity.add({ key, item, count }, nowMs)
+  #count({ key, id }: Pick<Access, 'key' | 'id'>, count: number, nowMs: number): PageUse {
+    const make = () => this.#seeds.get(key) ?? this.#pageOf(key, id)
+    return this.#popularity.add({ key, count, make }, nowMs)
   }
 
   #candidates(nowMs: number): readonly Counted<PageUse>[] {
@@ -154,8 +154,7 @@ export class Learner {
     return candidates
   }
 
-  #pageOf(id: unknown): PageUse {
-    const { text: key } = this.#view.key(id)
+  #pageOf(key: string, id: unknown): PageUse {
     return { family: this.#view.name, id, key, reads: 0, served: 0, preloads: 0, usedPreloads: 0 }
   }
 }

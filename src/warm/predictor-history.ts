@@ -33,7 +33,9 @@ export interface Moment {
 }
 
 export class PredictorHistory<T extends Readable> {
+  /** The one that has read last is the last. */
   readonly #sessions = new Map<Session, Past<T>[]>()
+  #latest: Past<T>[] | undefined
 
   get sessions(): number {
     return this.#sessions.size
@@ -53,10 +55,16 @@ export class PredictorHistory<T extends Readable> {
 
   add(item: T, { session, atMs }: Moment): void {
     const past = this.#sessions.get(session) ?? []
-    this.#sessions.delete(session)
-    this.#sessions.set(session, past)
+    if (past !== this.#latest) this.#becomesLatest(session, past)
     past.push({ item, atMs })
     if (past.length > readsMax) past.shift()
+  }
+
+  /** Most reads are of a batch, or of a session that reads on: those find it there. */
+  #becomesLatest(session: Session, past: Past<T>[]): void {
+    this.#sessions.delete(session)
+    this.#sessions.set(session, past)
+    this.#latest = past
     if (this.#sessions.size > sessionsMax) dropOldest(this.#sessions)
   }
 }

@@ -74,7 +74,7 @@ class CachePredictor implements Predictor {
   ) {
     this.#warmer = warmer
     this.#views = views
-    this.#stop = warmer.accesses(attributed(who, (access) => this.#learn(access)))
+    this.#stop = warmer.accesses(attributed(who, (access, session) => this.#learn(access, session)))
   }
 
   report(): PredictorReport {
@@ -86,12 +86,14 @@ class CachePredictor implements Predictor {
     this.#ending.abort()
   }
 
-  #learn(access: Access): void {
-    const view = this.#views.get(access.family)
+  #learn(access: Access, session: string | undefined): void {
+    const { key, id, family, outcome, atMs } = access
+    const view = this.#views.get(family)
     if (view === undefined) return
-    if (access.outcome?.from === 'source') this.#engine.took(access.outcome.ageMs)
-    const { key, id } = access
-    for (const target of this.#engine.read(readOf(access, { key, id, view }))) {
+    if (outcome?.from === 'source') this.#engine.took(outcome.ageMs)
+    const item = { key, id, view }
+    const read = { item, session, atMs, result: resultOf(outcome), bornMs: bornOf(access) }
+    for (const target of this.#engine.read(read)) {
       if (this.#wanted.size === 0) queueMicrotask(() => this.#flush())
       const batch = this.#wanted.get(target.view) ?? []
       this.#wanted.set(target.view, batch)
@@ -127,14 +129,16 @@ class CachePredictor implements Predictor {
   }
 }
 
-function readOf({ outcome, who, atMs }: Access, item: Target): PredictedRead<Target> {
-  const read = { item, session: who, atMs }
-  if (outcome === undefined || outcome.from === 'none') {
-    return { ...read, result: 'unseen', bornMs: undefined }
-  }
-  if (outcome.from === 'source') return { ...read, result: 'miss', bornMs: undefined }
-  const result = outcome.from === 'joined' ? 'miss' : 'hit'
-  return { ...read, result, bornMs: atMs - outcome.ageMs }
+function resultOf(outcome: Access['outcome']): PredictedRead<Target>['result'] {
+  if (outcome === undefined || outcome.from === 'none') return 'unseen'
+  return outcome.from === 'source' || outcome.from === 'joined' ? 'miss' : 'hit'
+}
+
+/** Of the value that was there when it was read. */
+function bornOf({ outcome, atMs }: Access): number | undefined {
+  if (outcome === undefined || outcome.from === 'none' || outcome.from === 'source')
+    return undefined
+  return atMs - outcome.ageMs
 }
 
 function isNames(value: unknown): value is readonly string[] {

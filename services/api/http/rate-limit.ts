@@ -10,7 +10,7 @@ import type { FastifyRequest } from 'fastify'
 import type { PolycoolCache } from '../../domain/writes.ts'
 import { tokenCheck } from '../../process/admin-token.ts'
 import type { TypedServer } from '../../process/http-server.ts'
-import { endUserHeader, endUserName } from '../../process/request-headers.ts'
+import { endUserHeader, endUserOf } from '../../process/request-headers.ts'
 import { BusyError, ServiceError } from '../../process/service-error.ts'
 
 export interface RateLimitOptions {
@@ -44,10 +44,9 @@ function clientOf(
   isService: (request: FastifyRequest) => boolean,
 ): string | undefined {
   if (!isService(request)) return `address:${request.ip}`
-  const header = request.headers[endUserHeader]
-  if (header === undefined) return undefined
-  const user = endUserName.safeParse(header)
-  if (user.success) return `user:${user.data}`
+  if (request.headers[endUserHeader] === undefined) return undefined
+  const user = endUserOf(request)
+  if (user !== undefined) return `user:${user}`
   const message = `${endUserHeader}: expected at most 64 word characters`
   throw new ServiceError(400, 'invalid_request', message)
 }

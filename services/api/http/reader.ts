@@ -4,15 +4,15 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { TypedServer } from '../../process/http-server.ts'
-import { endUserHeader, endUserName } from '../../process/request-headers.ts'
+import { endUserOf } from '../../process/request-headers.ts'
 
 /** Returns who reads now. Routes added later know it. */
 export function followReaders(app: TypedServer): () => string | undefined {
   const readers = new AsyncLocalStorage<string>()
   app.addHook('preHandler', (request, _reply, done) => {
-    const user = endUserName.safeParse(request.headers[endUserHeader])
-    if (user.success) readers.run(user.data, done)
-    else done()
+    const user = endUserOf(request)
+    if (user === undefined) done()
+    else readers.run(user, done)
   })
   return () => readers.getStore()
 }

@@ -47,7 +47,7 @@ export class KeyUsage implements Observer {
     if (event.kind !== 'read' || event.priority !== 'read') return
     const { family, weight } = event
     const key = this.#masks.get(family) ?? event.key
-    this.#reads.add({ key, item: family, count: weight }, this.#clock.now())
+    this.#reads.add({ key, count: weight, make: () => family }, this.#clock.now())
   }
 
   /** The most read first. */
