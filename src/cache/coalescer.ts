@@ -37,11 +37,10 @@ export class Coalescer<T> {
 
   /** All wishes are of one kind; what became of the batch that they are in. */
   say(saying: Saying): Promise<T> {
-    const batch = this.#batchFor(saying)
-    for (const wish of saying.wishes) batch.add(wish)
+    const batch = this.#open.size === 0 ? this.#openFor(saying) : this.#batchFor(saying)
     if (batch.isFull) this.#send(batch)
     // A write has ended: its caller goes on at once, and so must its release.
-    else if (saying.wishes.some((wish) => tokenCount(wish) > 0)) {
+    else if (this.#options.windowMs > 0 && saying.wishes.some(releases)) {
       this.#options.clock.endOfTick(() => this.#send(batch))
     }
     return batch.done.promise
@@ -54,13 +53,17 @@ export class Coalescer<T> {
     }
   }
 
+  /** What it is in now. */
   #batchFor(saying: Saying): Batch<T> {
     const besides = [...this.#open].filter(({ partition }) => partition === saying.partition)
     const fitting = besides.find((batch) => batch.takes(saying))
     for (const batch of besides) {
       if (batch !== fitting && batch.isBefore(saying)) this.#send(batch)
     }
-    if (fitting !== undefined) return fitting
+    if (fitting !== undefined) {
+      fitting.add(saying)
+      return fitting
+    }
     const [oldest] = besides
     if (oldest !== undefined && besides.length >= openMax) this.#send(oldest)
     return this.#openFor(saying)
@@ -85,36 +88,41 @@ export class Coalescer<T> {
 
 class Batch<T> {
   readonly done: Deferred<T> = new Deferred()
-  readonly partition: number
   timer: Timer | undefined
-  readonly #reason: string
-  readonly #kind: Wish['kind'] | undefined
-  readonly #wishes = new Map<string, Wish>()
+  readonly #first: Saying
+  /** All by their ids, from the second saying on: mostly there is one. */
+  #merged: Map<string, Wish> | undefined
 
-  constructor({ partition, reason, wishes }: Saying) {
-    this.partition = partition
-    this.#reason = reason
-    this.#kind = wishes[0]?.kind
+  constructor(first: Saying) {
+    this.#first = first
+  }
+
+  get partition(): number {
+    return this.#first.partition
   }
 
   get saying(): Saying {
-    return { partition: this.partition, reason: this.#reason, wishes: [...this.#wishes.values()] }
+    if (this.#merged === undefined) return this.#first
+    const { partition, reason } = this.#first
+    return { partition, reason, wishes: [...this.#merged.values()] }
   }
 
   get isFull(): boolean {
-    return this.#wishes.size >= this.#most
+    return this.#size >= this.#most
   }
 
-  add(wish: Wish): void {
-    const id = idOfWish(wish)
-    const known = this.#wishes.get(id)
-    this.#wishes.set(id, known === undefined ? wish : mergeWishes(known, wish))
+  add({ wishes }: Saying): void {
+    for (const wish of wishes) {
+      const id = idOfWish(wish)
+      const known = this.#wishes.get(id)
+      this.#wishes.set(id, known === undefined ? wish : mergeWishes(known, wish))
+    }
   }
 
   /** It is of the same kind and reason, there is room for it, and nothing of it would be lost. */
   takes(saying: Saying): boolean {
     if (!this.#isLike(saying)) return false
-    if (this.#wishes.size + saying.wishes.length > this.#most) return false
+    if (this.#size + saying.wishes.length > this.#most) return false
     return saying.wishes.every((wish) => {
       const known = this.#wishes.get(idOfWish(wish))
       return known === undefined || tokenCount(known) + tokenCount(wish) <= tokensMax
@@ -128,12 +136,29 @@ class Batch<T> {
   }
 
   #isLike({ wishes, reason }: Saying): boolean {
-    return reason === this.#reason && wishes[0]?.kind === this.#kind
+    return reason === this.#first.reason && wishes[0]?.kind === this.#kind
+  }
+
+  get #wishes(): Map<string, Wish> {
+    this.#merged ??= new Map(this.#first.wishes.map((wish) => [idOfWish(wish), wish]))
+    return this.#merged
+  }
+
+  get #size(): number {
+    return this.#merged?.size ?? this.#first.wishes.length
+  }
+
+  get #kind(): Wish['kind'] | undefined {
+    return this.#first.wishes[0]?.kind
   }
 
   get #most(): number {
     return this.#kind === 'key' ? invalidateKeysMax : raiseTagsMax
   }
+}
+
+function releases(wish: Wish): boolean {
+  return tokenCount(wish) > 0
 }
 
 function tokenCount(wish: Wish): number {

@@ -33,7 +33,6 @@ export class CoherenceMeter implements Observer {
   shadowReads = 0
   /** For how long after an invalidation its key is followed. */
   readonly #followMs: number
-  readonly #lagMs = new Histogram()
   readonly #lagByOrigin = new Map<string, Histogram>()
   readonly #trustLost = new Map<string, number>()
   /** Until when each key is followed, the oldest first. */
@@ -62,10 +61,7 @@ export class CoherenceMeter implements Observer {
   }
 
   arrived({ keys, origin, lagMs }: Arrival, nowMs: number): void {
-    if (lagMs !== undefined) {
-      this.#lagMs.add(lagMs)
-      this.#lagOf(origin).add(lagMs)
-    }
+    if (lagMs !== undefined) this.#lagOf(origin).add(lagMs)
     for (const key of keys) {
       if (!this.#hasRoom(nowMs)) return
       this.#followed.delete(key)
@@ -85,9 +81,13 @@ export class CoherenceMeter implements Observer {
 
   snapshot(): Omit<CoherenceStats, 'staleReads'> {
     const lagByOrigin: Record<string, LagStats> = {}
-    for (const [origin, lag] of this.#lagByOrigin) lagByOrigin[origin] = lagStats(lag)
+    const lagMs = new Histogram()
+    for (const [origin, lag] of this.#lagByOrigin) {
+      lagByOrigin[origin] = lagStats(lag)
+      lagMs.merge(lag.snapshot())
+    }
     return {
-      lag: lagStats(this.#lagMs),
+      lag: lagStats(lagMs),
       lagByOrigin,
       afterInvalidation: { hits: this.#hits, misses: this.#misses },
       reach: { calls: this.#calls, processes: this.#reached },

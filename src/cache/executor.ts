@@ -62,6 +62,8 @@ export class Executor {
    */
   async executeAll(sayings: readonly AwaitedSaying[]): Promise<readonly Execution[]> {
     for (const saying of sayings) this.#dropHere(saying)
+    const first = sayings[0]
+    if (first !== undefined && sayings.length === 1) return [await this.#execute(first)]
     const lanes = byPartition(sayings).map((group) => this.#executeInTurn(group))
     return (await Promise.all(lanes)).flat()
   }

@@ -4,6 +4,7 @@
  * everywhere is pending, and the call rejects.
  */
 import { nameOfWish, type Wish, wishesInWords } from '../coherence/index.ts'
+import type { MemoryId } from '../core/contracts/memory.ts'
 import type { InvalidateKeysOptions, InvalidateOptions } from '../core/handle.ts'
 import { orderText } from '../core/order.ts'
 import type { Receipt } from '../core/receipt.ts'
@@ -11,7 +12,7 @@ import { byPartition, inChunks } from './by-partition.ts'
 import { invalidateKeysMax } from './courier.ts'
 import type { Engine } from './engine.ts'
 import type { Evictor } from './evictor.ts'
-import type { Executor } from './executor.ts'
+import type { AwaitedSaying, Executor } from './executor.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { noMinVersion, pendingError } from './faults.ts'
 import { receiptOf } from './receipt.ts'
@@ -29,17 +30,19 @@ export interface InvalidatorParts {
 export interface Target {
   readonly key: string
   readonly family: FamilyRuntime
+  /** If it is known to who made the text of the key. */
+  readonly memoryId?: MemoryId
   /** Quarantines that end with it. */
   readonly tokens?: readonly string[]
 }
 
-interface PlacedWish {
-  readonly partition: number
-  readonly wish: Wish
-}
-
 /** What is to be said, without the reason. */
 type PlacedWishes = Omit<Saying, 'reason'>
+
+interface PlacedKey {
+  readonly partition: number
+  readonly wishes: readonly [Wish & { readonly kind: 'key' }]
+}
 
 /** All methods reject with `SP_INVALIDATION_PENDING`, the receipt on it. */
 export class Invalidator {
@@ -50,14 +53,11 @@ export class Invalidator {
   }
 
   /** Drops here before it first waits. */
-  async invalidate(targets: readonly Target[], options: InvalidateKeysOptions): Promise<Receipt> {
-    const placed = this.#keyWishes(targets, options)
+  invalidate(targets: readonly Target[], options: InvalidateKeysOptions): Promise<Receipt> {
+    const placed: PlacedKey[] = []
+    for (const target of targets) placed.push(this.#placed(target, options))
     for (const { family } of targets) family.counters.invalidations++
-    const chunks = byPartition(placed).flatMap((group) => inChunks(group, invalidateKeysMax))
-    const said = chunks.map((chunk) => {
-      return { partition: chunk[0]?.partition ?? 0, wishes: chunk.map(({ wish }) => wish) }
-    })
-    return this.#say(said, options)
+    return this.#say(placed.length === 1 ? placed : inGroups(placed), options)
   }
 
   /** Encoded tags; that of a family clears it. */
@@ -79,9 +79,10 @@ export class Invalidator {
     const { engine, executor, replication } = this.#parts
     const { clock, watchers, settings } = engine
     const startedMs = clock.now()
-    const executions = await executor.executeAll(
-      said.map((one) => ({ ...one, reason, hasBarrier })),
-    )
+    const sayings: AwaitedSaying[] = []
+    for (const { partition, wishes } of said)
+      sayings.push({ partition, wishes, reason, hasBarrier })
+    const executions = await executor.executeAll(sayings)
     const answered = executions.filter(({ reply }) => reply !== undefined)
     const durable = await replication.confirm(answered.map(({ partition }) => partition))
     const told = executions.map((one) => ({ ...one, names: one.wishes.map(nameOfWish) }))
@@ -94,22 +95,30 @@ export class Invalidator {
     return receipt
   }
 
-  #keyWishes(
-    targets: readonly Target[],
+  #placed(
+    { key, family, memoryId, tokens = [] }: Target,
     { minVersion }: InvalidateKeysOptions,
-  ): readonly PlacedWish[] {
+  ): PlacedKey {
     const { engine, evictor } = this.#parts
+    if (minVersion !== undefined && !family.rules.isOrdered) throw noMinVersion(family.name)
+    if (memoryId !== undefined) evictor.know(key, { family, memoryId })
     const order = minVersion === undefined ? '' : orderText(minVersion)
-    const placed = new Map<string, PlacedWish>()
-    for (const { key, family, tokens = [] } of targets) {
-      if (minVersion !== undefined && !family.rules.isOrdered) throw noMinVersion(family.name)
-      const ask = { ...evictor.askOf(key), tokens, order }
-      placed.set(key, { partition: engine.store.partitionOf(key), wish: { kind: 'key', ask } })
-    }
-    return [...placed.values()]
+    const ask = evictor.askOf(key, { order, tokens })
+    return { partition: engine.store.partitionOf(key), wishes: [{ kind: 'key', ask }] }
   }
 
   #everywhere(wishes: readonly Wish[]): readonly PlacedWishes[] {
     return this.#parts.engine.partitions.map(({ index }) => ({ partition: index, wishes }))
   }
+}
+
+/** Each key once: what was asked for it last. */
+function inGroups(placed: readonly PlacedKey[]): readonly PlacedWishes[] {
+  const byKey = new Map(placed.map((one) => [one.wishes[0].ask.key, one]))
+  const chunks = byPartition([...byKey.values()]).flatMap((group) => {
+    return inChunks(group, invalidateKeysMax)
+  })
+  return chunks.map((chunk) => {
+    return { partition: chunk[0]?.partition ?? 0, wishes: chunk.flatMap(({ wishes }) => wishes) }
+  })
 }

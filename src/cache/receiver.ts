@@ -9,7 +9,7 @@ import { type ActiveMessage, type Message, parseMessage, type SetMessage } from 
 import { serviceOf } from '../core/origin.ts'
 import type { InvalidateEvent } from '../core/outcome.ts'
 import type { Activity } from './activity.ts'
-import { type Engine, partitionAt } from './engine.ts'
+import { type Engine, type Partition, partitionAt } from './engine.ts'
 import type { Evictor } from './evictor.ts'
 import type { PatternEvictor } from './pattern-evictor.ts'
 import type { Replayer } from './replayer.ts'
@@ -37,7 +37,8 @@ export class Receiver {
     const message = parseMessage(text, this.#database)
     if (message === 'otherDatabase') return
     const { engine, replayer } = this.#parts
-    const { trust } = partitionAt(engine, partition)
+    const known = partitionAt(engine, partition)
+    const { trust } = known
     if (message === 'unknownWire') {
       trust.lose('unknown wire version')
       return
@@ -45,19 +46,18 @@ export class Receiver {
     // Anybody can publish on a channel; what isn't a message says nothing.
     if (message === undefined) return
     trust.heard(message)
-    this.#apply(partition, message)
+    this.#apply(known, message)
     replayer.heard(partition, message)
     if (message.barrier !== undefined) this.#acknowledge(partition, message.barrier)
     if (message.kind !== 'active') {
-      this.#tell(partition, message, this.#measure(partition, message))
+      this.#tell(partition, message, this.#measure(known, message))
     }
   }
 
   /** How long it has been on its way, as far as that is known. */
-  #measure(partition: number, message: Message): number | undefined {
+  #measure({ serverTime }: Partition, message: Message): number | undefined {
     const { clock, meter } = this.#parts.engine
     const nowMs = clock.now()
-    const { serverTime } = partitionAt(this.#parts.engine, partition)
     const serverMs = message.serverMicros / 1_000
     const lagMs = serverTime.ageMs(serverMs, nowMs)
     const keys = message.kind === 'keys' ? message.keys : []
@@ -66,10 +66,9 @@ export class Receiver {
     return lagMs
   }
 
-  #apply(partition: number, message: Message): void {
+  #apply({ index, groups }: Partition, message: Message): void {
     const { engine, evictor, patternEvictor, activity } = this.#parts
     const { flights } = engine
-    const { groups } = partitionAt(engine, partition)
     switch (message.kind) {
       case 'keys':
         for (const key of message.keys) evictor.evict(key)
@@ -79,11 +78,11 @@ export class Receiver {
         return
       case 'tags':
         for (const tag of message.tags) groups.raiseTag(tag, message.clock)
-        flights.closePartition(partition)
+        flights.closePartition(index)
         return
       case 'floor':
         groups.raiseFloor(message.clock)
-        flights.closePartition(partition)
+        flights.closePartition(index)
         return
       case 'pattern':
         patternEvictor.evict(message.pattern)

@@ -1,6 +1,6 @@
 /** One script call for wishes of one kind in one partition. */
 import type { Wish } from '../coherence/index.ts'
-import type { BarrierAsk, RaiseReply, ToldReply } from '../core/contracts/store.ts'
+import type { BarrierAsk, InvalidateAsk, RaiseReply, ToldReply } from '../core/contracts/store.ts'
 import { type Engine, newEpoch } from './engine.ts'
 
 /** Tags in one script call. */
@@ -20,9 +20,13 @@ export function sendWishes(
   barrier?: BarrierAsk,
 ): Promise<ToldReply & Partial<Pick<RaiseReply, 'clock'>>> {
   const { store, settings } = engine
-  const asks = wishes.flatMap((wish) => (wish.kind === 'key' ? [wish.ask] : []))
-  const tags = wishes.flatMap((wish) => (wish.kind === 'tag' ? [wish.tag] : []))
-  const told = { origin: settings.process, reason, barrier }
-  if (asks.length > 0) return store.invalidate(partition, { asks, ...told })
-  return store.raise(partition, { newEpoch: newEpoch(engine), tags, ...told })
+  const asks: InvalidateAsk[] = []
+  const tags: string[] = []
+  for (const wish of wishes) {
+    if (wish.kind === 'key') asks.push(wish.ask)
+    else if (wish.kind === 'tag') tags.push(wish.tag)
+  }
+  const origin = settings.process
+  if (asks.length > 0) return store.invalidate(partition, { asks, origin, reason, barrier })
+  return store.raise(partition, { newEpoch: newEpoch(engine), tags, origin, reason, barrier })
 }

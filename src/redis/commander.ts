@@ -1,6 +1,6 @@
 /**
- * The port through which scripts and reads reach one Redis node. Commands sent in one
- * tick leave together and in the order of their calls; replies come in that order.
+ * The port through which scripts and reads reach one Redis node. Commands leave in the
+ * order of their calls, those of one tick together; replies come in that order.
  * Names in upper case: the replies are Redis' own, nothing is reshaped. Each character of a
  * text in them is one byte.
  *
@@ -14,10 +14,17 @@ import type { Connected } from '../core/contracts/store.ts'
 /** A text is sent as UTF-8. */
 export type Argument = string | number | Buffer
 
+/**
+ * When a command is written: with all others of its tick, in one system call; or at once, with
+ * those of its tick that came before it, because somebody elsewhere waits for its effect.
+ */
+export type Urgency = 'withTick' | 'now'
+
 export interface Commander {
   /** What the open connection has proven; undefined while there is none. */
   readonly connected: Connected | undefined
-  send(command: string, args: Argument[]): Promise<unknown>
+  /** By default it leaves with its tick. */
+  send(command: string, args: Argument[], urgency?: Urgency): Promise<unknown>
   /**
    * For each command a reply or an Error (`refused`, or a plain reply error). Rejects as
    * a whole, with `down` or `lost`, when not every command has been answered.

@@ -8,7 +8,7 @@
  */
 import type { Timer } from '../core/contracts/clock.ts'
 import { type Connected, StoreFault } from '../core/contracts/store.ts'
-import type { Argument, Commander } from './commander.ts'
+import type { Argument, Commander, Urgency } from './commander.ts'
 import { Exchange } from './exchange.ts'
 import { incarnationOf, questionsAbout, unfitEvictionOf } from './handshake.ts'
 import type { OpenLink } from './link.ts'
@@ -67,8 +67,8 @@ export class Connection implements Commander {
     this.#uplink.open()
   }
 
-  send(command: string, args: Argument[]): Promise<unknown> {
-    return this.#open?.exchange.send(command, args) ?? this.#rejected()
+  send(command: string, args: Argument[], urgency?: Urgency): Promise<unknown> {
+    return this.#open?.exchange.send(command, args, urgency) ?? this.#rejected()
   }
 
   pipeline(commands: [string, ...Argument[]][]): Promise<unknown[]> {

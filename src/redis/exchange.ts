@@ -4,14 +4,15 @@
  *
  * This is the hot path of every second-tier read: no timer and no closure for a command.
  * Writes of one tick are held back and leave in one system call at its end, which with
- * 64 callers takes half the CPU time of plain ioredis, and no more with one caller.
+ * 64 callers takes half the CPU time of plain ioredis, and no more with one caller. What is to
+ * leave at once takes those along that wait.
  */
-import { Command } from 'ioredis'
 import type { Clock } from '../core/contracts/clock.ts'
 import { StoreFault } from '../core/contracts/store.ts'
-import type { Argument } from './commander.ts'
+import type { Argument, Urgency } from './commander.ts'
 import type { OpenLink } from './link.ts'
 import { replyFault } from './reply-fault.ts'
+import { WireCommand } from './wire-command.ts'
 
 /** Beyond this a command is refused as `down`: the server does not keep up. */
 export const UNANSWERED_MAX = 10_000
@@ -47,15 +48,19 @@ export class Exchange {
     return this.#answered
   }
 
-  send(command: string, args: Argument[]): Promise<unknown> {
+  send(command: string, args: Argument[], urgency: Urgency = 'withTick'): Promise<unknown> {
     const full = this.#full(1)
     if (full !== undefined) return Promise.reject(full)
-    return this.#write(command, args).then(this.#reply, this.#failure)
+    if (urgency === 'withTick') this.#cork()
+    const replied = this.#write(command, args).then(this.#reply, this.#failure)
+    if (this.#corked && urgency === 'now') this.#uncork()
+    return replied
   }
 
   pipeline(commands: [string, ...Argument[]][]): Promise<unknown[]> {
     const full = this.#full(commands.length)
     if (full !== undefined) return Promise.reject(full)
+    this.#cork()
     const replies = new Array<Promise<unknown>>(commands.length)
     for (let i = 0; i < replies.length; i++) {
       const [name, ...args] = commands[i] ?? ['']
@@ -71,12 +76,7 @@ export class Exchange {
 
   #write(name: string, args: Argument[]): Promise<unknown> {
     this.#sent += 1
-    if (!this.#corked) {
-      this.#corked = true
-      this.#socket.cork()
-      this.#clock.endOfTick(this.#uncork)
-    }
-    const command = new Command(name, args, AS_BYTES)
+    const command = new WireCommand(name, args, AS_BYTES)
     this.#redis.sendCommand(command)
     return command.promise
   }
@@ -91,6 +91,14 @@ export class Exchange {
     return undefined
   }
 
+  #cork(): void {
+    if (this.#corked) return
+    this.#corked = true
+    this.#socket.cork()
+    this.#clock.endOfTick(this.#uncork)
+  }
+
+  /** At the end of a tick it may have been done before. */
   readonly #uncork = (): void => {
     this.#corked = false
     this.#socket.uncork()

@@ -12,7 +12,7 @@
  */
 import type { Clock, Timer } from '../core/contracts/clock.ts'
 import { type Connected, StoreFault } from '../core/contracts/store.ts'
-import type { Argument, Commander } from './commander.ts'
+import type { Argument, Commander, Urgency } from './commander.ts'
 import type { RedisNode } from './redis-node.ts'
 import { isRedirection } from './reply-fault.ts'
 
@@ -83,13 +83,13 @@ export class PartitionRoute implements Commander {
     return true
   }
 
-  async send(command: string, args: Argument[]): Promise<unknown> {
+  async send(command: string, args: Argument[], urgency?: Urgency): Promise<unknown> {
     const deadlineMs = this.#options.clock.now() + MOVING_MS_MAX
     for (;;) {
       if (this.#connected === undefined) await this.#settled()
       const connected = this.#connected
       try {
-        return await this.#commander().send(command, args)
+        return await this.#commander().send(command, args, urgency)
       } catch (error) {
         this.#heed(connected, error)
         if (!isRedirection(error) || this.#options.clock.now() >= deadlineMs) throw error

@@ -4,7 +4,7 @@ import type { InvalidateAsk, InvalidateRequest } from '../core/contracts/store.t
 import { partitionTag } from '../core/partition-tag.ts'
 import { formatFloor, formatOrder } from '../core/slot.ts'
 import { describeStore, type StoreWorld } from '../testing/store-suite.ts'
-import type { Commander } from './commander.ts'
+import type { Commander, Urgency } from './commander.ts'
 import { oneNode } from './nodes.ts'
 import {
   describeWithRedis as describe,
@@ -125,12 +125,22 @@ describe('a server without memory left', () => {
   })
 })
 
+interface StoreOnOptions {
+  readonly namespace?: string
+  readonly partitions?: number
+  /** Told of each command how it is to leave. */
+  readonly heed?: (urgency: Urgency | undefined) => void
+}
+
 /** A store on a connection of its own, in partitions that nobody listens to. */
-function storeOn(client: Redis, options: { namespace?: string; partitions?: number } = {}) {
+function storeOn(client: Redis, { heed, ...options }: StoreOnOptions = {}) {
   const connected = { stamp: 'sTaMp001', runId: 'run', generation: 1, lostTailMs: undefined }
   const commander: Commander = {
     connected,
-    send: (command, args) => client.call(command, ...args),
+    send: (command, args, urgency) => {
+      heed?.(urgency)
+      return client.call(command, ...args)
+    },
     pipeline: () => Promise.reject(new Error('expected no pipeline')),
     reconnect: ignore,
   }
@@ -143,6 +153,14 @@ function storeOn(client: Redis, options: { namespace?: string; partitions?: numb
   }
   return new RedisStore(oneNode(commander), all)
 }
+
+it('invalidates at once, and with its tick where a barrier is', async () => {
+  const urgencies: unknown[] = []
+  const store = storeOn(admin, { heed: (urgency) => urgencies.push(urgency) })
+  await store.invalidate(0, invalidationOf('k'))
+  await store.invalidate(0, { ...invalidationOf('k'), barrier: { process: 'p', id: 'b' } })
+  expect(urgencies).toEqual(['now', 'withTick'])
+})
 
 it('removes what it can put nothing in the place of, and tells it', async () => {
   await admin.flushall()

@@ -35,6 +35,7 @@ import { formatAcknowledged, keysBody, patternBody, setBody } from '../core/mess
 import { headBytesMax } from '../core/slot.ts'
 import { allPartitionNames, type PartitionNames, partitionOf } from '../core/slot-names.ts'
 import type { TakeReply } from '../core/token-bucket.ts'
+import type { Argument } from './commander.ts'
 import type { Nodes } from './nodes.ts'
 import * as replies from './replies.ts'
 import {
@@ -157,21 +158,22 @@ export class RedisStore implements Store {
     const { slot, meta } = this.#named(partition)
     const body = setBody(request.key, request.order)
     const args = [...this.#announcement(partition, request, body), ...given.setArguments(request)]
-    return replies.setReply(
-      await this.#run(partition, { script: SET, keys: [meta, slot + request.key], args }),
-    )
+    const keys = [meta, slot + request.key]
+    return replies.setReply(await this.#run(partition, { script: SET, keys, args }))
   }
 
   /** A value of another incarnation than the connection has proven is never kept. */
   async invalidate(partition: number, request: InvalidateRequest): Promise<ToldReply> {
     const { meta, registry } = this.#named(partition)
-    const { asks } = request
-    const body = keysBody(asks.map((ask) => ask.key))
+    const { asks, barrier } = request
     const keys = [meta, registry, ...this.#slots(partition, asks)]
-    const stamp = this.connectedOf(partition)?.stamp ?? ''
-    const head = [...this.#announcement(partition, request, body), stamp]
-    const args = [...head, ...asks.flatMap(given.invalidateArguments)]
-    return replies.toldReply(await this.#run(partition, { script: INVALIDATE, keys, args }))
+    const body = keysBody(asks.map((ask) => ask.key))
+    const args: Argument[] = this.#announcement(partition, request, body)
+    args.push(this.connectedOf(partition)?.stamp ?? '', ...given.invalidateArguments(asks))
+    // Who waits for all others has a message of its own each time: those leave together.
+    const urgency = barrier === undefined ? 'now' : 'withTick'
+    const reply = await this.#run(partition, { script: INVALIDATE, keys, args, urgency })
+    return replies.toldReply(reply)
   }
 
   async raise(partition: number, request: RaiseRequest): Promise<RaiseReply> {
@@ -284,7 +286,8 @@ export class RedisStore implements Store {
 
   #announcement(partition: number, told: given.Saying, body: string): (string | number)[] {
     const { channel } = this.#named(partition)
-    return given.announcementArguments({ ...this.#options, channel }, told, body)
+    const { database, publish } = this.#options
+    return given.announcementArguments({ database, publish, channel }, told, body)
   }
 
   #run(partition: number, running: Running): Promise<unknown> {

@@ -2,7 +2,7 @@
  * Scripts and pipelines on one node. Scripts are sent by digest; a server that doesn't know
  * one gets its text. They reject with `StoreFault` and nothing else.
  */
-import type { Argument, Commander } from './commander.ts'
+import type { Argument, Commander, Urgency } from './commander.ts'
 import { faultOf } from './replies.ts'
 import type { Script } from './scripts/index.ts'
 
@@ -13,12 +13,15 @@ export interface Running {
   readonly script: Script
   readonly keys: readonly string[]
   readonly args: readonly Argument[]
+  /** By default with its tick. */
+  readonly urgency?: Urgency
 }
 
 export async function runScript(commander: Commander, running: Running): Promise<unknown> {
+  const { script, keys, args, urgency } = running
   try {
-    const [command, ...rest] = byDigest(running)
-    return await commander.send(command, rest)
+    const given = [script.digest, keys.length, ...keys, ...args]
+    return await commander.send('EVALSHA', given, urgency)
   } catch (error) {
     if (!isNoScript(error)) throw faultOf(error)
   }

@@ -7,7 +7,8 @@ import type {
   TakeAsk,
   Told,
 } from '../core/contracts/store.ts'
-import { encodeNote, formatBarrier } from '../core/message.ts'
+import { formatBarrier } from '../core/message.ts'
+import { encodeNote } from '../core/note.ts'
 import { parseHead } from '../core/slot.ts'
 import type { PartitionNames } from '../core/slot-names.ts'
 import type { Argument } from './commander.ts'
@@ -52,8 +53,9 @@ export function announcementArguments(
   { origin, reason, barrier }: Saying,
   body: string,
 ): (string | number)[] {
-  const note = [encodeNote(origin), encodeNote(reason), formatBarrier(barrier)]
-  return [place.database, place.publish, place.channel, ...note, body]
+  const { database, publish, channel } = place
+  const who = encodeNote(origin)
+  return [database, publish, channel, who, encodeNote(reason), formatBarrier(barrier), body]
 }
 
 /** Behind the announcement; see `scripts/set.ts`. */
@@ -63,13 +65,20 @@ export function setArguments(request: SetRequest): Argument[] {
   return [stamp, newEpoch, ...value, ...tags]
 }
 
-/** For one slot; see `scripts/invalidate.ts`. */
-export function invalidateArguments(ask: InvalidateAsk): (string | number)[] {
+/** Behind the stamp; see `scripts/invalidate.ts`. */
+export function invalidateArguments(asks: readonly InvalidateAsk[]): Argument[] {
+  return asks.every(isPlain) ? [] : asks.flatMap(slotArguments)
+}
+
+function slotArguments(ask: InvalidateAsk): Argument[] {
+  if (isPlain(ask)) return ['plain']
   const { order, keepsOrder, floorMs, settle, tokens } = ask
-  const isPlain = order === '' && !keepsOrder && settle === undefined && tokens.length === 0
-  if (isPlain) return ['plain']
   const settling = [settle?.token ?? '', settle?.ms ?? 0]
   return [order, keepsOrder ? 1 : 0, floorMs, ...settling, tokens.length, ...tokens]
+}
+
+function isPlain({ order, keepsOrder, settle, tokens }: InvalidateAsk): boolean {
+  return order === '' && !keepsOrder && settle === undefined && tokens.length === 0
 }
 
 /** A text without one can't be read back, and is not worth staging. */

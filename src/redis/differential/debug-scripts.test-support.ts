@@ -14,10 +14,10 @@ export const BUCKET = '{diff:0}:q:'
 export const META = '{diff:0}:m'
 export const REGISTRY = '{diff:0}:b'
 export const NOW_KEY = 'now'
-const DEBUG_NOW_LINE = `local function now()
+const DEBUG_NOW_LINE = `local time = (function()
   local t = redis.call('GET', '${NOW_KEY}')
   return { t:sub(1, 10), t:sub(11) }
-end`
+end)()`
 
 /** A life for each key, then all texts, the record and the registry in one. */
 export const OBSERVE = `

@@ -2,11 +2,12 @@
  * Values and leases go, floors and quarantines stay (PROTOCOL 3.4, 13). A writer's release
  * is an invalidation that takes its quarantine along. Nothing that needs memory or can fail
  * stands in front of the deletes and the message.
- * KEYS record, registry, slots. ARGV the seven of an announcement; stamp; per slot "plain",
- * or order, keeps the order (1 or 0), floorMs, settling token or '', settleMs, number of
- * released tokens, tokens. Reply: epoch, seq, receivers, registered.
+ * KEYS record, registry, slots. ARGV the seven of an announcement; stamp; nothing where all
+ * slots are plain, else per slot "plain", or order, keeps the order (1 or 0), floorMs, settling
+ * token or '', settleMs, number of released tokens, tokens. Reply: epoch, seq, receivers,
+ * registered.
  */
-import { ANNOUNCE, JUDGE, RECORD, REGISTERED, SLOT, TIME } from './prelude.ts'
+import { ANNOUNCE, JUDGE, NOW, NUMBERS, RECORD, REGISTERED, SLOT } from './prelude.ts'
 import { Script } from './script.ts'
 
 export const INVALIDATE: Script = new Script({
@@ -14,14 +15,19 @@ export const INVALIDATE: Script = new Script({
   allowsOom: true,
   parts: [
     'local meta, registry, stamp = KEYS[1], KEYS[2], ARGV[8]',
-    TIME,
+    NOW,
     ANNOUNCE,
-    REGISTERED,
     `
+local areAllPlain = #ARGV == 8
+local function isPlain(at)
+  return areAllPlain or ARGV[at] == 'plain'
+end
+
 -- What only some slots need is made when one of them is met: making functions costs more
 -- than emptying a slot.
 local function ordinary()
 `,
+    NUMBERS,
     SLOT,
     RECORD,
     'local epoch, clock, floor',
@@ -73,51 +79,53 @@ local function invalidate(key, slot, ask)
   leave(key, slot, { stamp = stamp, flag = '0', order = order, writers = {} }, ask)
 end
 
--- Where nothing can be written in its place, a value goes all the same.
-return function(key, ask)
-  local slot = meet(key)
-  local forbids = slot and (slot.kind == 'Q' or slot.kind == 'T')
-  if not pcall(invalidate, key, slot, ask) and not forbids then redis.call('UNLINK', key) end
-end
-end
-
-local safely
-local function invalidateSafely(key, ask)
-  safely = safely or ordinary()
-  safely(key, ask)
-end
-
--- What is neither lease nor quarantine nor floor just goes, without a look at the rest of
--- it: that takes a third of the time, and most keys of many are such.
-local function invalidatePlainly(key)
-  local kind = redis.pcall('GETRANGE', key, 0, 0)
-  if kind ~= 'L' and kind ~= 'Q' and kind ~= 'T' then return redis.call('UNLINK', key) end
-  invalidateSafely(key, {
-    order = '', keepsOrder = false, floorMs = 0, settling = '', settleMs = 0, released = {},
-  })
-end
-
-local at = 9
-local function nextAsk()
+-- What is asked of the slot stands from there on in the arguments; where the next one's is.
+local function nextAsk(at)
+  if isPlain(at) then
+    return at + 1, {
+      order = '', keepsOrder = false, floorMs = 0, settling = '', settleMs = 0, released = {},
+    }
+  end
   local ask = {
     order = ARGV[at], keepsOrder = ARGV[at + 1] == '1', floorMs = tonumber(ARGV[at + 2]),
     settling = ARGV[at + 3], settleMs = tonumber(ARGV[at + 4]), released = {},
   }
   local last = at + 5 + tonumber(ARGV[at + 5])
   for token = at + 6, last do ask.released[ARGV[token]] = true end
-  at = last + 1
-  return ask
+  return last + 1, ask
 end
 
+-- Where nothing can be written in its place, a value goes all the same.
+return function(key, at)
+  local after, ask = nextAsk(at)
+  local slot = meet(key)
+  local forbids = slot and (slot.kind == 'Q' or slot.kind == 'T')
+  if not pcall(invalidate, key, slot, ask) and not forbids then redis.call('UNLINK', key) end
+  return after
+end
+end
+
+-- What is neither lease nor quarantine nor floor just goes if that is all that is asked,
+-- without a look at the rest of it: that takes a third of the time, and most keys are such.
+-- Where more is asked the slot is met as one of those.
+local at, safely = 9, nil
 for n = 3, #KEYS do
-  if ARGV[at] == 'plain' then
-    at = at + 1
-    invalidatePlainly(KEYS[n])
+  local kind = isPlain(at) and redis.pcall('GETRANGE', KEYS[n], 0, 0) or 'T'
+  if kind == 'L' or kind == 'Q' or kind == 'T' then
+    safely = safely or ordinary()
+    at = safely(KEYS[n], at)
   else
-    invalidateSafely(KEYS[n], nextAsk())
+    redis.call('UNLINK', KEYS[n])
+    at = at + 1
   end
 end
-local members = registered()
+local members = {}
+if ARGV[6] ~= '' then
+`,
+    REGISTERED,
+    `
+  members = registered()
+end
 local epochNow, seq, receivers = announce('K', ARGV[7])
 return { epochNow, seq, receivers, members }
 `,

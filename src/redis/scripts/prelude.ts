@@ -9,14 +9,17 @@
  */
 
 /** The only place where a script reads the time; on a line of its own, for tests. */
-export const NOW_LINE = "local function now() return redis.call('TIME') end"
+export const NOW_LINE = "local time = redis.call('TIME')"
 
-export const TIME: string = `
+/** The time of the whole script. */
+export const NOW: string = `
 ${NOW_LINE}
-local time = now()
 local nowMicros = time[1] * 1000000 + time[2]
 local nowMs = nowMicros / 1000
+`
 
+/** What makes texts of times, and numbers of texts; needs `nowMicros` and `nowMs`. */
+export const NUMBERS: string = `
 local function clockText(micros)
   return string.format('%016.0f', micros)
 end
@@ -30,6 +33,8 @@ local function digits(text)
   if text and #text <= 16 and text:find('^%d+$') then return tonumber(text) end
 end
 `
+
+export const TIME: string = NOW + NUMBERS
 
 export const SLOT: string = `
 local function isOrder(text)
@@ -238,7 +243,8 @@ end
 
 /**
  * The first seven arguments of every script that announces: database, PUBLISH or SPUBLISH,
- * channel, origin, reason, barrier, body. Nothing here fails before the message is out.
+ * channel, origin, reason, barrier, body. Nothing here fails before the message is out. Needs
+ * `meta`, the key of the partition's record, and the time.
  */
 export const ANNOUNCE: string = `
 local function announce(kind, body)
@@ -248,10 +254,10 @@ local function announce(kind, body)
     local counted = redis.pcall('HINCRBY', meta, '#s', 1)
     if type(counted) == 'number' then seq = string.format('%.0f', counted) end
   end
-  local text = table.concat({
-    '1', ARGV[1], epoch, seq, kind, ARGV[4], clockText(nowMicros), ARGV[5], ARGV[6], body,
-  }, '|')
-  return epoch, seq, redis.call(ARGV[2], ARGV[3], text)
+  local micros = time[1] .. ('00000' .. time[2]):sub(-6)
+  return epoch, seq, redis.call(ARGV[2], ARGV[3], '1|' .. ARGV[1] .. '|' .. epoch .. '|' .. seq
+    .. '|' .. kind .. '|' .. ARGV[4] .. '|' .. micros .. '|' .. ARGV[5] .. '|' .. ARGV[6]
+    .. '|' .. body)
 end
 `
 

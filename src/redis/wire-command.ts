@@ -1,0 +1,29 @@
+/**
+ * A command whose text is made of a third fewer pieces than ioredis makes it of: those of
+ * scripts have hundreds of arguments, and their pieces are a tenth of what a load allocates.
+ */
+import { Command } from 'ioredis'
+
+/** `\r\n$12\r\n`, by length. */
+const lengths: readonly string[] = Array.from({ length: 1_024 }, (_, bytes) => headOf(bytes))
+
+export class WireCommand extends Command {
+  override toWritable(socket: object): string | Buffer {
+    let text = `*${this.args.length + 1}${argumentText(this.name)}`
+    for (const argument of this.args) {
+      if (typeof argument !== 'string') return super.toWritable(socket)
+      text += argumentText(argument)
+    }
+    return `${text}\r\n`
+  }
+}
+
+/** With the end of what stands before it, and without its own. */
+function argumentText(argument: string): string {
+  const bytes = Buffer.byteLength(argument)
+  return (lengths[bytes] ?? headOf(bytes)) + argument
+}
+
+function headOf(bytes: number): string {
+  return `\r\n$${bytes}\r\n`
+}
