@@ -2,13 +2,15 @@
 
 import type { Contest, Scenario, Stage } from '../contestant.ts'
 import { type BenchFamilyOf, byNumber, byPair, byText } from '../contestants/bench-cache.ts'
-import { syncBuilt, syncPrebuilt } from '../contestants/lru-cache.ts'
+import { syncBuilt, syncPrebuilt, syncTimed } from '../contestants/lru-cache.ts'
 import { peek } from '../contestants/staleproof-memory.ts'
 
 const operations = 100_000
 const ours = 'staleproof peek(id)'
 const prebuilt = 'lru-cache sync, prebuilt key'
 const built = 'lru-cache sync, built key'
+/** The least that a hit can cost which looks at the clock. */
+const timed = 'lru-cache sync, prebuilt key, and the time'
 
 export const memoryPeek: Scenario = {
   name: 'memory-peek',
@@ -25,6 +27,7 @@ function single<Id>({ peers, redisUrl }: Stage, family: BenchFamilyOf<Id>): Cont
     base: prebuilt,
     contestants: [
       syncPrebuilt({ name: prebuilt, peers, ids }),
+      syncTimed({ name: timed, peers, ids }),
       syncBuilt({ name: built, peers, ids }),
       peek({ name: ours, redisUrl, family }),
     ],

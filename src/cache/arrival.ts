@@ -2,7 +2,7 @@
  * What a value from a slot, judged valid, comes to in this process: how old it is, whether it
  * may be served, and whether it is to be loaded anew.
  */
-import type { Landed } from '../coherence/index.ts'
+import { type Landed, LandedFrom } from '../coherence/index.ts'
 import type { Life } from '../core/life.ts'
 import type { FromRedis } from '../core/outcome.ts'
 import type { ValueSlot } from '../core/slot.ts'
@@ -78,7 +78,8 @@ export function landedWith(
   if (flight.isRefresh && flight.agedFid === fid) return undefined
   const phase = family.lifetimes.phaseOf(arrival.life, nowMs - bornMs)
   if (phase === 'fresh') {
-    return { from: 'redis', why, value, bornMs, ttl, agedFid: arrival.isEarly ? fid : undefined }
+    const agedFid = arrival.isEarly ? fid : undefined
+    return new LandedFrom('redis', why, { value, bornMs, ttl, agedFid })
   }
   if (phase === 'over') {
     flight.why = 'void'
@@ -89,10 +90,10 @@ export function landedWith(
   // Why its key is not loaded now.
   const pause = pauses.reasonOf(flight.key)
   if (phase === 'stale') {
-    return { from: 'stale', why: pause ?? 'revalidating', value, bornMs, ttl, agedFid: fid }
+    return new LandedFrom('stale', pause ?? 'revalidating', { value, bornMs, ttl, agedFid: fid })
   }
   if (flight.takesGrace || pause !== undefined) {
-    return { from: 'stale', why: pause ?? 'sourceFailed', value, bornMs, ttl }
+    return new LandedFrom('stale', pause ?? 'sourceFailed', { value, bornMs, ttl })
   }
   flight.why = 'expired'
   flight.agedFid = fid

@@ -21,7 +21,7 @@ import type { FamilyCounters } from './counters.ts'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { closedError, idsExpected } from './faults.ts'
-import type { Invalidator } from './invalidator.ts'
+import type { Invalidator, Target } from './invalidator.ts'
 import type { LastMisses } from './last-misses.ts'
 import { failureOf, isShared, outcomeOf } from './outcomes.ts'
 import type { Reader } from './reader.ts'
@@ -138,9 +138,10 @@ export class RuntimeView implements FamilyView {
     this.#refuseClosed()
     checkInvalidateKeys(options)
     const family = this.#family
-    const targets = Array.from(ids, (id) => {
-      return { key: family.keyText(id), family, memoryId: family.memoryId(id) }
-    })
+    const targets: Target[] = []
+    for (const id of ids) {
+      targets.push({ key: family.keyText(id), family, memoryId: family.memoryId(id) })
+    }
     return this.#parts.invalidator.invalidate(targets, options)
   }
 
@@ -178,12 +179,12 @@ export class RuntimeView implements FamilyView {
   #fetchOne(id: unknown): Promise<unknown> {
     this.#refuseClosed()
     const own = this.#family.ownId(id)
-    const call = { startedMs: this.#clock.now(), priority: 'read' } as const
+    const startedMs = this.#clock.now()
     const answering = new Promise<Answer>((resolve) => {
       this.#reader.readOne(this.#family, own, resolve)
     })
     return answering.then((answer) => {
-      this.#count(answer, own, call)
+      this.#count(answer, own, { startedMs, priority: 'read' })
       return valueIn(answer)
     })
   }

@@ -18,7 +18,7 @@ import type { KeyFlight } from './flight-of.ts'
 import type { Lander } from './lander.ts'
 import type { Unpacked } from './packer.ts'
 import type { Pauses } from './pauses.ts'
-import type { GroupReading, SlotReading, SlotWish, TickReader } from './tick-reader.ts'
+import { type GroupReading, type SlotReading, SlotWish, type TickReader } from './tick-reader.ts'
 
 /** Slots in one request. */
 const slotsMax = 500
@@ -98,7 +98,7 @@ export class Looker {
     budget: Budget,
   ): Promise<readonly KeyFlight[]> {
     const reader = this.#parts.readers[flights[0]?.partition ?? 0]
-    const wishes = flights.map((flight) => ({ flight, isHead: flight.suspect !== undefined }))
+    const wishes = flights.map((flight) => new SlotWish(flight, flight.suspect !== undefined))
     const first = await reader?.read(wishes, tagsBefore(family, flights), budget)
     if (first === undefined || reader === undefined) return flights
     const rest = this.#land(family, wishes, first)
@@ -146,7 +146,7 @@ export class Looker {
 
   /** Where another value is there than memory holds, the rest of it is needed too. */
   async #landWhole(family: FamilyRuntime, rest: Rest, { reader, budget }: Way): Promise<void> {
-    const wishes = rest.changed.map(({ flight }) => ({ flight, isHead: false }))
+    const wishes = rest.changed.map(({ flight }) => new SlotWish(flight, false))
     const tags = new Set(rest.changed.flatMap(({ slot }) => slot.meta.tags))
     const reading = await reader.read(wishes, [...tags], budget)
     if (reading !== undefined) this.#land(family, wishes, reading, rest)

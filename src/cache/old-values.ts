@@ -17,7 +17,7 @@ import type { Lander } from './lander.ts'
 import type { Looker } from './looker.ts'
 import type { Pauses } from './pauses.ts'
 import type { Refresher } from './refresher.ts'
-import type { Answer } from './seat.ts'
+import { type Answer, Flown } from './seat.ts'
 
 export interface OldValueParts {
   readonly engine: Engine
@@ -129,8 +129,8 @@ export class OldValues {
     // Whoever asks has an answer already, if a bad one.
     const landed = await this.#probe(family, flight).catch(() => undefined)
     if (landed === undefined) return undefined
-    if (landed.from !== 'stale') return { kind: 'flown', key, landed, sharing: 'own' }
-    return { kind: 'flown', key, landed: { ...landed, why }, sharing: 'own' }
+    if (landed.from !== 'stale') return new Flown(key, landed, 'own')
+    return new Flown(key, { ...landed, why }, 'own')
   }
 
   /** What is valid in Redis now, in its grace or not. */
@@ -212,5 +212,5 @@ function staleAnswer(
   const { value, bornMs } = entry
   const { ttl } = lifetimes.heldOf(entry)
   const landed = { from: 'stale', why, value, bornMs, ttl } as const
-  return { kind: 'flown', key, landed, sharing: 'own' }
+  return new Flown(key, landed, 'own')
 }

@@ -17,7 +17,7 @@ import { isRegistered, mayJoin } from './joining.ts'
 import { type LoadScope, relationOf, type Scope } from './load-scope.ts'
 import type { OldValues } from './old-values.ts'
 import { type Patience, patienceOf, waitFor } from './patience.ts'
-import { type Answer, type Ride, Seat, type Tell } from './seat.ts'
+import { type Answer, Ride, Seat, type Tell } from './seat.ts'
 import type { WriteScope } from './write-scope.ts'
 
 export interface ReaderParts {
@@ -246,7 +246,7 @@ export class Reader {
     const joined = isFlying && engine.flights.find(key, mayJoin(engine, { mode, scope }))
     if (joined) {
       joined.raise(priority)
-      return { flight: joined, sharing: joined.isGathering ? 'gathering' : 'flying', mode }
+      return new Ride(joined, joined.isGathering ? 'gathering' : 'flying', mode)
     }
     const partition = engine.store.partitionOf(key)
     const memoryId = family.memoryId(id)
@@ -268,6 +268,6 @@ export class Reader {
     }
     const flight = engine.flights.register(new KeyFlight(plan))
     flight.priority = priority
-    return { flight, sharing: 'own', mode }
+    return new Ride(flight, 'own', mode)
   }
 }

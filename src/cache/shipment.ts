@@ -3,6 +3,7 @@
  * to the desk that sends it, landed, and kept when the server has accepted it.
  */
 import { Deferred } from '../base/deferred.ts'
+import { LandedFrom } from '../coherence/index.ts'
 import type { FillVerdict } from '../core/contracts/store.ts'
 import type { StoreResult } from '../core/outcome.ts'
 import { type Engine, isPending } from './engine.ts'
@@ -124,7 +125,7 @@ export class Shipment implements Sender {
     const isFit = fitting.kind === 'fit'
     flight.untilMs = isFit ? bornMs + fitting.life.softMs : Number.POSITIVE_INFINITY
     const ttl = isFit && this.family.lifetimes.isAging ? fitting.ttl : undefined
-    this.#parts.lander.land(flight, { value, from: 'source', why: flight.why, bornMs, ttl })
+    this.#parts.lander.land(flight, new LandedFrom('source', flight.why, { value, bornMs, ttl }))
   }
 
   #done(index: number, result: StoreResult): void {

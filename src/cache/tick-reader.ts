@@ -34,10 +34,15 @@ export interface SlotReading {
   readonly groups: GroupReading
 }
 
-export interface SlotWish {
+export class SlotWish {
   readonly flight: KeyFlight
   /** The header is enough: what memory holds may turn out to be current. */
   readonly isHead: boolean
+
+  constructor(flight: KeyFlight, isHead: boolean) {
+    this.flight = flight
+    this.isHead = isHead
+  }
 }
 
 export class TickReader {

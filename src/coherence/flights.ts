@@ -25,11 +25,30 @@ interface Home {
   readonly agedFid?: string | undefined
 }
 
+/** See `Ride` in cache for why it is a class. */
+export class LandedFrom<From extends string, Why> implements Home {
+  readonly from: From
+  readonly why: Why
+  readonly value: unknown
+  readonly bornMs: number
+  readonly ttl: Ttl | undefined
+  readonly agedFid?: string | undefined
+
+  constructor(from: From, why: Why, { value, bornMs, ttl, agedFid }: Home) {
+    this.from = from
+    this.why = why
+    this.value = value
+    this.bornMs = bornMs
+    this.ttl = ttl
+    this.agedFid = agedFid
+  }
+}
+
 /** What a flight came back with, in the words of `lookup`. */
 export type Landed =
-  | (Home & { readonly from: 'redis'; readonly why: FromRedis<unknown>['why'] })
-  | (Home & { readonly from: 'source'; readonly why: LoadReason })
-  | (Home & { readonly from: 'stale'; readonly why: StaleReason })
+  | LandedFrom<'redis', FromRedis<unknown>['why']>
+  | LandedFrom<'source', LoadReason>
+  | LandedFrom<'stale', StaleReason>
 
 /** Is told what became of a flight: once, and in the very moment. */
 export interface Rider {
@@ -69,6 +88,8 @@ export class Flight {
   waiters = 0
   /** Set by whoever runs the flight. */
   leaving: Leaving | undefined
+  /** The one that was registered before it, of the same key; set by the registry. */
+  older: this | undefined
   // No promise, and a list only for the second: most flights of a batch have one rider.
   #rider: Rider | undefined
   #others: Rider[] | undefined
@@ -150,7 +171,8 @@ export class Flight {
 
 /** `F`: what the orchestrator knows of a flight besides. */
 export class Flights<F extends Flight = Flight> {
-  readonly #byKey = new TransientMap<string, F[]>()
+  /** The newest of each key; the others hang on it. */
+  readonly #byKey = new TransientMap<string, F>()
   #count = 0
 
   get count(): number {
@@ -158,9 +180,8 @@ export class Flights<F extends Flight = Flight> {
   }
 
   register(flight: F): F {
-    const others = this.#byKey.get(flight.key)
-    if (others === undefined) this.#byKey.set(flight.key, [flight])
-    else others.push(flight)
+    flight.older = this.#byKey.get(flight.key)
+    this.#byKey.set(flight.key, flight)
     this.#count++
     return flight
   }
@@ -173,34 +194,36 @@ export class Flights<F extends Flight = Flight> {
   /** Idempotent. What is no longer registered hears of no invalidation, so it keeps nothing. */
   end(flight: F): void {
     flight.isDoomed = true
-    const flights = this.#byKey.get(flight.key)
-    const place = flights?.indexOf(flight) ?? -1
-    if (flights === undefined || place < 0) return
+    let newer: F | undefined
+    let registered = this.#byKey.get(flight.key)
+    while (registered !== undefined && registered !== flight) {
+      newer = registered
+      registered = registered.older
+    }
+    if (registered === undefined) return
     this.#count--
-    if (flights.length === 1) this.#byKey.delete(flight.key)
-    else flights.splice(place, 1)
+    if (newer !== undefined) newer.older = flight.older
+    else if (flight.older === undefined) this.#byKey.delete(flight.key)
+    else this.#byKey.set(flight.key, flight.older)
+    flight.older = undefined
   }
 
   /** The newest flight of the key that satisfies `mayJoin`, doomed and closed ones left out. */
   find(key: string, mayJoin: (flight: F) => boolean): F | undefined {
-    const flights = this.#byKey.get(key)
-    if (flights === undefined) return undefined
-    for (let index = flights.length - 1; index >= 0; index--) {
-      const flight = flights[index]
-      if (flight && !flight.isDoomed && !flight.isClosed && mayJoin(flight)) return flight
+    for (let flight = this.#byKey.get(key); flight !== undefined; flight = flight.older) {
+      if (!flight.isDoomed && !flight.isClosed && mayJoin(flight)) return flight
     }
     return undefined
   }
 
   /** Those of the key whose source is running, the oldest first. */
   loading(key: string): readonly F[] {
-    const flights = this.#byKey.get(key) ?? []
-    return flights.filter(({ isLoading, hasLanded }) => isLoading && !hasLanded)
+    return this.#of(key).filter(({ isLoading, hasLanded }) => isLoading && !hasLanded)
   }
 
   /** The key was invalidated. */
   doom(key: string): void {
-    for (const flight of this.#byKey.get(key) ?? []) flight.isDoomed = true
+    for (const flight of this.#of(key)) flight.isDoomed = true
   }
 
   /** All keys that a pattern matches were invalidated. */
@@ -210,7 +233,7 @@ export class Flights<F extends Flight = Flight> {
 
   /** A value of this order was set: what is older must not be kept or joined. */
   raiseMinimum(key: string, order: string): void {
-    for (const flight of this.#byKey.get(key) ?? []) {
+    for (const flight of this.#of(key)) {
       if (order > flight.minimum) flight.minimum = order
       flight.isClosed = true
     }
@@ -231,8 +254,19 @@ export class Flights<F extends Flight = Flight> {
   }
 
   #each(partition: number, act: (flight: F) => void): void {
-    for (const flights of this.#byKey.values()) {
-      for (const flight of flights) if (flight.partition === partition) act(flight)
+    for (const key of this.#byKey.keys()) {
+      for (const flight of this.#of(key)) if (flight.partition === partition) act(flight)
     }
   }
+
+  /** Those of a key, the oldest first. */
+  #of(key: string): readonly F[] {
+    let flight = this.#byKey.get(key)
+    if (flight === undefined) return none
+    const flights: F[] = []
+    for (; flight !== undefined; flight = flight.older) flights.unshift(flight)
+    return flights
+  }
 }
+
+const none: readonly never[] = []

@@ -6,6 +6,7 @@ export {
   type FlightPlan,
   Flights,
   type Landed,
+  LandedFrom,
   type Leaving,
   type Rider,
 } from './flights.ts'

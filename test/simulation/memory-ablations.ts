@@ -8,7 +8,7 @@ export const memoryAblations: readonly Ablation[] = [
     edits: [
       {
         file: 'coherence/flights.ts',
-        from: 'for (const flight of this.#byKey.get(key) ?? []) flight.isDoomed = true',
+        from: 'for (const flight of this.#of(key)) flight.isDoomed = true',
         to: 'void key',
       },
     ],
