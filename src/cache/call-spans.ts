@@ -2,6 +2,7 @@
  * The calls of sources under way. They share a timer, because most end long before their
  * deadline; when the cache is closed and its grace has passed, they end.
  */
+import { AsyncResource } from 'node:async_hooks'
 import type { Clock, Timer } from '../core/contracts/clock.ts'
 import type { CallSpan } from './call-span.ts'
 
@@ -9,6 +10,8 @@ export class CallSpans {
   readonly clock: Clock
   readonly #closing: AbortSignal
   readonly #open = new Set<CallSpan>()
+  /** Whoever arms the timer must not have the others end in its scope. */
+  readonly #context = new AsyncResource('staleproof.calls')
   #timer: Timer | undefined
   /** When it fires: no deadline is earlier. */
   #dueMs: number = Number.POSITIVE_INFINITY
@@ -36,7 +39,9 @@ export class CallSpans {
   #arm(dueMs: number): void {
     this.#timer?.cancel()
     this.#dueMs = dueMs
-    this.#timer = this.clock.timer(dueMs - this.clock.now(), () => this.#onDue())
+    const delayMs = dueMs - this.clock.now()
+    const onDue = () => this.#onDue()
+    this.#timer = this.#context.runInAsyncScope(() => this.clock.timer(delayMs, onDue))
   }
 
   #disarm(): void {

@@ -85,9 +85,9 @@ export class FillDesk {
   async #send({ common, fillables }: Batch): Promise<void> {
     try {
       const verdicts = await this.#stored(common, fillables)
-      fillables.forEach(({ parcel, sender }, index) => {
-        sender.stored(parcel, verdicts === undefined ? 'redisDown' : (verdicts[index] ?? 'gone'))
-      })
+      for (const [index, fillable] of fillables.entries()) {
+        tell(fillable, verdicts === undefined ? 'redisDown' : (verdicts[index] ?? 'gone'))
+      }
     } catch (error) {
       for (const { sender } of fillables) sender.failed(error)
     }
@@ -107,6 +107,15 @@ export class FillDesk {
       const request = { stamp, epoch, clock: granted, fills }
       return replaces ? store.replace(partition, request) : store.fill(partition, request)
     })
+  }
+}
+
+/** What one sender makes of it is no other's business. */
+function tell({ parcel, sender }: Fillable, verdict: FillVerdict | 'redisDown'): void {
+  try {
+    sender.stored(parcel, verdict)
+  } catch (error) {
+    sender.failed(error)
   }
 }
 

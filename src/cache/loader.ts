@@ -100,7 +100,11 @@ export class Loader {
       await this.#failed(family, flights, { error, made: call })
       return
     }
-    await storer.store(family, { flights, made: call }, values)
+    const shipment = storer.send(family, { flights, made: call }, values)
+    // Told from here, and not by who sends it, in the context of those who asked.
+    await shipment.arrived
+    const finishing = storer.finish(shipment)
+    if (finishing !== undefined) await finishing
     for (const flight of flights) renewal.letGo(flight)
   }
 

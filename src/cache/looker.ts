@@ -159,9 +159,10 @@ export class Looker {
     const groups = await reader.readTags([...tags], budget)
     const around = groups && { ...groups, schema: family.version }
     for (const find of unclear) {
-      find.flight.why = 'void'
-      if (around !== undefined) this.#landFind(family, { ...find, around }, rest)
+      if (around === undefined) find.flight.why = 'void'
+      else this.#landFind(family, { ...find, around }, rest)
     }
+    for (const { flight } of rest.unclear) flight.why = 'void'
   }
 
   /** What is still to be invalidated is not served, although the server knows nothing of it. */

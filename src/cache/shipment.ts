@@ -24,15 +24,12 @@ export interface ShipmentParts {
 export interface Loaded {
   readonly flights: readonly KeyFlight[]
   readonly made: CallMade
-  /** All stores have been answered. */
-  readonly onArrived: (shipment: Shipment) => void
 }
 
 export class Shipment implements Sender {
   readonly family: FamilyRuntime
   readonly flights: readonly KeyFlight[]
   readonly made: CallMade
-  readonly #onArrived: Loaded['onArrived']
   /** Those that are sent, or have been. */
   readonly parcels: Parcel[] = []
   /** What became of each value, aligned with the flights; complete when all have arrived. */
@@ -42,34 +39,34 @@ export class Shipment implements Sender {
   readonly #loadMs: number
   #left: number
 
-  constructor(parts: ShipmentParts, family: FamilyRuntime, { flights, made, onArrived }: Loaded) {
+  constructor(parts: ShipmentParts, family: FamilyRuntime, { flights, made }: Loaded) {
     this.family = family
     this.flights = flights
     this.made = made
-    this.#onArrived = onArrived
     this.results = new Array<StoreResult>(flights.length).fill('noLease')
     this.#parts = parts
     this.#loadMs = Math.max(0, parts.engine.clock.now() - made.startedMs)
     this.#left = flights.length
   }
 
-  /**
-   * Values are aligned with the flights; callers have theirs when it returns. Resolves when
-   * all stores have been answered, rejects with what could not be sent.
-   */
-  send(values: readonly unknown[]): Promise<void> {
+  /** Resolves when all stores have been answered. Rejects with what could not be sent. */
+  get arrived(): Promise<void> {
+    return this.#arrived.promise
+  }
+
+  /** Callers have their values when it returns; they are aligned with the flights. */
+  send(values: readonly unknown[]): void {
     const { flights } = this
     for (let index = 0; index < flights.length; index++) {
       const flight = flights[index]
       if (flight !== undefined) this.#sendOne(flight, values[index], index)
     }
-    return this.#arrived.promise
   }
 
   #sendOne(flight: KeyFlight, value: unknown, index: number): void {
-    const fitting = this.family.packer.fit(value, flight.id, flight.key)
-    this.#land(flight, fitting)
     try {
+      const fitting = this.family.packer.fit(value, flight.id, flight.key)
+      this.#land(flight, fitting)
       this.#pack(flight, fitting, index)
     } catch (error) {
       this.failed(error)
@@ -131,9 +128,7 @@ export class Shipment implements Sender {
   #done(index: number, result: StoreResult): void {
     this.results[index] = result
     this.#left--
-    if (this.#left > 0) return
-    this.#onArrived(this)
-    this.#arrived.resolve()
+    if (this.#left === 0) this.#arrived.resolve()
   }
 
   #refused(refused: Unfit | Forgotten): StoreResult {

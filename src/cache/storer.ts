@@ -15,27 +15,20 @@ export class Storer {
     this.#parts = parts
   }
 
-  /** Values are aligned with the flights. Resolves when their stores have been answered. */
-  store(
-    family: FamilyRuntime,
-    { flights, made }: Pick<Loaded, 'flights' | 'made'>,
-    values: readonly unknown[],
-  ): Promise<void> {
-    family.counters.loads += flights.length
-    const shipment = new Shipment(this.#parts, family, {
-      flights,
-      made,
-      onArrived: this.#onArrived,
-    })
-    return shipment.send(values)
+  /** Values are aligned with the flights; callers have theirs when it returns. */
+  send(family: FamilyRuntime, loaded: Loaded, values: readonly unknown[]): Shipment {
+    family.counters.loads += loaded.flights.length
+    const shipment = new Shipment(this.#parts, family, loaded)
+    shipment.send(values)
+    return shipment
   }
 
-  readonly #onArrived = (shipment: Shipment): void => {
-    const { engine, lander } = this.#parts
+  /** All of it has arrived. Undefined: nothing is left to be done. */
+  finish(shipment: Shipment): Promise<void> | undefined {
     const { flights, parcels } = shipment
-    for (const flight of flights) lander.end(flight)
+    for (const flight of flights) this.#parts.lander.end(flight)
     this.#tell(shipment)
-    if (parcels.length < flights.length) engine.tasks.run(this.#giveBack(shipment))
+    return parcels.length === flights.length ? undefined : this.#giveBack(shipment)
   }
 
   /** Leases of values that were not fit to be stored: the next reader need not wait. */

@@ -26,6 +26,7 @@
 import type { BarrierAsk } from './contracts/store.ts'
 import { decodeNote, encodeNote } from './note.ts'
 import { formatClock, wireVersion } from './slot.ts'
+import { digits } from './slot-numbers.ts'
 
 interface MessageHead {
   readonly epoch: string | undefined
@@ -171,7 +172,6 @@ export function isTagText(text: string): boolean {
 
 const WIRE = /^[0-9A-Za-z]$/
 const MESSAGE_FIELDS = 10
-const wholeDigitsMax = 16
 const DIRECT_FIELDS = 7
 const BARRIER = /^([^|~]+)~([^|~]+)$/
 const KIND_LETTER: Record<Message['kind'], string> = {
@@ -280,14 +280,7 @@ function parseCounted(
   return seq === undefined ? undefined : { epoch, seq }
 }
 
-/** Digit by digit: a pattern takes longer to begin than this to end. */
 function wholeOf(text: string | undefined): number | undefined {
-  if (text === undefined || text === '' || text.length > wholeDigitsMax) return undefined
-  let whole = 0
-  for (let at = 0; at < text.length; at++) {
-    const digit = text.charCodeAt(at) - 48
-    if (digit < 0 || digit > 9) return undefined
-    whole = whole * 10 + digit
-  }
-  return whole
+  const whole = text === undefined ? -1 : digits(text)
+  return whole < 0 ? undefined : whole
 }

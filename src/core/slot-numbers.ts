@@ -1,6 +1,7 @@
 /** Numbers in the text of a slot (`slot.ts`). */
 
-const digit0 = 48
+/** '0'. */
+export const digit0 = 48
 /** Enough for 2^63 - 1. */
 export const orderDigits = 19
 

@@ -16,7 +16,7 @@
  * Parsing is on the path of every hit in Redis: the payload is neither split nor searched.
  */
 
-import { digits, fixed, isOrder, orderDigits, padded } from './slot-numbers.ts'
+import { digit0, digits, fixed, isOrder, orderDigits, padded } from './slot-numbers.ts'
 
 export const wireVersion = '1'
 /** No header is longer, so a read of this many bytes always shows one whole. */
@@ -163,7 +163,7 @@ export function formatOrder(order: number | bigint): string {
 
 const BAR = 124
 const SEMICOLON = 59
-const DIGIT_0 = 48
+
 const ORDER_MAX = 2n ** 63n - 1n
 const UNKNOWN_WIRE: UnknownWire = { kind: 'unknownWire' }
 const LEASE_FIELDS = 8
@@ -216,7 +216,7 @@ function parseMeta(text: string, from: number, to: number): Meta | undefined {
   if (loadEnd < 0 || codecEnd < 0 || text.charCodeAt(codecEnd + 2) !== SEMICOLON) return undefined
   const list = text.slice(codecEnd + 3, to)
   const loadMs = digits(text, from, loadEnd)
-  const flag = text.charCodeAt(codecEnd + 1) - DIGIT_0
+  const flag = text.charCodeAt(codecEnd + 1) - digit0
   if (codecEnd + 3 > to || list.includes(';') || loadMs < 0 || flag >>> 1 !== 0) return undefined
   const codec = text.slice(loadEnd + 1, codecEnd)
   return { loadMs, codec, absent: flag === 1, tags: tagsIn(list) }

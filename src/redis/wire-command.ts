@@ -4,8 +4,10 @@
  */
 import { Command } from 'ioredis'
 
+/** Arguments are seldom longer; the texts before longer ones are made each time. */
+const lengthsMax = 1_024
 /** `\r\n$12\r\n`, by length. */
-const lengths: readonly string[] = Array.from({ length: 1_024 }, (_, bytes) => headOf(bytes))
+const heads: string[] = []
 
 export class WireCommand extends Command {
   override toWritable(socket: object): string | Buffer {
@@ -21,9 +23,11 @@ export class WireCommand extends Command {
 /** With the end of what stands before it, and without its own. */
 function argumentText(argument: string): string {
   const bytes = Buffer.byteLength(argument)
-  return (lengths[bytes] ?? headOf(bytes)) + argument
+  return (heads[bytes] ?? headOf(bytes)) + argument
 }
 
 function headOf(bytes: number): string {
-  return `\r\n$${bytes}\r\n`
+  const head = `\r\n$${bytes}\r\n`
+  if (bytes < lengthsMax) heads[bytes] = head
+  return head
 }
