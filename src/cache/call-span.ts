@@ -4,6 +4,7 @@
  * or until the last caller has left, whichever comes first (CONTRACT 19).
  */
 import { setMaxListeners } from 'node:events'
+import type { Chain, Link } from '../base/chain.ts'
 import type { Leaving } from '../coherence/index.ts'
 import type { Timer } from '../core/contracts/clock.ts'
 import type { CallSpans } from './call-spans.ts'
@@ -18,7 +19,10 @@ export interface SpanPlan {
   readonly timeoutMs: number
 }
 
-export class CallSpan implements Leaving {
+export class CallSpan implements Leaving, Link<CallSpan> {
+  chain: Chain<CallSpan> | undefined
+  previous: CallSpan | undefined
+  next: CallSpan | undefined
   /** On the monotonic clock. */
   readonly deadlineMs: number
   readonly #plan: SpanPlan

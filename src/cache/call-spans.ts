@@ -3,13 +3,14 @@
  * deadline; when the cache is closed and its grace has passed, they end.
  */
 import { AsyncResource } from 'node:async_hooks'
+import { Chain } from '../base/chain.ts'
 import type { Clock, Timer } from '../core/contracts/clock.ts'
 import type { CallSpan } from './call-span.ts'
 
 export class CallSpans {
   readonly clock: Clock
   readonly #closing: AbortSignal
-  readonly #open = new Set<CallSpan>()
+  readonly #open = new Chain<CallSpan>()
   /** Whoever arms the timer must not have the others end in its scope. */
   readonly #context = new AsyncResource('staleproof.calls')
   #timer: Timer | undefined
@@ -21,7 +22,7 @@ export class CallSpans {
     this.clock = clock
     this.#closing = closing
     closing.addEventListener('abort', () => {
-      for (const span of [...this.#open]) span.giveUp(closing.reason)
+      for (const span of this.#open.all()) span.giveUp(closing.reason)
     })
   }
 
@@ -33,7 +34,7 @@ export class CallSpans {
 
   delete(span: CallSpan): void {
     this.#open.delete(span)
-    if (this.#open.size === 0) this.#disarm()
+    if (this.#open.length === 0) this.#disarm()
   }
 
   #arm(dueMs: number): void {
@@ -53,9 +54,9 @@ export class CallSpans {
   #onDue(): void {
     const nowMs = this.clock.now()
     this.#disarm()
-    for (const span of [...this.#open]) if (span.deadlineMs <= nowMs) span.runOut()
+    for (const span of this.#open.all()) if (span.deadlineMs <= nowMs) span.runOut()
     let dueMs = Number.POSITIVE_INFINITY
-    for (const { deadlineMs } of this.#open) dueMs = Math.min(dueMs, deadlineMs)
+    for (const { deadlineMs } of this.#open.all()) dueMs = Math.min(dueMs, deadlineMs)
     if (dueMs < this.#dueMs) this.#arm(dueMs)
   }
 }

@@ -5,6 +5,7 @@
  * beside many others does not come back beside them.
  */
 import { isStaleproofError } from '../core/errors.ts'
+import type { SourceContext } from '../core/source.ts'
 import { backoffMs, type Place, type Priority, type Verdict } from '../resilience/index.ts'
 import { CallScope } from './call-scope.ts'
 import { CallSpan } from './call-span.ts'
@@ -142,15 +143,26 @@ export class SourceCall implements CallMade {
   }
 }
 
+/**
+ * Its signal is made when it is first read. A class: V8 makes a literal with an accessor slow,
+ * and keeps what the accessor refers to until the next major collection.
+ */
+class CallContext implements SourceContext {
+  readonly #span: CallSpan
+
+  constructor(span: CallSpan) {
+    this.#span = span
+  }
+
+  get signal(): AbortSignal {
+    return this.#span.signal
+  }
+}
+
 /** What the source says: for one id its value, for many an array of them. */
 function ask(family: FamilyRuntime, flights: readonly KeyFlight[], span: CallSpan): unknown {
   const { source } = family
-  const context = {
-    // Of its own, because callers spread it.
-    get signal() {
-      return span.signal
-    },
-  }
+  const context = new CallContext(span)
   if (source?.single === undefined) {
     const ids = flights.map((flight) => flight.id)
     return source?.many?.(ids, context)

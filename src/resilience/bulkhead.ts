@@ -3,6 +3,7 @@
  * urgent wait in front. When the line is full, a more urgent newcomer takes the place of a
  * less urgent one; otherwise it is refused.
  */
+import { Chain, type Link } from '../base/chain.ts'
 import { Deferred } from '../base/deferred.ts'
 
 /** Reads are waited for; a refresh has an old value to fall back on. The most urgent first. */
@@ -30,10 +31,10 @@ export interface Place {
 
 export class Bulkhead {
   readonly #limits: BulkheadLimits
-  readonly #lines: Readonly<Record<Priority, Set<Held>>> = {
-    read: new Set(),
-    warm: new Set(),
-    refresh: new Set(),
+  readonly #lines: Readonly<Record<Priority, Chain<Held>>> = {
+    read: new Chain(),
+    warm: new Chain(),
+    refresh: new Chain(),
   }
   #running = 0
   #waiting = 0
@@ -86,7 +87,7 @@ export class Bulkhead {
 
   #callNext(): void {
     for (const priority of priorities) {
-      const [next] = this.#lines[priority]
+      const next = this.#lines[priority].first
       if (next === undefined) continue
       this.#drop(next)
       next.state = 'in'
@@ -100,7 +101,7 @@ export class Bulkhead {
   #pushOut(priority: Priority): boolean {
     for (const other of [...priorities].reverse()) {
       if (other === priority) return false
-      const [shed] = this.#lines[other]
+      const shed = this.#lines[other].first
       if (shed === undefined) continue
       this.#drop(shed)
       shed.state = 'out'
@@ -111,7 +112,10 @@ export class Bulkhead {
   }
 }
 
-class Held implements Place {
+class Held implements Place, Link<Held> {
+  chain: Chain<Held> | undefined
+  previous: Held | undefined
+  next: Held | undefined
   readonly #bulkhead: Bulkhead
   readonly called: Deferred<boolean> | undefined
   state: 'waiting' | 'in' | 'out'
