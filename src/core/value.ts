@@ -133,14 +133,13 @@ const ODD_ARRAY_MAX = 64
 const ODD_ARRAY = 'an array with named properties or accessors'
 
 function isOddArray(array: readonly unknown[]): boolean {
-  let named = 0
-  for (const name of Object.getOwnPropertyNames(array)) {
-    const property = Object.getOwnPropertyDescriptor(array, name)
+  // `length` is one of them, and who walks over the items finds the holes.
+  if (Object.getOwnPropertyNames(array).length > array.length + 1) return true
+  for (let index = 0; index < array.length; index++) {
+    const property = Object.getOwnPropertyDescriptor(array, index)
     if (property?.get || property?.set) return true
-    if (!(Number(name) < array.length)) named++
   }
-  // `length` is one of them.
-  return named > 1
+  return false
 }
 
 /** A value that is a mere number has no holder in which -0 could be put right. */

@@ -115,13 +115,13 @@ export class RedisStore implements Store {
   async lease(partition: number, request: LeaseRequest): Promise<LeaseReply> {
     const { slot, meta } = this.#named(partition)
     const { stamp, newEpoch, leaseMs, asks } = request
-    const keys = [meta, ...asks.map((ask) => slot + ask.key)]
-    const args = asks.flatMap((ask) => [ask.token, ask.schema, ask.voidFid ?? ''])
-    const reply = await this.#run(partition, {
-      script: LEASE,
-      keys,
-      args: [stamp, newEpoch, leaseMs, ...args],
-    })
+    const keys = [meta]
+    const args: Argument[] = [stamp, newEpoch, leaseMs]
+    for (const { key, token, schema, voidFid } of asks) {
+      keys.push(slot + key)
+      args.push(token, schema, voidFid ?? '')
+    }
+    const reply = await this.#run(partition, { script: LEASE, keys, args })
     return replies.leaseReply(reply)
   }
 

@@ -15,7 +15,7 @@ describe('a command on the wire', () => {
     ['of bytes', [Buffer.from([0, 255]), 'text', '']],
   ])('has the same bytes as that of ioredis, %s', (_, args) => {
     for (const name of ['GET', 'EVALSHA']) {
-      expect(bytesOf(new WireCommand(name, [...args]))).toEqual(
+      expect(bytesOf(new WireCommand(name, [...args], {}))).toEqual(
         bytesOf(new Command(name, [...args])),
       )
     }

@@ -4,12 +4,21 @@
  */
 import { Command } from 'ioredis'
 
+type CommandOptions = ConstructorParameters<typeof Command>[2]
+
 /** Arguments are seldom longer; the texts before longer ones are made each time. */
 const lengthsMax = 1_024
 /** `\r\n$12\r\n`, by length. */
 const heads: string[] = []
 
 export class WireCommand extends Command {
+  /** Arguments are as they are: one that is an array would not be taken apart. */
+  constructor(name: string, args: Command['args'], options: CommandOptions) {
+    super(name, [], options)
+    this.args = args
+    this.stringifyArguments()
+  }
+
   override toWritable(socket: object): string | Buffer {
     let text = `*${this.args.length + 1}${argumentText(this.name)}`
     for (const argument of this.args) {
