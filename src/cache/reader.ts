@@ -113,7 +113,7 @@ export class Reader {
       const id: unknown = ids[index]
       const alone = this.#aloneWith(key, call.scope)
       const need = needs(key)
-      const held = alone ? undefined : this.#fromMemory(family, { id, key }, need)
+      const held = alone ? undefined : this.#fromMemory(family, { id, key, call }, need)
       if (held !== undefined) {
         tell(held, index)
         continue
@@ -228,11 +228,12 @@ export class Reader {
 
   #fromMemory(
     family: FamilyRuntime,
-    { id, key }: Pick<Wish, 'id' | 'key'>,
+    { id, key, call }: Pick<Wish, 'id' | 'key'> & { readonly call: Call },
     need: Need,
   ): Answer | undefined {
     if (need.mode === 'strict') return undefined
-    const slot = this.hit(family, id)
+    // All ids of a call at one time.
+    const slot = family.region.serve(id, this.#parts.engine.partitions, call.startedMs)
     if (slot < 0) return need.mode === 'bounded' ? this.#lookCloser(family, id) : undefined
     const entry = family.region.entryAt(slot)
     const isGood = need.mode === 'bounded' || entry.bornMs >= need.loadedSinceMs

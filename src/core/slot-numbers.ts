@@ -2,6 +2,7 @@
 
 /** '0'. */
 export const digit0 = 48
+const smallDigits = 9
 /** Enough for 2^63 - 1. */
 export const orderDigits = 19
 
@@ -27,6 +28,14 @@ export function fixed(text: string | undefined, width: number): number {
 /** -1 where it is not made of 1 to 16 digits. */
 export function digits(text: string, from = 0, to: number = text.length): number {
   if (to <= from || to - from > 16) return -1
+  if (to - from <= smallDigits) return smallNumber(text, from, to)
+  const high = smallNumber(text, from, to - smallDigits)
+  const low = smallNumber(text, to - smallDigits, to)
+  return high < 0 || low < 0 ? -1 : high * 10 ** smallDigits + low
+}
+
+/** In the engine's own integers, which take half the time of others. */
+function smallNumber(text: string, from: number, to: number): number {
   let value = 0
   for (let at = from; at < to; at++) {
     const digit = text.charCodeAt(at) - digit0
