@@ -9,7 +9,7 @@ import type { KeyFlight } from './flight-of.ts'
  */
 export type Sharing = 'own' | 'gathering' | 'flying'
 
-/** See `Ride` for why it is a class. */
+/** A class, as is all that outlives a tick: docs/architecture.md, "Decided here". */
 export class Flown {
   readonly kind = 'flown' as const
   readonly key: string
@@ -38,11 +38,7 @@ export type Answer =
 /** Is told the answer for one of the ids of a call, by its place among them. */
 export type Tell = (answer: Answer, index: number) => void
 
-/**
- * The flight that a call took. A class, as is everything of a read that outlives its tick: what
- * V8 sees survive in the first seconds of a process it makes in old space from then on, with
- * all that it refers to, if a literal makes it. That was a quarter of the time of a read.
- */
+/** The flight that a call took. A class for the same reason. */
 export class Ride {
   readonly flight: KeyFlight
   readonly sharing: Sharing

@@ -25,7 +25,7 @@ interface Home {
   readonly agedFid?: string | undefined
 }
 
-/** See `Ride` in cache for why it is a class. */
+/** A class, as is all that outlives a tick: docs/architecture.md, "Decided here". */
 export class LandedFrom<From extends string, Why> implements Home {
   readonly from: From
   readonly why: Why

@@ -8,7 +8,10 @@ import type { IdArgs } from './template-types.ts'
 
 /** What a source is told besides its ids. */
 export interface SourceContext {
-  /** Fires when the last waiter has left, at the load timeout, and on close. */
+  /**
+   * Fires when the last waiter has left, at the load timeout, and on close. Made when it is
+   * first read, from the context itself: a copy such as `{ ...context }` has none.
+   */
   readonly signal: Signal
 }
 
