@@ -14,7 +14,7 @@ import type { FamilyRuntime } from './family-runtime.ts'
 import type { Asked } from './fetcher.ts'
 import { type KeyFlight, mostUrgent } from './flight-of.ts'
 import { type CallMade, SourceCall, type SourceCallParts } from './source-call.ts'
-import type { Storer } from './storer.ts'
+import { type Storer, tellLoad } from './storer.ts'
 
 /** Loads at a time for a batch whose source takes one id each (CONTRACT 17). */
 const singlesMax = DEFAULTS.singleLoadsAtOnce.value
@@ -115,19 +115,7 @@ export class Loader {
   ): Promise<void> {
     family.counters.loadErrors++
     for (const flight of flights) this.#parts.errors.fail(family, flight, error)
-    const { watchers, clock } = this.#parts.engine
-    if (watchers.isWatched) {
-      watchers.tell({
-        kind: 'load',
-        family: family.name,
-        keys: flights.map((flight) => flight.key),
-        ms: clock.now() - made.startedMs,
-        attempts: made.attempts,
-        error,
-        stored: [],
-        sizes: [],
-      })
-    }
+    tellLoad(this.#parts.engine, family, { flights, made }, { error, stored: [], sizes: [] })
     await this.#release(flights)
   }
 

@@ -15,6 +15,19 @@ const catalog = defineCatalog('shipments', {
   }),
 })
 
+describe('what a load has brought that is not fit to be stored', () => {
+  test('leaves no lease behind when the cache has settled', async () => {
+    const many = async (names: readonly string[]) =>
+      names.map((name) => (name === 'fit' ? 1 : Number.NaN))
+    const { cache } = await openWorld(catalog, { sources: { item: { many } } })
+    await cache.item.getMany(['fit', 'a', 'b', 'c'])
+    await cache.settled()
+    const found = await Promise.all(['a', 'b', 'c'].map((id) => cache.explain(cache.item.key(id))))
+    const slot = { kind: 'absent' }
+    expect(found.map(({ redis }) => redis)).toMatchObject([{ slot }, { slot }, { slot }])
+  })
+})
+
 describe('what several loads of a tick have brought', () => {
   test('is told in the context of whoever asked for it', async () => {
     const context = new AsyncLocalStorage<string>()

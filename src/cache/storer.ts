@@ -3,7 +3,8 @@
  * is on its way; memory keeps it only when the server has accepted it, because only
  * then nothing was invalidated since the lease was granted (PROTOCOL 3.3).
  */
-import type { StoredSize } from '../core/outcome.ts'
+import type { CacheEvent, StoredSize } from '../core/outcome.ts'
+import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import type { Parcel } from './fill-desk.ts'
 import { type Loaded, Shipment, type ShipmentParts } from './shipment.ts'
@@ -44,21 +45,32 @@ export class Storer {
     }
   }
 
-  #tell({ family, flights, parcels, results, made }: Shipment): void {
+  #tell(shipment: Shipment): void {
+    const { family, parcels, results } = shipment
     for (const result of results) family.counters.countStore(result)
-    const { watchers, clock } = this.#parts.engine
-    if (!watchers.isWatched) return
-    watchers.tell({
-      kind: 'load',
-      family: family.name,
-      keys: flights.map((flight) => flight.key),
-      ms: clock.now() - made.startedMs,
-      attempts: made.attempts,
-      error: undefined,
-      stored: results,
-      sizes: parcels.filter(({ index }) => results[index] === 'stored').map(sizeOf),
-    })
+    const { engine } = this.#parts
+    if (!engine.watchers.isWatched) return
+    const sizes = parcels.filter(({ index }) => results[index] === 'stored').map(sizeOf)
+    tellLoad(engine, family, shipment, { error: undefined, stored: results, sizes })
   }
+}
+
+/** What came of a load, which has failed where there is an error. */
+export function tellLoad(
+  { watchers, clock }: Engine,
+  family: FamilyRuntime,
+  { flights, made }: Loaded,
+  came: Pick<Extract<CacheEvent, { kind: 'load' }>, 'error' | 'stored' | 'sizes'>,
+): void {
+  if (!watchers.isWatched) return
+  watchers.tell({
+    kind: 'load',
+    family: family.name,
+    keys: flights.map((flight) => flight.key),
+    ms: clock.now() - made.startedMs,
+    attempts: made.attempts,
+    ...came,
+  })
 }
 
 function sizeOf({ sealed, rawBytes }: Parcel): StoredSize {
