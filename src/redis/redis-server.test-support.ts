@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { Redis } from 'ioredis'
 import { describe, test } from 'vitest'
+import { freePorts } from '../cli/verify/free-ports.ts'
 
 const WAIT_MS_MAX = 15_000
 const POLL_MS = 5
@@ -98,13 +99,8 @@ export async function startOnFreePort(...args: readonly string[]): Promise<TestR
 
 /** Nobody listens there, for now. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('expected a port')
-  return address.port
+  const [port = 0] = await freePorts(1)
+  return port
 }
 
 function accepts(port: number): Promise<boolean> {

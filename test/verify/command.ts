@@ -21,7 +21,7 @@ export interface Ended {
 export interface RunningCommand {
   readonly pid: number
   readonly ended: Promise<Ended>
-  /** Resolves when it has said this on stderr. */
+  /** Resolves when it has said this on stderr; rejects when it ends without. */
   said(text: string): Promise<void>
   /** To the whole group of processes, as a terminal does. */
   signal(name: 'SIGINT' | 'SIGTERM'): void
@@ -61,9 +61,11 @@ export function startCommand(...args: readonly string[]): RunningCommand {
     pid: child.pid ?? 0,
     ended,
     said: (text) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         waiting.set(text, resolve)
         if (stderr.includes(text)) resolve()
+        const silent = () => reject(new Error(`it ended without "${text}": ${stderr}`))
+        void ended.then(silent, reject)
       }),
     signal: (name) => child.pid !== undefined && process.kill(-child.pid, name),
   }

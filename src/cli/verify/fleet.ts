@@ -36,6 +36,8 @@ export class Fleet {
   readonly #clocks: readonly (WallClock | undefined)[]
   readonly #proxies: RedisProxy[] = []
   readonly #seats = new Map<number, Seat>()
+  /** They have no seat yet. */
+  readonly #opening = new Set<WorkerProcess>()
   readonly #pulses = new Map<string, WorkerPulse>()
   /** Workers that ended although nobody wanted them to. */
   readonly losses: string[] = []
@@ -135,7 +137,8 @@ export class Fleet {
 
   async close(): Promise<void> {
     this.#isOver = true
-    await Promise.all(this.seats.map(({ worker }) => worker.close()))
+    const opening = [...this.#opening].map((worker) => worker.kill())
+    await Promise.all([...opening, ...this.seats.map(({ worker }) => worker.close())])
     await Promise.all(this.#proxies.map((proxy) => proxy.stop()))
     this.#seats.clear()
   }
@@ -156,8 +159,9 @@ export class Fleet {
     const onLost = (reason: string) => void this.losses.push(reason)
     const clock = this.#clocks[index]
     const calls = { ...database.served(), pulse }
-    const worker = await WorkerProcess.start({ init, database: calls, clock, onLost })
-    if (this.#isOver) await worker.kill()
+    const worker = new WorkerProcess({ init, database: calls, clock, onLost })
+    this.#opening.add(worker)
+    await worker.open().finally(() => this.#opening.delete(worker))
     return worker
   }
 }

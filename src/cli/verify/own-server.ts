@@ -1,7 +1,6 @@
 /** A server of our own: on this machine alone, in a temporary folder, ended with the command. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { accessSync, constants, mkdirSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { Redis } from 'ioredis'
 import { StaleproofError } from '../../core/errors.ts'
@@ -37,18 +36,6 @@ export function serverProgram(): string {
   throw new StaleproofError('SP_REDIS_DOWN', 'no server to start', { expected })
 }
 
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
-}
-
 export interface OwnServerOptions {
   readonly program: string
   readonly folder: string
@@ -73,20 +60,24 @@ export class OwnServer {
     mkdirSync(options.folder, { recursive: true })
   }
 
-  /** Resolves once it answers. */
+  /** Resolves once it answers; rejects with how it ended, or when it is silent for too long. */
   async start(more: readonly string[] = []): Promise<void> {
     if (this.#isOver) throw new Error('the servers have been stopped')
     const { program, port, folder } = this.#options
     const isSentinel = this.#options.arguments.includes('--sentinel')
     const own = isSentinel ? [] : [...alwaysArguments, '--dir', folder]
     const all = [...this.#options.arguments, '--port', String(port), ...own, ...more]
-    this.#child = spawn(program, all, { cwd: folder, stdio: 'ignore' })
-    endWithUs(this.#child)
+    const child = spawn(program, all, { cwd: folder, stdio: 'ignore' })
+    this.#child = child
+    endWithUs(child)
     // A command that can't be run is seen as one that never answers.
-    this.#child.once('error', () => {})
-    if (await until(() => this.#answers(), startMsMax)) return
+    child.once('error', () => {})
+    const isOver = async () => hasEnded(child) || (await this.#answers(child))
+    const inTime = await until(isOver, startMsMax)
+    if (inTime && !hasEnded(child)) return
+    const how = inTime ? endOf(child) : `did not answer within ${startMsMax} ms`
     await this.stop()
-    throw new Error(`the server on port ${port} did not answer within ${startMsMax} ms`)
+    throw new Error(`the server on port ${port} ${how}`)
   }
 
   /** Past all proxies. */
@@ -115,7 +106,7 @@ export class OwnServer {
   async kill(): Promise<void> {
     const child = this.#child
     this.#child = undefined
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    if (child === undefined || hasEnded(child)) return
     const gone = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGKILL')
     await gone
@@ -128,11 +119,24 @@ export class OwnServer {
     await this.kill()
   }
 
-  async #answers(): Promise<boolean> {
-    const answer = await this.redis.ping().catch((error: unknown) => String(error))
-    // A Sentinel that answers at all is up; a server that loads its file is not.
-    return answer === 'PONG'
+  /** A stranger that was faster on this port may answer too. */
+  async #answers({ pid }: ChildProcess): Promise<boolean> {
+    try {
+      // A server that loads its file refuses it.
+      await this.redis.ping()
+      return (await this.redis.info('server')).includes(`process_id:${pid}\r\n`)
+    } catch {
+      return false
+    }
   }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null
+}
+
+function endOf({ exitCode, signalCode }: ChildProcess): string {
+  return `ended with ${signalCode ?? exitCode} before it answered`
 }
 
 /** However the command ends. */

@@ -10,7 +10,8 @@ import { join } from 'node:path'
 import type { Redis } from 'ioredis'
 import { type RedisProxy, startProxy } from '../../testing/index.ts'
 import { type Folder, temporaryFolder } from './folder.ts'
-import { freePort, OwnServer, serverProgram } from './own-server.ts'
+import { freePorts } from './free-ports.ts'
+import { OwnServer, type OwnServerOptions, serverProgram } from './own-server.ts'
 import { until } from './pause.ts'
 import type { ServerAddress, Target } from './target.ts'
 import type { WorkerRedis } from './worker-calls.ts'
@@ -38,10 +39,11 @@ export class OwnServers implements Target {
   static async start(): Promise<OwnServers> {
     const program = serverProgram()
     const folder = temporaryFolder()
-    const folderOf = (name: string) => join(folder.path, name)
-    const nodes = await Promise.all(['a', 'b'].map((name) => nodeIn(folderOf(name), program)))
-    const port = await freePort()
-    const options = { program, folder: folderOf('sentinel'), port }
+    const [port = 0, ...ports] = await freePorts(3)
+    const partOf = (name: string) => ({ program, folder: join(folder.path, name) })
+    const nodeOf = (nodePort: number) => nodeIn({ ...partOf(`server-${nodePort}`), port: nodePort })
+    const nodes = await Promise.all(ports.map(nodeOf))
+    const options = { ...partOf('sentinel'), port }
     const file = join(options.folder, 'sentinel.conf')
     const sentinel = new OwnServer({ ...options, arguments: [file, '--sentinel'] })
     const servers = new OwnServers(folder, nodes, sentinel)
@@ -135,14 +137,11 @@ export function following({ door }: Node): readonly string[] {
   return ['--replicaof', '127.0.0.1', String(door.port)]
 }
 
-async function nodeIn(folder: string, program: string): Promise<Node> {
-  const port = await freePort()
-  const door = await startProxy(port)
+async function nodeIn(place: Omit<OwnServerOptions, 'arguments'>): Promise<Node> {
+  const door = await startProxy(place.port)
   const announced = ['--replica-announce-ip', '127.0.0.1']
   const server = new OwnServer({
-    program,
-    folder,
-    port,
+    ...place,
     arguments: [
       ...announced,
       ...['--replica-announce-port', String(door.port)],

@@ -28,22 +28,13 @@ export class WorkerProcess {
   readonly line: Line<WorkerCalls>
   /** Resolves when it has ended, for whatever reason. */
   readonly ended: Promise<void>
+  readonly #init: WorkerInit
   readonly #child: ChildProcess
   #isWanted = true
   #tail = ''
 
-  static async start(plan: WorkerPlan): Promise<WorkerProcess> {
-    const worker = new WorkerProcess(plan)
-    try {
-      await worker.line.call('open', plan.init, openMsMax)
-      return worker
-    } catch (error) {
-      await worker.kill()
-      throw error
-    }
-  }
-
-  private constructor({ init, database, clock, onLost }: WorkerPlan) {
+  constructor({ init, database, clock, onLost }: WorkerPlan) {
+    this.#init = init
     const name = init.process
     this.name = name
     const node = [...(clock?.wrapper ?? []), process.execPath, ...process.execArgv]
@@ -67,6 +58,16 @@ export class WorkerProcess {
         resolve()
       })
     })
+  }
+
+  /** Resolves once it works; one that does not is ended. */
+  async open(): Promise<void> {
+    try {
+      await this.line.call('open', this.#init, openMsMax)
+    } catch (error) {
+      await this.kill()
+      throw error
+    }
   }
 
   pause(): void {
