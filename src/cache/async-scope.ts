@@ -15,17 +15,26 @@ export class AsyncScope<T> {
     return this.#running === 0 ? undefined : this.#storage.getStore()
   }
 
-  run<R>(state: T, work: () => R | PromiseLike<R>): Promise<R> {
-    this.#running++
-    return this.#storage.run(state, () => this.#through(work))
+  async run<R>(state: T, work: () => R | PromiseLike<R>): Promise<R> {
+    try {
+      return await this.enter(state, work)
+    } finally {
+      this.leave()
+    }
   }
 
-  async #through<R>(work: () => R | PromiseLike<R>): Promise<R> {
+  /** What it works on is in the scope; when that has settled, `leave` must be called, once. */
+  enter<R>(state: T, work: () => R | PromiseLike<R>): Promise<R> {
+    this.#running++
     try {
-      return await work()
-    } finally {
-      this.#running--
-      if (this.#running === 0) this.#storage.disable()
+      return Promise.resolve(this.#storage.run(state, work))
+    } catch (error) {
+      return Promise.reject(error)
     }
+  }
+
+  leave(): void {
+    this.#running--
+    if (this.#running === 0) this.#storage.disable()
   }
 }

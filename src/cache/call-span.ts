@@ -29,8 +29,8 @@ export class CallSpan implements Leaving, Link<CallSpan> {
   #controller: AbortController | undefined
   /** Why it has ended before the call. */
   #over: { readonly error: unknown } | undefined
-  /** Rejects the step that is under way. */
-  #rejectStep: ((error: unknown) => void) | undefined
+  /** Whoever waits for the step that is under way. */
+  #onOver: ((error: unknown) => void) | undefined
   #stopListening: (() => void) | undefined
 
   constructor(plan: SpanPlan) {
@@ -65,12 +65,17 @@ export class CallSpan implements Leaving, Link<CallSpan> {
     if (this.#over !== undefined) throw this.#over.error
   }
 
-  /** The result of a step, of which one is under way at a time; rejects when the span ends. */
+  /** Tells if it ends before the call; one step is under way at a time, and its is the last word. */
+  watch(onOver: (error: unknown) => void): void {
+    this.#onOver = onOver
+    if (this.#over !== undefined) onOver(this.#over.error)
+  }
+
+  /** The result of a step; rejects when the span ends. */
   within<T>(step: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       step.then(resolve, reject)
-      if (this.#over === undefined) this.#rejectStep = reject
-      else reject(this.#over.error)
+      this.watch(reject)
     })
   }
 
@@ -99,7 +104,7 @@ export class CallSpan implements Leaving, Link<CallSpan> {
     this.end()
     // Whoever comes now must not join what has just failed.
     for (const flight of this.#plan.flights) flight.isClosed = true
-    this.#rejectStep?.(error)
+    this.#onOver?.(error)
     this.#controller?.abort(error)
   }
 

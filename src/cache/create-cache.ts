@@ -274,7 +274,7 @@ function orchestrate(engine: Engine, actors: Actors) {
   const scope: LoadScope = new AsyncScope()
   const writes = new WriteScope()
   const errors = new ErrorMemory({ engine, lander, closing: closing.signal })
-  const loader = new Loader({ engine, scope, closing: closing.signal, errors, storer })
+  const loader = new Loader({ engine, scope, closing: closing.signal, errors, storer, lander })
   const elector = new Elector({ engine, gate: gate('lease'), pauses })
   const fetcher = new Fetcher({ engine, looker, claimer, elector, loader, lander })
   const loading = { engine, looker, elector, claimer, loader, lander, pauses }

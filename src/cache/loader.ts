@@ -1,10 +1,7 @@
 /**
- * Loads flights from their source and hands the values to the storer. While the
- * source runs its leases are renewed, so that a slow load keeps its slots and a
- * paused process loses them (PROTOCOL 3.2, Lease life).
+ * Loads flights from their source: divides them among its calls, and holds their leases until
+ * each has ended.
  */
-import type { Timer } from '../core/contracts/clock.ts'
-import type { LeaseHeld } from '../core/contracts/store.ts'
 import { DEFAULTS } from '../core/defaults.ts'
 import { Limiter } from '../resilience/index.ts'
 import { byPartition, inChunks } from './by-partition.ts'
@@ -12,8 +9,11 @@ import { CallSpans } from './call-spans.ts'
 import type { ErrorMemory } from './error-memory.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import type { Asked } from './fetcher.ts'
-import { type KeyFlight, mostUrgent } from './flight-of.ts'
-import { type CallMade, SourceCall, type SourceCallParts } from './source-call.ts'
+import type { KeyFlight } from './flight-of.ts'
+import type { Lander } from './lander.ts'
+import { Loading, type LoadingParts } from './loading.ts'
+import { leasesOf, Renewal } from './renewal.ts'
+import type { SourceCall, SourceCallParts } from './source-call.ts'
 import { type Storer, tellLoad } from './storer.ts'
 
 /** Loads at a time for a batch whose source takes one id each (CONTRACT 17). */
@@ -29,42 +29,36 @@ export interface LoaderParts extends Omit<SourceCallParts, 'spans'> {
   readonly closing: AbortSignal
   readonly errors: ErrorMemory
   readonly storer: Storer
-}
-
-/** Leases that are renewed until their flights have landed. */
-interface Renewal {
-  readonly letGo: (flight: KeyFlight) => void
-  readonly end: () => void
-}
-
-/** What all calls for the flights of one claim share. */
-interface Hold {
-  /** When their load was asked for. */
-  readonly queuedMs: number
-  readonly renewal: Renewal
+  readonly lander: Lander
 }
 
 export class Loader {
-  readonly #parts: LoaderParts & SourceCallParts
+  readonly #parts: LoaderParts & LoadingParts
 
   constructor(parts: LoaderParts) {
-    this.#parts = { ...parts, spans: new CallSpans(parts.engine.clock, parts.closing) }
+    this.#parts = {
+      ...parts,
+      spans: new CallSpans(parts.engine.clock, parts.closing),
+      turnOf: (flight) => this.#turnOf(flight),
+      fail: (family, call, error) => this.#fail(family, call, error),
+    }
   }
 
+  /** Failures of the source go to the flights. */
   async load(family: FamilyRuntime, flights: readonly KeyFlight[], asked: Asked): Promise<void> {
+    const { engine } = this.#parts
     const units = this.#unitsOf(family, flights, asked)
-    const queuedMs = this.#parts.engine.clock.now()
+    const queuedMs = engine.clock.now()
     // Those that wait for their turn hold their slots too.
-    const renewal = this.#holdLeases(flights)
-    const load = (unit: readonly KeyFlight[]) => this.#loadUnit(family, unit, { queuedMs, renewal })
+    const renewal = new Renewal(engine, flights)
+    const loading = new Loading(this.#parts, family, { renewal, queuedMs, count: units.length })
     // Callers that ask apart wait for nothing but the bounds of the source itself.
     const limiter = asked === 'apart' ? undefined : new Limiter(atOnce(family))
-    const run = limiter && ((unit: readonly KeyFlight[]) => limiter.run(() => load(unit)))
-    try {
-      await Promise.all(units.map(run ?? load))
-    } finally {
-      renewal.end()
+    for (const unit of units) {
+      if (limiter === undefined) loading.begin(unit)
+      else void limiter.run(() => loading.beginAlone(unit))
     }
+    await loading.ended().finally(() => renewal.end())
   }
 
   /** The flights of each call of the source. */
@@ -81,38 +75,8 @@ export class Loader {
     return [...inChunks(early, most), ...inChunks(late, 1)]
   }
 
-  /** Failures of the source go to the flights. */
-  async #loadUnit(
-    family: FamilyRuntime,
-    flights: readonly KeyFlight[],
-    { queuedMs, renewal }: Hold,
-  ): Promise<void> {
-    const { storer } = this.#parts
-    const late = flights.filter((flight) => this.#before(flight) !== undefined)
-    if (late.length > 0) await Promise.all(late.map((flight) => this.#turn(flight)))
-    const priority = mostUrgent(flights)
-    const call = new SourceCall(this.#parts, family, { flights, queuedMs, priority })
-    let values: readonly unknown[]
-    try {
-      values = await call.values()
-    } catch (error) {
-      for (const flight of flights) renewal.letGo(flight)
-      await this.#failed(family, flights, { error, made: call })
-      return
-    }
-    const shipment = storer.send(family, { flights, made: call }, values)
-    // Told from here, and not by who sends it, in the context of those who asked.
-    await shipment.arrived
-    const finishing = storer.finish(shipment)
-    if (finishing !== undefined) await finishing
-    for (const flight of flights) renewal.letGo(flight)
-  }
-
-  async #failed(
-    family: FamilyRuntime,
-    flights: readonly KeyFlight[],
-    { error, made }: { readonly error: unknown; readonly made: CallMade },
-  ): Promise<void> {
+  async #fail(family: FamilyRuntime, made: SourceCall, error: unknown): Promise<void> {
+    const { flights } = made
     family.counters.loadErrors++
     for (const flight of flights) this.#parts.errors.fail(family, flight, error)
     tellLoad(this.#parts.engine, family, { flights, made }, { error, stored: [], sizes: [] })
@@ -124,14 +88,14 @@ export class Loader {
    * so each caller wants one that begins after its call. Where a few run already, callers
    * gather in one that waits for the oldest of them, at most until that is Δ old.
    */
-  async #turn(flight: KeyFlight): Promise<void> {
+  #turnOf(flight: KeyFlight): Promise<void> | undefined {
     const { engine } = this.#parts
     const before = this.#before(flight)
-    if (before === undefined) return
+    if (before === undefined) return undefined
     const waitMs = before.startedMs + engine.settings.trustMs - engine.clock.now()
-    if (waitMs <= 0) return
+    if (waitMs <= 0) return undefined
     flight.isGathering = true
-    await new Promise<void>((resolve) => {
+    return new Promise<void>((resolve) => {
       const timer = engine.clock.timer(waitMs, resolve)
       const goOn = () => {
         timer.cancel()
@@ -148,30 +112,11 @@ export class Loader {
     return loading.length < besideMax ? undefined : loading[0]
   }
 
-  #holdLeases(flights: readonly KeyFlight[]): Renewal {
-    const { clock, tasks, store, settings } = this.#parts.engine
-    const holding = new Set(flights.filter(({ grant }) => grant && grant.replaces === undefined))
-    let timer: Timer | undefined
-    const schedule = () => {
-      timer = clock.timer(settings.leaseMs / 2, renew, 'background')
-    }
-    const renew = () => {
-      for (const group of byPartition([...holding])) {
-        const partition = group[0]?.partition ?? 0
-        // One that can't be renewed expires, and the server refuses its store.
-        tasks.run(store.renew(partition, held(group), settings.leaseMs).catch(() => {}))
-      }
-      if (holding.size > 0) schedule()
-    }
-    if (holding.size > 0) schedule()
-    return { letGo: (flight) => holding.delete(flight), end: () => timer?.cancel() }
-  }
-
   async #release(flights: readonly KeyFlight[]): Promise<void> {
     const { store } = this.#parts.engine
     for (const group of byPartition(flights)) {
       const [first] = group
-      const leases = held(group)
+      const leases = leasesOf(group)
       if (first === undefined || leases.length === 0) continue
       // A lease that can't be given back expires.
       await store.release(first.partition, leases).catch(() => {})
@@ -182,14 +127,4 @@ export class Loader {
 /** Loads at a time for one call. */
 function atOnce({ source }: FamilyRuntime): number {
   return source?.many === undefined ? singlesMax : batchesMax
-}
-
-/** The leases among the grants; a grant to replace holds nothing. */
-export function held(flights: readonly KeyFlight[]): readonly LeaseHeld[] {
-  const leases: LeaseHeld[] = []
-  for (const { key, grant } of flights) {
-    if (grant !== undefined && grant.replaces === undefined)
-      leases.push({ key, token: grant.token })
-  }
-  return leases
 }

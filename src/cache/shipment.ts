@@ -2,7 +2,6 @@
  * What one call of a source has brought, on its way to callers, Redis and memory: packed, handed
  * to the desk that sends it, landed, and kept when the server has accepted it.
  */
-import { Deferred } from '../base/deferred.ts'
 import { LandedFrom } from '../coherence/index.ts'
 import type { FillVerdict } from '../core/contracts/store.ts'
 import type { StoreResult } from '../core/outcome.ts'
@@ -26,6 +25,18 @@ export interface Loaded {
   readonly made: CallMade
 }
 
+/** Is told once what has become of a shipment, in anybody's context. */
+export interface Receiver {
+  /** All stores have been answered. */
+  arrived(shipment: Shipment): void
+  /** Something could not be sent, or what became of it not be dealt with. */
+  broken(shipment: Shipment, error: unknown): void
+}
+
+export interface Cargo extends Loaded {
+  readonly receiver: Receiver
+}
+
 export class Shipment implements Sender {
   readonly family: FamilyRuntime
   readonly flights: readonly KeyFlight[]
@@ -35,23 +46,20 @@ export class Shipment implements Sender {
   /** What became of each value, aligned with the flights; complete when all have arrived. */
   readonly results: StoreResult[]
   readonly #parts: ShipmentParts
-  readonly #arrived = new Deferred<void>()
+  readonly #receiver: Receiver
   readonly #loadMs: number
   #left: number
+  #isBroken = false
 
-  constructor(parts: ShipmentParts, family: FamilyRuntime, { flights, made }: Loaded) {
+  constructor(parts: ShipmentParts, family: FamilyRuntime, { flights, made, receiver }: Cargo) {
     this.family = family
     this.flights = flights
     this.made = made
     this.results = new Array<StoreResult>(flights.length).fill('noLease')
     this.#parts = parts
+    this.#receiver = receiver
     this.#loadMs = Math.max(0, parts.engine.clock.now() - made.startedMs)
     this.#left = flights.length
-  }
-
-  /** Resolves when all stores have been answered. Rejects with what could not be sent. */
-  get arrived(): Promise<void> {
-    return this.#arrived.promise
   }
 
   /** Callers have their values when it returns; they are aligned with the flights. */
@@ -78,7 +86,9 @@ export class Shipment implements Sender {
   }
 
   failed(error: unknown): void {
-    this.#arrived.reject(error)
+    if (this.#isBroken) return
+    this.#isBroken = true
+    this.#receiver.broken(this, error)
   }
 
   /** A large value is packed later. */
@@ -128,7 +138,7 @@ export class Shipment implements Sender {
   #done(index: number, result: StoreResult): void {
     this.results[index] = result
     this.#left--
-    if (this.#left === 0) this.#arrived.resolve()
+    if (this.#left === 0 && !this.#isBroken) this.#receiver.arrived(this)
   }
 
   #refused(refused: Unfit | Forgotten): StoreResult {

@@ -26,11 +26,20 @@ export interface SourceCallParts {
   readonly spans: CallSpans
 }
 
+/** Is told how a call has ended: once. */
+export interface Caller {
+  /** Aligned with the flights; told in the context in which the source was asked. */
+  answered(call: SourceCall, values: readonly unknown[]): void
+  /** With the source's own error, or why it was not asked; told in anybody's context. */
+  failed(call: SourceCall, error: unknown): void
+}
+
 export interface QueuedCall {
   readonly flights: readonly KeyFlight[]
   /** The load timeout counts from here: waiting for a turn is part of it. */
   readonly queuedMs: number
   readonly priority: Priority
+  readonly caller: Caller
 }
 
 /** How often the source was called. */
@@ -43,11 +52,16 @@ export interface CallMade {
 export class SourceCall implements CallMade {
   startedMs: number
   attempts = 0
+  readonly flights: readonly KeyFlight[]
   readonly #parts: SourceCallParts
   readonly #family: FamilyRuntime
   readonly #guard: SourceGuard
   readonly #call: QueuedCall
   readonly #span: CallSpan
+  #place: Place | undefined
+  /** Of the breakers, for the attempt under way. */
+  #tickets: readonly number[] = []
+  #hasEnded = false
 
   constructor(parts: SourceCallParts, family: FamilyRuntime, call: QueuedCall) {
     const { guard } = family
@@ -55,91 +69,144 @@ export class SourceCall implements CallMade {
     const { spans, engine } = parts
     const { flights, queuedMs } = call
     const timeoutMs = Math.min(engine.settings.loadTimeoutMs, family.rules.refresh.loadTimeoutMs)
+    this.flights = flights
     this.#parts = parts
     this.#family = family
     this.#guard = guard
     this.#call = call
     this.#span = new CallSpan({ spans, family: family.name, flights, queuedMs, timeoutMs })
-    this.startedMs = engine.clock.now()
+    this.startedMs = queuedMs
   }
 
-  /** Aligned with the flights. Rejects with the source's own error, or why it was not asked. */
-  async values(): Promise<readonly unknown[]> {
-    let place: Place | undefined
+  /** No async function: each promise costs a load more than a step of it (`bench`, load). */
+  begin(): void {
     try {
-      place = this.#enter()
-      const isCalled = place.turn === undefined || (await this.#span.within(place.turn))
-      if (!isCalled) throw sourceBusy(this.#family.name, this.#guard.rules)
-      while (true) {
-        const startedMs = this.#nowMs
-        const tickets = this.#guard.pass(startedMs)
-        try {
-          const values = this.#valuesIn(await this.#ask())
-          this.#guard.passed(tickets, 'succeeded', startedMs)
-          return values
-        } catch (error) {
-          this.#guard.passed(tickets, this.#verdictOf(error), startedMs)
-          if (!(await this.#mayRepeat(error))) throw error
-        }
-      }
-    } finally {
-      place?.leave()
-      this.#span.end()
+      const { turn } = this.#enter()
+      if (turn === undefined) this.#ask()
+      else void this.#askInTurn(turn)
+    } catch (error) {
+      this.#fail(error)
     }
   }
 
   #enter(): Place {
-    const { priority, flights } = this.#call
+    const { priority } = this.#call
     const { rules, bulkhead } = this.#guard
     this.#span.throwIfOver()
     // Nobody waits for a turn that would not be taken.
     this.#guard.refuse(this.#nowMs)
     const place = bulkhead.enter(priority)
     if (place === undefined) throw sourceBusy(this.#family.name, rules)
-    for (const flight of flights) flight.place = place
+    this.#place = place
+    for (const flight of this.flights) flight.place = place
     return place
+  }
+
+  async #askInTurn(turn: Promise<boolean>): Promise<void> {
+    try {
+      const isCalled = await this.#span.within(turn)
+      if (!isCalled) throw sourceBusy(this.#family.name, this.#guard.rules)
+      this.#ask()
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   get #nowMs(): number {
     return this.#parts.engine.clock.now()
   }
 
-  #ask(): Promise<unknown> {
-    const { flights } = this.#call
+  /** Throws where a breaker does not let it through. */
+  #ask(): void {
+    const { flights } = this
+    const { scope } = this.#parts
+    const nowMs = this.#nowMs
+    this.#tickets = this.#guard.pass(nowMs)
     for (const flight of flights) flight.begin()
-    this.startedMs = this.#nowMs
+    this.startedMs = nowMs
     this.attempts++
-    const scope = new CallScope(flights, this.#span)
-    const asked = this.#parts.scope.run(scope, () => ask(this.#family, flights, this.#span))
-    return this.#span.within(asked)
+    const state = new CallScope(flights, this.#span)
+    const asked = scope.enter(state, () => ask(this.#family, flights, this.#span))
+    asked.then(
+      (answer) => {
+        scope.leave()
+        if (!this.#hasEnded) this.#answered(answer)
+      },
+      (error) => {
+        scope.leave()
+        if (!this.#hasEnded) this.#refused(error)
+      },
+    )
+    this.#span.watch((error) => {
+      if (!this.#hasEnded) this.#refused(error)
+    })
+  }
+
+  #answered(answer: unknown): void {
+    let values: readonly unknown[]
+    try {
+      values = this.#valuesIn(answer)
+    } catch (error) {
+      this.#refused(error)
+      return
+    }
+    this.#guard.passed(this.#tickets, 'succeeded', this.startedMs)
+    this.#end()
+    this.#call.caller.answered(this, values)
+  }
+
+  /** Its time may be up too. */
+  #refused(error: unknown): void {
+    this.#guard.passed(this.#tickets, this.#verdictOf(error), this.startedMs)
+    const pauseMs = this.#span.isOver ? undefined : this.#pauseMsAfter(error)
+    if (pauseMs === undefined) this.#fail(error)
+    else void this.#repeat(error, pauseMs)
+  }
+
+  #fail(error: unknown): void {
+    this.#end()
+    this.#call.caller.failed(this, error)
+  }
+
+  #end(): void {
+    this.#hasEnded = true
+    this.#place?.leave()
+    this.#span.end()
   }
 
   #valuesIn(answer: unknown): readonly unknown[] {
-    const { flights } = this.#call
     if (this.#family.source?.single !== undefined) return [answer]
-    if (Array.isArray(answer) && answer.length === flights.length) return answer
-    throw sourceShape(this.#family.name, flights.length, answer)
+    if (Array.isArray(answer) && answer.length === this.flights.length) return answer
+    throw sourceShape(this.#family.name, this.flights.length, answer)
   }
 
   #verdictOf(error: unknown): Verdict {
     // Callers that leave and caches that close say nothing about what was asked.
     if (this.#span.isOver) return isStaleproofError(error, 'SP_LOAD_TIMEOUT') ? 'failed' : 'ignored'
-    for (const flight of this.#call.flights) flight.sourceThrew(error)
+    for (const flight of this.flights) flight.sourceThrew(error)
     return this.#guard.verdictOf(error)
   }
 
-  /** Waits until it may, at most as long as the load has time. */
-  async #mayRepeat(error: unknown): Promise<boolean> {
+  /** Undefined: it is not repeated, or the load has no time for that. */
+  #pauseMsAfter(error: unknown): number | undefined {
     const { rules } = this.#guard
-    if (this.attempts >= rules.attempts) return false
-    if (this.#guard.verdictOf(error) !== 'failed') return false
+    if (this.attempts >= rules.attempts) return undefined
+    if (this.#guard.verdictOf(error) !== 'failed') return undefined
     const leftMs = this.#span.deadlineMs - this.#nowMs
     const pauses = { firstMs: rules.retryPauseMs, mostMs: retryPauseMsMax }
     const pauseMs = this.#parts.engine.chance.unit() * backoffMs(pauses, this.attempts)
     // Its own error says more than a load timeout would.
-    if (pauseMs >= leftMs) return false
-    await this.#span.pause(pauseMs)
-    return this.#guard.refusal(this.#nowMs) === undefined
+    return pauseMs < leftMs ? pauseMs : undefined
+  }
+
+  async #repeat(error: unknown, pauseMs: number): Promise<void> {
+    try {
+      await this.#span.pause(pauseMs)
+      if (this.#guard.refusal(this.#nowMs) !== undefined) throw error
+      this.#ask()
+    } catch (fault) {
+      this.#fail(fault)
+    }
   }
 }
 

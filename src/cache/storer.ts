@@ -7,7 +7,7 @@ import type { CacheEvent, StoredSize } from '../core/outcome.ts'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import type { Parcel } from './fill-desk.ts'
-import { type Loaded, Shipment, type ShipmentParts } from './shipment.ts'
+import { type Cargo, type Loaded, Shipment, type ShipmentParts } from './shipment.ts'
 
 export class Storer {
   readonly #parts: ShipmentParts
@@ -17,11 +17,9 @@ export class Storer {
   }
 
   /** Values are aligned with the flights; callers have theirs when it returns. */
-  send(family: FamilyRuntime, loaded: Loaded, values: readonly unknown[]): Shipment {
-    family.counters.loads += loaded.flights.length
-    const shipment = new Shipment(this.#parts, family, loaded)
-    shipment.send(values)
-    return shipment
+  send(family: FamilyRuntime, cargo: Cargo, values: readonly unknown[]): void {
+    family.counters.loads += cargo.flights.length
+    new Shipment(this.#parts, family, cargo).send(values)
   }
 
   /** All of it has arrived. Undefined: nothing is left to be done. */

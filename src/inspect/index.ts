@@ -12,6 +12,7 @@ export {
 } from './cluster.ts'
 export { type ClusterNodeRow, parseClusterNodes } from './cluster-nodes.ts'
 export type { Argument, CommandLine } from './command-name.ts'
+export { withDeadline } from './deadline.ts'
 export { declaredTemplate } from './declared-template.ts'
 export {
   type CommandRow,

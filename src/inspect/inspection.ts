@@ -51,6 +51,8 @@ interface Shared {
   readonly counts: Map<string, number>
   readonly pacer: Pacer
   readonly clock: Clock
+  /** By address: whichever node leads to another, there is one connection to it. */
+  readonly nodes: Map<string, Inspection>
 }
 
 /** Connected; rejects with `SP_REDIS_DOWN` and the likely cause. */
@@ -74,13 +76,13 @@ export function createInspection(target: InspectionTarget, options: InspectionOp
     counts: new Map(),
     pacer: new Pacer(clock, { commandsPerSecond, waitMsMax }),
     clock,
+    nodes: new Map(),
   })
 }
 
 export class Inspection {
   readonly #candidates: readonly RedisOptions[]
   readonly #shared: Shared
-  readonly #nodes = new Map<string, Inspection>()
   #dialled: Promise<Redis> | undefined
   #redis: Redis | undefined
   #current: RedisOptions
@@ -129,26 +131,28 @@ export class Inspection {
     return this.#send(lines, null)
   }
 
-  /** Another node, with the same options; counts and pace are one. Closed with this one. */
+  /** Another node, with the same options; counts and pace are one. Closed with the first one. */
   to({ host, port }: NodeAddress, options: { readonly fromReplica?: boolean } = {}): Inspection {
     const name = addressOf({ host, port })
-    const known = this.#nodes.get(name)
+    const { nodes } = this.#shared
+    const known = nodes.get(name)
     if (known) return known
     // The path and the sentinels would win over the host.
     const { path: _path, sentinels: _sentinels, ...given } = this.#current
     const shared = { ...this.#shared, options: { ...this.#shared.options, ...options } }
     const node = new Inspection([{ ...given, host, port }], shared)
-    this.#nodes.set(name, node)
+    nodes.set(name, node)
     return node
   }
 
   /** Closes connections to nodes other than these: who lives long sees nodes come and go. */
   keepOnly(addresses: readonly NodeAddress[]): void {
     const kept = new Set(addresses.map(addressOf))
-    for (const [name, node] of this.#nodes) {
+    const { nodes } = this.#shared
+    for (const [name, node] of nodes) {
       if (kept.has(name)) continue
-      this.#nodes.delete(name)
-      void node.close()
+      nodes.delete(name)
+      node.#end()
     }
   }
 
@@ -157,11 +161,15 @@ export class Inspection {
     await this.#connection()
   }
 
-  /** Ends what is under way; idempotent. */
+  /** Ends what is under way, on all nodes; idempotent. */
   async close(): Promise<void> {
+    this.#end()
+    for (const node of this.#shared.nodes.values()) node.#end()
+  }
+
+  #end(): void {
     this.#isClosed = true
     this.#drop()
-    await Promise.all([...this.#nodes.values()].map((node) => node.close()))
   }
 
   async #send(lines: readonly CommandLine[], encoding: 'utf8' | null): Promise<readonly Answer[]> {

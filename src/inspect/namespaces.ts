@@ -12,11 +12,14 @@ const scanCount = 1_000
 const scansMax = 200
 
 /** Subscribers of each channel of a cache, on all primaries; in a cluster channels have a shard. */
-export async function cacheChannels(inspection: Inspection): Promise<ReadonlyMap<string, number>> {
+export async function cacheChannels(
+  inspection: Inspection,
+  nodes?: readonly Inspection[],
+): Promise<ReadonlyMap<string, number>> {
   const questions = [['channels', 'numsub']]
   if (await isCluster(inspection)) questions.push(['shardchannels', 'shardnumsub'])
   const subscribers = new Map<string, number>()
-  for (const node of await primariesOf(inspection)) {
+  for (const node of nodes ?? (await primariesOf(inspection))) {
     for (const [list = '', count = ''] of questions) {
       const channels = listOf(await node.call('pubsub', list, 'cache:invalidate:*')).map(String)
       if (channels.length === 0) continue
@@ -28,17 +31,21 @@ export async function cacheChannels(inspection: Inspection): Promise<ReadonlyMap
   return subscribers
 }
 
-/** In the order of their names. */
-export async function namespacesOn(inspection: Inspection): Promise<readonly string[]> {
-  const channels = await cacheChannels(inspection).catch(noneIfRefused)
+/** In the order of their names. Where only some nodes answer, what these have. */
+export async function namespacesOn(
+  inspection: Inspection,
+  answering?: readonly Inspection[],
+): Promise<readonly string[]> {
+  const nodes = answering ?? (await primariesOf(inspection))
+  const channels = await cacheChannels(inspection, nodes).catch(noneIfRefused)
   const live = [...channels.keys()].flatMap((channel) => namespaceOfChannel(channel) ?? [])
-  return sorted(live.length > 0 ? live : await recordedOn(inspection))
+  return sorted(live.length > 0 ? live : await recordedOn(nodes))
 }
 
 /** Of caches that nobody has open. */
-async function recordedOn(inspection: Inspection): Promise<readonly string[]> {
+async function recordedOn(nodes: readonly Inspection[]): Promise<readonly string[]> {
   const found: string[] = []
-  for (const node of await primariesOf(inspection)) {
+  for (const node of nodes) {
     let cursor = '0'
     for (let scans = 0; scans < scansMax; scans++) {
       const reply = await node.call('scan', cursor, 'MATCH', '{*:0}:[mo]*', 'COUNT', scanCount)

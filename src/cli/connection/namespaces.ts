@@ -2,13 +2,17 @@
 import { StaleproofError } from '../../core/errors.ts'
 import { type Inspection, namespacesOn } from '../../inspect/index.ts'
 
-/** `given`, or the only one there is. Throws `SP_OPTION_INVALID`, which lists them. */
+/**
+ * `given`, or the only one there is; on these nodes alone, where not all answer. Throws
+ * `SP_OPTION_INVALID`, which lists them.
+ */
 export async function namespaceOn(
   inspection: Inspection,
   given: string | undefined,
+  answering?: readonly Inspection[],
 ): Promise<string> {
   if (given !== undefined) return given
-  const found = await namespacesOn(inspection)
+  const found = await namespacesOn(inspection, answering)
   const [only] = found
   if (only !== undefined && found.length === 1) return only
   if (only === undefined) {

@@ -6,7 +6,7 @@ import {
   numberOf,
   openInspection,
 } from '../../inspect/index.ts'
-import type { Call } from '../command.ts'
+import type { Call, Flags } from '../command.ts'
 import { textIn } from '../flags.ts'
 import { redisAddress } from './address.ts'
 import { namespaceOn } from './namespaces.ts'
@@ -21,9 +21,20 @@ export interface Server {
 const alsoAllowed = ['hmget', 'strlen', 'time']
 
 /** Rejects with `SP_REDIS_DOWN` and the likely cause, or `SP_OPTION_INVALID`. */
-export async function withServer<T>(
+export function withServer<T>(
   { flags }: Pick<Call, 'flags'>,
   work: (server: Server) => Promise<T>,
+): Promise<T> {
+  return withInspection(flags, async (inspection) => {
+    const namespace = await namespaceOn(inspection, textIn(flags, 'namespace'))
+    return work({ inspection: await homeOf(inspection, namespace), namespace })
+  })
+}
+
+/** The same without a cache being looked for: any node that answers will do. */
+export async function withInspection<T>(
+  flags: Flags,
+  work: (inspection: Inspection) => Promise<T>,
 ): Promise<T> {
   const inspection = await openInspection(redisAddress(flags), {
     name: 'staleproof-command',
@@ -31,12 +42,15 @@ export async function withServer<T>(
     noTouch: true,
   })
   try {
-    const namespace = await namespaceOn(inspection, textIn(flags, 'namespace'))
-    const home = await nodeOfKey(inspection, `{${namespace}:0}:m`)
-    return await work({ inspection: home, namespace })
+    return await work(inspection)
   } finally {
     await inspection.close()
   }
+}
+
+/** Where processes publish and agree, as any node says. */
+export function homeOf(inspection: Inspection, namespace: string): Promise<Inspection> {
+  return nodeOfKey(inspection, `{${namespace}:0}:m`)
 }
 
 /** As the server's clock has it. */

@@ -1,98 +1,178 @@
-/** Listens to the invalidation channels of a cache, on all of its nodes, and answers nothing. */
+/**
+ * Listens to the invalidation channels of a cache, on all of its nodes, and answers nothing. What
+ * can't be heard is tried again: every turn asks anew where the channels are, and each link
+ * whether it lives, so that a node that hangs is noticed, and one that took over is found.
+ */
 import { Redis } from 'ioredis'
+import type { Timer } from '../../core/contracts/clock.ts'
 import { StaleproofError } from '../../core/errors.ts'
 import { type Message, parseMessage } from '../../core/message.ts'
-import { allPartitionNames } from '../../core/slot-names.ts'
-import { isCluster, nodeOfKey } from '../../inspect/index.ts'
+import { withDeadline } from '../../inspect/index.ts'
+import { systemClock } from '../../system.ts'
 import type { Flags } from '../command.ts'
 import { redisAddress } from '../connection/address.ts'
-import { agreedOn } from '../connection/agreed.ts'
-import type { Server } from '../connection/server.ts'
+import { reasonOf, type Silence } from '../connection/silence.ts'
+import { type Place, Places, type PlacesParts } from './places.ts'
 
 export interface BusListener {
   message(message: Message): void
+  /** Not all can be heard any more. */
   lost(reason: string): void
   back(): void
   /** Of another wire version. */
   foreign(): void
 }
 
-/** A node of a cluster, with the channels of its partitions. */
-interface Place {
-  readonly host: string
-  readonly port: number
-  readonly channels: readonly string[]
+export interface BusParts extends PlacesParts {
+  readonly flags: Flags
 }
 
-const connectMsMax = 5_000
-const retryMs = 500
+/** For a link to be there, or to answer. */
+const linkMsMax = 5_000
+/** Between two turns while all are heard; else at first, and then twice as long each time. */
+const turnMs = 5_000
+const retryMsMin = 500
 
 export class Bus {
+  readonly #parts: BusParts
   readonly #listener: BusListener
-  readonly #links: Redis[] = []
-  #isOpen = false
-  #reason = ''
+  readonly #places: Places
+  readonly #given: Redis
+  readonly #links = new Map<string, Redis>()
+  #silences: readonly Silence[] = []
+  #retryMs = retryMsMin
+  #timer: Timer | undefined
+  #isTurning = false
+  #isClosed = false
 
-  /** Rejects with `SP_REDIS_DOWN`. */
-  static async open(flags: Flags, server: Server, listener: BusListener): Promise<Bus> {
-    const bus = new Bus(listener)
-    try {
-      await bus.#subscribe(redisAddress(flags), server)
-    } catch (error) {
-      bus.close()
-      throw bus.#fault(error)
-    }
-    bus.#isOpen = true
+  /** Hears all; rejects with `SP_REDIS_DOWN`. */
+  static async open(parts: BusParts, listener: BusListener): Promise<Bus> {
+    const bus = await Bus.begin(parts, listener)
+    const [silence] = bus.silences
+    if (silence === undefined) return bus
+    bus.close()
+    throw unheard(silence)
+  }
+
+  /** Hears what can be heard; the rest is tried again. */
+  static async begin(parts: BusParts, listener: BusListener): Promise<Bus> {
+    const bus = new Bus(parts, listener)
+    bus.#silences = await bus.#listen()
+    bus.#wait()
     return bus
   }
 
-  constructor(listener: BusListener) {
+  private constructor(parts: BusParts, listener: BusListener) {
+    this.#parts = parts
     this.#listener = listener
+    this.#places = new Places(parts)
+    this.#given = new Redis(redisAddress(parts.flags), {
+      lazyConnect: true,
+      connectTimeout: linkMsMax,
+      connectionName: 'staleproof-tail',
+      enableReadyCheck: false,
+      maxRetriesPerRequest: null,
+      retryStrategy: () => null,
+    })
+  }
+
+  /** What is not heard now. */
+  get silences(): readonly Silence[] {
+    return this.#silences
   }
 
   close(): void {
-    this.#isOpen = false
-    for (const link of this.#links) link.disconnect()
+    this.#isClosed = true
+    this.#timer?.cancel()
+    for (const link of this.#links.values()) link.disconnect()
   }
 
-  async #subscribe(address: string, server: Server): Promise<void> {
-    const given = new Redis(address, {
-      lazyConnect: true,
-      connectTimeout: connectMsMax,
-      connectionName: 'staleproof-tail',
-      maxRetriesPerRequest: null,
-      retryStrategy: () => (this.#isOpen ? retryMs : null),
-    })
-    if (!(await isCluster(server.inspection))) {
-      await this.#linked(given).connect()
-      await given.psubscribe(`cache:invalidate:{${globLiteral(server.namespace)}:*}`)
-      return
-    }
-    for (const { host, port, channels } of await placesOf(server)) {
-      const link = this.#linked(given.duplicate({ host, port }))
-      await link.connect()
-      // One command, one hash slot.
-      for (const channel of channels) await link.ssubscribe(channel)
-    }
+  #wait(): void {
+    if (this.#isClosed) return
+    const isWhole = this.#silences.length === 0
+    const delayMs = isWhole ? turnMs : this.#retryMs
+    this.#retryMs = isWhole ? retryMsMin : Math.min(2 * this.#retryMs, turnMs)
+    this.#timer?.cancel()
+    this.#timer = systemClock.timer(delayMs, () => void this.#turn())
   }
 
-  #linked(link: Redis): Redis {
-    this.#links.push(link)
-    const database = link.options.db ?? 0
+  async #turn(): Promise<void> {
+    this.#isTurning = true
+    const silences = await this.#listen()
+    this.#isTurning = false
+    this.#tell(silences)
+    this.#wait()
+  }
+
+  #tell(silences: readonly Silence[]): void {
+    if (this.#isClosed) return
+    const wasWhole = this.#silences.length === 0
+    this.#silences = silences
+    const [silence] = silences
+    if (wasWhole && silence !== undefined) this.#listener.lost(silence.reason)
+    if (!wasWhole && silence === undefined) this.#listener.back()
+  }
+
+  /** Links what is not linked yet, and asks what is. Never rejects. */
+  async #listen(): Promise<readonly Silence[]> {
+    const places = await this.#places.find().catch((error: unknown) => reasonOf(error))
+    if (typeof places === 'string') return [silenceOf(this.#parts.node().address, places)]
+    const wanted = new Map(places.map((place) => [keyOf(place), place]))
+    for (const key of this.#links.keys()) if (!wanted.has(key)) this.#drop(key)
+    const reasons = new Map<string, string>()
+    const links = [...wanted].map(([key, place]) =>
+      this.#link(key, place).catch((error: unknown) => {
+        this.#drop(key)
+        reasons.set(key, reasonOf(error))
+      }),
+    )
+    await Promise.all(links)
+    const missing = [...wanted].filter(([key]) => !this.#links.has(key))
+    return missing.map(([key, { address }]) => silenceOf(address, reasons.get(key) ?? endedByServer))
+  }
+
+  #link(key: string, place: Place): Promise<unknown> {
+    if (this.#isClosed) return Promise.reject(new Error('closed by the tool'))
+    const known = this.#links.get(key)
+    const work = known === undefined ? this.#dial(key, place) : known.ping()
+    const late = () => new Error(`not answered within ${linkMsMax} ms`)
+    return withDeadline(work, { clock: systemClock, limitMs: linkMsMax, late })
+  }
+
+  async #dial(key: string, { address, node, channels, pattern }: Place): Promise<void> {
+    const link = node === undefined ? this.#given.duplicate() : this.#given.duplicate(node)
+    let reported: Error | undefined
     link.on('error', (error: Error) => {
-      this.#reason = error.message
+      reported ??= error
     })
-    link.on('close', () => {
-      if (this.#isOpen) this.#listener.lost(this.#reason || 'the server has ended it')
-    })
-    link.on('ready', () => {
-      if (this.#isOpen) this.#listener.back()
-    })
+    const database = link.options.db ?? 0
     link.on('pmessage', (_pattern: string, _channel: string, text: string) => {
       this.#take(text, database)
     })
     link.on('smessage', (_channel: string, text: string) => this.#take(text, database))
-    return link
+    this.#links.set(key, link)
+    try {
+      await link.connect()
+      if (pattern !== undefined) await link.psubscribe(pattern)
+      // One command, one hash slot.
+      for (const channel of channels) await link.ssubscribe(channel)
+    } catch (error) {
+      throw reported ?? error
+    }
+    link.once('close', () => {
+      if (this.#isClosed || this.#links.get(key) !== link) return
+      this.#drop(key)
+      const reason = reported?.message ?? endedByServer
+      this.#tell([...this.#silences, silenceOf(address, reason)])
+      // A turn that is under way finds it missing.
+      if (!this.#isTurning) this.#wait()
+    })
+  }
+
+  #drop(key: string): void {
+    const link = this.#links.get(key)
+    this.#links.delete(key)
+    link?.disconnect()
   }
 
   #take(text: string, database: number): void {
@@ -100,32 +180,23 @@ export class Bus {
     if (message === 'unknownWire') this.#listener.foreign()
     else if (message !== undefined && message !== 'otherDatabase') this.#listener.message(message)
   }
-
-  #fault(error: unknown): StaleproofError {
-    const received = this.#reason || String(error)
-    const expected = received.includes('NOPERM')
-      ? "a user that may subscribe: '&cache:invalidate:*' and '+psubscribe'"
-      : 'a Redis that answers'
-    const details = { expected, received, cause: error }
-    return new StaleproofError('SP_REDIS_DOWN', 'the bus could not be heard', details)
-  }
 }
 
-/** Channels of a cluster belong to hash slots, as keys do. */
-async function placesOf(server: Server): Promise<readonly Place[]> {
-  const { partitions = 1 } = await agreedOn(server)
-  const channels = new Map<string, string[]>()
-  for (const { meta, channel } of allPartitionNames(server.namespace, partitions)) {
-    const { address } = await nodeOfKey(server.inspection, meta)
-    channels.set(address, [...(channels.get(address) ?? []), channel])
-  }
-  return [...channels].map(([address, own]) => {
-    const colon = address.lastIndexOf(':')
-    const host = address.slice(0, colon)
-    return { host, port: Number(address.slice(colon + 1)), channels: own }
-  })
+const endedByServer = 'the server has ended it'
+
+/** The same channels at the same place. */
+function keyOf({ address, channels, pattern }: Place): string {
+  return [address, ...channels, pattern].join(' ')
 }
 
-function globLiteral(text: string): string {
-  return text.replace(/[*?[\]\\^]/g, '\\$&')
+function silenceOf(node: string, reason: string): Silence {
+  return { what: 'invalidations', node, reason }
+}
+
+function unheard({ node, reason }: Silence): StaleproofError {
+  const expected = reason.includes('NOPERM')
+    ? "a user that may subscribe: '&cache:invalidate:*' and '+psubscribe'"
+    : 'a Redis that answers'
+  const message = `the bus could not be heard at ${node}`
+  return new StaleproofError('SP_REDIS_DOWN', message, { expected, received: reason })
 }

@@ -17,7 +17,8 @@ async function told(call: Call, server: Server): Promise<ExitCode> {
   const ended = new Deferred<ExitCode>()
   const countMax = numberIn(flags, 'count') ?? Number.POSITIVE_INFINITY
   let [shown, dropped] = [0, 0]
-  const bus = await Bus.open(flags, server, {
+  const { inspection, namespace } = server
+  const bus = await Bus.open({ flags, namespace, node: () => inspection }, {
     message: (message) => {
       if (shown >= countMax) return
       // Whoever reads us may be slower than the caches are.
@@ -36,7 +37,7 @@ async function told(call: Call, server: Server): Promise<ExitCode> {
     foreign: () => terminal.say('a message of another version of the library was passed over'),
   })
   call.onSignal(() => ended.resolve(exitCodes.interrupted))
-  terminal.note(`invalidations of ${server.namespace}; interrupt to end`)
+  terminal.note(`invalidations of ${namespace}; interrupt to end`)
   try {
     return await ended.promise
   } finally {

@@ -1,0 +1,72 @@
+/** The nodes that `top` looks at, as whichever of them answers has them. */
+import { isStaleproofError } from '../../core/errors.ts'
+import { type ClusterPrimary, clusterPrimaries, type Inspection } from '../../inspect/index.ts'
+import { namespaceOn } from '../connection/namespaces.ts'
+
+export type Primary = Pick<ClusterPrimary<Inspection>, 'node' | 'isFailing'>
+
+export class Nodes {
+  /** All that have been in the last map; the first is the one that was named. */
+  #known: readonly Inspection[]
+  #asked: Inspection
+
+  constructor(named: Inspection) {
+    this.#known = [named]
+    this.#asked = named
+  }
+
+  /** The one that has answered last. */
+  get asked(): Inspection {
+    return this.#asked
+  }
+
+  /** Those that have keys; where nobody answers, those of before. A single server is one. */
+  async primaries(): Promise<readonly Primary[]> {
+    const mapped = (await this.#mapOf(this.#asked)) ?? (await this.#firstMap())
+    if (mapped === undefined) return this.#known.map(alone)
+    const [named] = this.#known
+    this.#known = [...new Set([named ?? this.#asked, ...mapped.map(({ node }) => node)])]
+    return mapped
+  }
+
+  /** Of the cache; rejects as where all nodes answer, but is content with those that do. */
+  async namespace(given: string | undefined): Promise<string> {
+    if (given !== undefined) return given
+    const primaries = (await this.primaries()).filter(({ isFailing }) => !isFailing)
+    const pings = primaries.map(async ({ node }) => {
+      return (await unlessDown(node.call('ping'))) === undefined ? [] : [node]
+    })
+    return namespaceOn(this.#asked, given, (await Promise.all(pings)).flat())
+  }
+
+  /** Of whoever answers first; undefined: nobody does. */
+  async #firstMap(): Promise<readonly Primary[] | undefined> {
+    const others = this.#known.filter((node) => node !== this.#asked)
+    const maps = others.map(async (node) => {
+      const found = await this.#mapOf(node)
+      if (found === undefined) throw new Error('it does not answer')
+      return found
+    })
+    return Promise.any(maps).catch(() => undefined)
+  }
+
+  /** Undefined: it does not answer. */
+  async #mapOf(node: Inspection): Promise<readonly Primary[] | undefined> {
+    const found = await unlessDown(clusterPrimaries(node).then((all) => all ?? [alone(node)]))
+    if (found !== undefined) this.#asked = node
+    return found
+  }
+}
+
+function alone(node: Inspection): Primary {
+  return { node, isFailing: false }
+}
+
+async function unlessDown<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if (isStaleproofError(error, 'SP_REDIS_DOWN')) return undefined
+    throw error
+  }
+}
