@@ -116,11 +116,8 @@ export class RedisStore implements Store {
     const { slot, meta } = this.#named(partition)
     const { stamp, newEpoch, leaseMs, asks } = request
     const keys = [meta]
-    const args: Argument[] = [stamp, newEpoch, leaseMs]
-    for (const { key, token, schema, voidFid } of asks) {
-      keys.push(slot + key)
-      args.push(token, schema, voidFid ?? '')
-    }
+    for (const { key } of asks) keys.push(slot + key)
+    const args = [stamp, newEpoch, leaseMs, ...given.leaseArguments(asks)]
     const reply = await this.#run(partition, { script: LEASE, keys, args })
     return replies.leaseReply(reply)
   }

@@ -1,8 +1,10 @@
 /** What scripts are given; each has a file of its name in `scripts`. */
 import type {
   Announcement,
+  Fill,
   FillRequest,
   InvalidateAsk,
+  LeaseAsk,
   SetRequest,
   TakeAsk,
   Told,
@@ -29,19 +31,78 @@ export function fillArguments(
   { slot, meta, stage }: PartitionNames,
   { stamp, epoch, clock, fills }: FillRequest,
 ): FillArguments {
-  const keys = [meta, ...fills.map((fill) => slot + fill.key)]
-  const args: Argument[] = [stamp, epoch, clock, fills.length]
+  const keys = [meta]
+  const stagedKeys: string[] = []
   const staging: Command[] = []
-  for (const { expected, order, lifeMs, bornMs, elapsedMs, text, tags } of fills) {
+  const args: Argument[] = [stamp, epoch, clock, fills.length]
+  const runs = new Runs<Fill>(args, isFilledAlike)
+  for (const fill of fills) {
+    const { expected, order, lifeMs, bornMs, elapsedMs, text, tags } = fill
+    if (runs.begins(fill)) args.push(order, bornMs, elapsedMs, tags.length, ...tags)
     const fid = text.length < STAGED_CHARS_MIN ? undefined : fidOf(text)
+    keys.push(slot + fill.key)
     if (fid !== undefined) {
-      keys.push(stage + fid)
+      stagedKeys.push(stage + fid)
       staging.push(['SET', stage + fid, slotBytes(text), 'PX', STAGED_MS])
     }
-    const given = fid === undefined ? slotBytes(text) : ''
-    args.push(expected, order, lifeMs, bornMs, elapsedMs, given, tags.length, ...tags)
+    args.push(expected, lifeMs, fid === undefined ? slotBytes(text) : '')
   }
-  return { staging, keys, args }
+  return { staging, keys: stagedKeys.length === 0 ? keys : keys.concat(stagedKeys), args }
+}
+
+/** Behind stamp, new epoch and leaseMs. */
+export function leaseArguments(asks: readonly LeaseAsk[]): Argument[] {
+  const args: Argument[] = []
+  const runs = new Runs<LeaseAsk>(args, isAskedAlike)
+  for (const ask of asks) {
+    if (runs.begins(ask)) args.push(ask.schema, ask.voidFid ?? '')
+    args.push(ask.token)
+  }
+  return args
+}
+
+/** What several slots in a row have in common stands once, behind how many they are. */
+class Runs<T> {
+  readonly #args: Argument[]
+  readonly #isAlike: (one: T, other: T) => boolean
+  #first: T | undefined
+  #countAt = 0
+  #count = 0
+
+  constructor(args: Argument[], isAlike: (one: T, other: T) => boolean) {
+    this.#args = args
+    this.#isAlike = isAlike
+  }
+
+  /** Counts it. True: a run begins with it, whose number has been put among the arguments. */
+  begins(one: T): boolean {
+    const isNew = this.#first === undefined || !this.#isAlike(this.#first, one)
+    if (isNew) {
+      this.#first = one
+      this.#countAt = this.#args.length
+      this.#count = 0
+    }
+    this.#args[this.#countAt] = ++this.#count
+    return isNew
+  }
+}
+
+function isFilledAlike(one: Fill, other: Fill): boolean {
+  return (
+    one.order === other.order &&
+    one.bornMs === other.bornMs &&
+    one.elapsedMs === other.elapsedMs &&
+    areSameTags(one.tags, other.tags)
+  )
+}
+
+function areSameTags(some: readonly string[], others: readonly string[]): boolean {
+  if (some === others) return true
+  return some.length === others.length && some.every((tag, at) => tag === others[at])
+}
+
+function isAskedAlike(one: LeaseAsk, other: LeaseAsk): boolean {
+  return one.schema === other.schema && one.voidFid === other.voidFid
 }
 
 /** Who says what, and who waits for it to be applied. */

@@ -34,7 +34,6 @@ const turnMs = 5_000
 const retryMsMin = 500
 
 export class Bus {
-  readonly #parts: BusParts
   readonly #listener: BusListener
   readonly #places: Places
   readonly #given: Redis
@@ -63,7 +62,6 @@ export class Bus {
   }
 
   private constructor(parts: BusParts, listener: BusListener) {
-    this.#parts = parts
     this.#listener = listener
     this.#places = new Places(parts)
     this.#given = new Redis(redisAddress(parts.flags), {
@@ -115,8 +113,10 @@ export class Bus {
 
   /** Links what is not linked yet, and asks what is. Never rejects. */
   async #listen(): Promise<readonly Silence[]> {
-    const places = await this.#places.find().catch((error: unknown) => reasonOf(error))
-    if (typeof places === 'string') return [silenceOf(this.#parts.node().address, places)]
+    const places = await this.#places.find().catch((error: unknown) => {
+      return silenceOf(this.#places.asked, reasonOf(error))
+    })
+    if ('what' in places) return [places]
     const wanted = new Map(places.map((place) => [keyOf(place), place]))
     for (const key of this.#links.keys()) if (!wanted.has(key)) this.#drop(key)
     const reasons = new Map<string, string>()
@@ -128,7 +128,9 @@ export class Bus {
     )
     await Promise.all(links)
     const missing = [...wanted].filter(([key]) => !this.#links.has(key))
-    return missing.map(([key, { address }]) => silenceOf(address, reasons.get(key) ?? endedByServer))
+    return missing.map(([key, { address }]) =>
+      silenceOf(address, reasons.get(key) ?? endedByServer),
+    )
   }
 
   #link(key: string, place: Place): Promise<unknown> {

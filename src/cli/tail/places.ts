@@ -2,6 +2,7 @@
 import { allPartitionNames } from '../../core/slot-names.ts'
 import { type Inspection, isCluster, type NodeAddress, nodeOfKey } from '../../inspect/index.ts'
 import { agreedOn } from '../connection/agreed.ts'
+import type { Nodes } from '../connection/nodes.ts'
 import { homeOf } from '../connection/server.ts'
 
 /** A server that is listened to. */
@@ -16,23 +17,30 @@ export interface Place {
 
 export interface PlacesParts {
   readonly namespace: string
-  /** One that answers, as far as is known. */
-  readonly node: () => Inspection
+  readonly nodes: Nodes
 }
 
 export class Places {
   readonly #parts: PlacesParts
   /** Agreed on by the processes; the node that knows it may be away later. */
   #partitions: number | undefined
+  #asked = ''
 
   constructor(parts: PlacesParts) {
     this.#parts = parts
   }
 
+  /** The address of the node that the last question went to. */
+  get asked(): string {
+    return this.#asked
+  }
+
   /** Rejects where nobody tells. */
   async find(): Promise<readonly Place[]> {
-    const { namespace, node } = this.#parts
-    const asked = node()
+    const { namespace, nodes } = this.#parts
+    await nodes.primaries()
+    const { asked } = nodes
+    this.#asked = asked.address
     if (!(await isCluster(asked))) {
       const pattern = `cache:invalidate:{${globLiteral(namespace)}:*}`
       return [{ address: asked.address, node: undefined, channels: [], pattern }]
@@ -51,6 +59,7 @@ export class Places {
     if (this.#partitions !== undefined) return this.#partitions
     const { namespace } = this.#parts
     const inspection = await homeOf(asked, namespace)
+    this.#asked = inspection.address
     const { partitions } = await agreedOn({ inspection, namespace })
     // Until processes have come, nothing is to be kept.
     if (partitions !== undefined) this.#partitions = partitions

@@ -4,34 +4,31 @@ import type { Timer } from '../../core/contracts/clock.ts'
 import { StaleproofError } from '../../core/errors.ts'
 import { environment, systemClock } from '../../system.ts'
 import type { Call } from '../command.ts'
-import { type Server, withServer } from '../connection/server.ts'
+import { Nodes } from '../connection/nodes.ts'
+import { withInspection } from '../connection/server.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { isSet, numberOf, textIn } from '../flags.ts'
-import { Bus } from '../tail/bus.ts'
+import { Bus, type BusParts } from '../tail/bus.ts'
 import { LiveTop } from './live-top.ts'
-import { printedTop } from './printed-top.ts'
+import { type PrintedParts, printedTop } from './printed-top.ts'
 import { Sight } from './sight.ts'
 import { firstState, intervalRangeMs, type ViewState, viewNames } from './view-state.ts'
 
 export async function top(call: Call): Promise<ExitCode> {
   const state = stateOf(call)
-  return withServer(call, async (server) => {
+  const { flags } = call
+  return withInspection(flags, async (inspection) => {
+    const nodes = new Nodes(inspection)
+    const namespace = await nodes.namespace(textIn(flags, 'namespace'))
     const sight = new Sight()
-    const bus = await busOf(call, server, sight)
+    const bus = await busOf({ flags, namespace, nodes }, sight)
+    const parts = { sources: { nodes, namespace, bus }, sight, state }
     try {
-      return await (isLive(call)
-        ? live(call, { server, sight, state })
-        : printedTop(call, { server, sight, state }))
+      return await (isLive(call) ? live(call, parts) : printedTop(call, parts))
     } finally {
-      bus?.close()
+      bus.close()
     }
   })
-}
-
-interface Parts {
-  readonly server: Server
-  readonly sight: Sight
-  readonly state: ViewState
 }
 
 function isLive({ flags }: Call): boolean {
@@ -40,10 +37,10 @@ function isLive({ flags }: Call): boolean {
   return isTerminal && environment('TERM') !== 'dumb' && environment('CI') === undefined
 }
 
-async function live(call: Call, { server, sight, state }: Parts): Promise<ExitCode> {
+async function live(call: Call, parts: PrintedParts): Promise<ExitCode> {
   const over = new Deferred<ExitCode>()
   call.onSignal(() => over.resolve(exitCodes.interrupted))
-  const screen = new LiveTop({ call, server, sight, state, over })
+  const screen = new LiveTop({ ...parts, call, over })
   let timer: Timer | undefined
   const turn = async (): Promise<void> => {
     await screen.read()
@@ -58,16 +55,11 @@ async function live(call: Call, { server, sight, state }: Parts): Promise<ExitCo
   }
 }
 
-/** Without the right to subscribe all but one view is there. */
-async function busOf(call: Call, server: Server, sight: Sight): Promise<Bus | undefined> {
+/** Without the right to subscribe all but one view is there, and that is told. */
+function busOf(parts: BusParts, sight: Sight): Promise<Bus> {
   const ignored = () => {}
   const message = sight.hear.bind(sight)
-  return Bus.open(call.flags, server, {
-    message,
-    lost: ignored,
-    back: ignored,
-    foreign: ignored,
-  }).catch(() => undefined)
+  return Bus.begin(parts, { message, lost: ignored, back: ignored, foreign: ignored })
 }
 
 function stateOf({ flags }: Call): ViewState {

@@ -46,7 +46,7 @@ export function familyTable(sight: Sight): Table {
   return {
     columns,
     rows,
-    empty: 'No process publishes facts: openReporter of staleproof/ops does.',
+    empty: sight.unpublished ?? 'No process publishes facts: openReporter of staleproof/ops does.',
   }
 }
 

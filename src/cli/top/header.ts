@@ -1,4 +1,4 @@
-/** The two lines above the table: the server, and how the cache does. */
+/** The lines above the table: the server, how the cache does, and what could not be asked. */
 
 import { printable } from '../../base/printable.ts'
 import { sumOver } from '../../inspect/index.ts'
@@ -39,7 +39,23 @@ export function headerLines({ sight, heading, state }: Shown, columns: number): 
   return [
     [{ text, style: 'bold' }, { text: space }, right],
     last === undefined ? [] : cacheLine(sight, last, columns),
+    last === undefined ? [] : silenceLine(last),
   ]
+}
+
+/** Of each node once; empty where all answer. */
+function silenceLine({ unasked }: Snapshot): Line {
+  const reasons = new Map<string, { readonly what: string[]; readonly reason: string }>()
+  for (const { what, node, reason } of unasked) {
+    const known = reasons.get(node) ?? { what: [], reason }
+    known.what.push(what)
+    reasons.set(node, known)
+  }
+  if (reasons.size === 0) return []
+  const texts = [...reasons].map(([node, { what, reason }]) => {
+    return `${node} (${what.join(', ')}): ${reason}`
+  })
+  return [{ text: printable(` ✗ no answer from ${texts.join('; ')}`), style: 'red' }]
 }
 
 function rightOf({ isPaused, intervalMs }: ViewState, problem: string | undefined): Span {
@@ -59,7 +75,8 @@ function joined(parts: readonly string[], room: number): string {
 }
 
 /** Of a cluster of all primaries together. */
-function serverParts({ infos, silent }: Snapshot): readonly string[] {
+function serverParts({ infos }: Snapshot): readonly string[] {
+  if (infos.length === 0) return ['no answer']
   const text = (field: string) => infos[0]?.text(field)
   const valkey = text('valkey_version')
   const used = sumOver(infos, 'used_memory') ?? 0
@@ -72,7 +89,6 @@ function serverParts({ infos, silent }: Snapshot): readonly string[] {
   return [
     valkey === undefined ? `redis ${text('redis_version') ?? '?'}` : `valkey ${valkey}`,
     infos.length > 1 ? `${infos.length} nodes` : '',
-    silent.length > 0 ? `no answer from ${silent.join(', ')}` : '',
     `${sizeText(used)}${share}`,
     text('maxmemory_policy') ?? '',
     `${clients ?? '?'}${clientsMax === undefined ? '' : `/${clientsMax}`} conn`,
@@ -81,7 +97,8 @@ function serverParts({ infos, silent }: Snapshot): readonly string[] {
 }
 
 function cacheLine(sight: Sight, last: Snapshot, columns: number): Line {
-  const fleet = last.processes.map(({ facts }) => facts)
+  if (last.processes === undefined) return [{ text: ' processes not known', style: 'red' }]
+  const fleet = (last.processes ?? []).map(({ facts }) => facts)
   const { now, always } = sight.all
   const ops = sumOver(last.infos, 'instantaneous_ops_per_sec') ?? 0
   const latency = worstLatency(fleet.map(({ redisLatency }) => redisLatency))

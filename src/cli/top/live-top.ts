@@ -2,17 +2,16 @@
 import type { Deferred } from '../../base/deferred.ts'
 import { environment } from '../../system.ts'
 import type { Call } from '../command.ts'
-import type { Server } from '../connection/server.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { pageLines } from './page.ts'
 import { Screen } from './screen.ts'
 import type { Sight } from './sight.ts'
-import { snapshotOf } from './snapshot.ts'
+import { type Sources, snapshotOf } from './snapshot.ts'
 import { afterKey, type ViewState } from './view-state.ts'
 
 export interface LiveParts {
   readonly call: Call
-  readonly server: Server
+  readonly sources: Sources
   readonly sight: Sight
   readonly state: ViewState
   readonly over: Deferred<ExitCode>
@@ -44,9 +43,9 @@ export class LiveTop {
   async read(): Promise<void> {
     if (this.#state.isPaused || this.#isReading) return
     this.#isReading = true
-    const { server, call, sight } = this.#parts
+    const { sources, call, sight } = this.#parts
     try {
-      sight.take(await snapshotOf(server, call, this.#state.view))
+      sight.take(await snapshotOf(sources, call, this.#state.view))
       this.#problem = undefined
     } catch (error) {
       this.#problem =
@@ -72,9 +71,9 @@ export class LiveTop {
   }
 
   #draw(): void {
-    const { sight, server } = this.#parts
+    const { sight, sources } = this.#parts
     this.#screen.draw(() => {
-      const heading = { namespace: server.namespace, problem: this.#problem }
+      const heading = { namespace: sources.namespace, problem: this.#problem }
       return pageLines({ sight, heading, state: this.#state }, this.#screen.size)
     })
   }

@@ -17,7 +17,7 @@ const tables: Readonly<Record<ViewName, (sight: Sight) => Table>> = {
   invalidations: invalidationTable,
   keys: keyTable,
 }
-/** Above the table: header and a gap; below it: the views. */
+/** Above the table: the header; below it: the views. */
 const otherRows = 4
 
 export interface Paper {
@@ -30,7 +30,7 @@ export function pageLines(shown: Shown, { columns, rows }: Paper): readonly Line
   const room = Math.max(2, rows - otherRows)
   const table = state.isHelp ? helpLines : tableLines(sight, state, { columns, rows: room })
   const body = Array.from({ length: room }, (_, at) => table[at] ?? [])
-  return [...headerLines(shown, columns), [], ...body, footer(state)]
+  return [...headerLines(shown, columns), ...body, footer(state)]
 }
 
 /** All of it, however many rows that takes. */

@@ -2,7 +2,7 @@
 import { type FamilyTotals, familyRows } from '../../observe/index.ts'
 import { systemClock } from '../../system.ts'
 import type { Call } from '../command.ts'
-import type { Server } from '../connection/server.ts'
+import type { Silence } from '../connection/silence.ts'
 import { printLine } from '../document.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { isSet } from '../flags.ts'
@@ -11,7 +11,7 @@ import type { Line } from './frame.ts'
 import { headerLines } from './header.ts'
 import { tableLines } from './page.ts'
 import type { Sight } from './sight.ts'
-import { snapshotOf } from './snapshot.ts'
+import { demandAnswer, type Sources, snapshotOf } from './snapshot.ts'
 import type { ViewState } from './view-state.ts'
 
 /** Wider than a terminal: nothing has to be left out. */
@@ -24,11 +24,12 @@ const patienceMs = 12_000
 export interface TopDocument {
   readonly atMs: number
   readonly namespace: string
-  readonly processes: number
+  /** Absent, as are all rates: the node where they publish does not answer. */
+  readonly processes?: number
   readonly invalidationsSeen: number
-  /** Addresses of primaries that did not answer. */
-  readonly silentNodes: readonly string[]
-  readonly all: FamilyRates
+  /** What could not be asked now, and why; it is tried again. */
+  readonly unasked: readonly Silence[]
+  readonly all?: FamilyRates
   readonly families: readonly (FamilyRates & {
     readonly name: string
     readonly totals: FamilyTotals
@@ -37,7 +38,7 @@ export interface TopDocument {
 }
 
 export interface PrintedParts {
-  readonly server: Server
+  readonly sources: Sources
   readonly sight: Sight
   readonly state: ViewState
 }
@@ -54,14 +55,17 @@ export async function printedTop(call: Call, parts: PrintedParts): Promise<ExitC
   })
   const untilMs = systemClock.now() + patienceMs
   while (!isEnded) {
-    parts.sight.take(await snapshotOf(parts.server, call, parts.state.view))
+    const snapshot = await snapshotOf(parts.sources, call, parts.state.view)
+    if (parts.sight.last === undefined) demandAnswer(snapshot)
+    parts.sight.take(snapshot)
     const isReady = parts.sight.rates.isReady || systemClock.now() > untilMs
     if (isJson && (isReady || !isOnce)) printLine(call.terminal, 'top', documentOf(parts))
     if (isOnce && isReady) break
     await pause.of(parts.state.intervalMs)
   }
   if (!isJson) call.terminal.print(paperLines(parts))
-  return isEnded ? exitCodes.interrupted : exitCodes.fine
+  if (isEnded) return exitCodes.interrupted
+  return parts.sight.last?.unasked.length === 0 ? exitCodes.fine : exitCodes.incomplete
 }
 
 /** Can be ended early. */
@@ -83,12 +87,12 @@ class Pause {
   }
 }
 
-function paperLines({ server, sight, state }: PrintedParts): readonly string[] {
-  const heading = { namespace: server.namespace, problem: undefined }
-  const [about, cache] = headerLines({ sight, heading, state }, paperColumns)
+function paperLines({ sources, sight, state }: PrintedParts): readonly string[] {
+  const heading = { namespace: sources.namespace, problem: undefined }
+  const [about, cache, silence] = headerLines({ sight, heading, state }, paperColumns)
   const table = tableLines(sight, state, { columns: paperColumns, rows: rowsMax })
   // What is right of the server is about keys that nobody can press here.
-  return [textOf(about?.slice(0, 1)), textOf(cache), '', ...table.map(textOf)]
+  return [textOf(about?.slice(0, 1)), textOf(cache), textOf(silence), ...table.map(textOf)]
 }
 
 function textOf(line: Line | undefined): string {
@@ -98,18 +102,18 @@ function textOf(line: Line | undefined): string {
     .trimEnd()
 }
 
-function documentOf({ server, sight }: PrintedParts): TopDocument {
-  const fleet = (sight.last?.processes ?? []).map(({ facts }) => facts)
+function documentOf({ sources, sight }: PrintedParts): TopDocument {
+  const { processes, unasked = [] } = sight.last ?? {}
+  const fleet = (processes ?? []).map(({ facts }) => facts)
   const families = familyRows(fleet).map(({ name, totals, latencies }) => {
     return { name, ...sight.rates.of(name), totals, loadP95Ms: latencies.load.p95Ms }
   })
   return {
     atMs: systemClock.wallMs(),
-    namespace: server.namespace,
-    processes: fleet.length,
+    namespace: sources.namespace,
+    ...(processes !== undefined && { processes: processes.length, all: sight.all }),
     invalidationsSeen: sight.seen,
-    silentNodes: sight.last?.silent ?? [],
-    all: sight.all,
+    unasked,
     families,
   }
 }

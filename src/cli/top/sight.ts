@@ -36,6 +36,12 @@ export class Sight {
     return this.#ratios
   }
 
+  /** Why nothing of processes is shown; undefined: it is known how they are. */
+  get unpublished(): string | undefined {
+    if (this.#last === undefined || this.#last.processes !== undefined) return undefined
+    return 'What processes publish is not known: the node where they do does not answer.'
+  }
+
   get all(): FamilyRates {
     return this.rates.of(allFamilies)
   }
@@ -43,8 +49,11 @@ export class Sight {
   take(snapshot: Snapshot): void {
     this.#before = this.#last
     this.#last = snapshot
-    this.rates.take(snapshot.processes.map(({ facts }) => facts))
-    this.#ratios = [...this.#ratios, this.all.now?.hitRatio].slice(-ratiosMax)
+    if (snapshot.processes !== undefined) {
+      this.rates.take(snapshot.processes.map(({ facts }) => facts))
+    }
+    const ratio = snapshot.processes && this.all.now?.hitRatio
+    this.#ratios = [...this.#ratios, ratio].slice(-ratiosMax)
   }
 
   hear(message: Message): void {
@@ -60,9 +69,13 @@ export class Sight {
     const [before, last] = [this.#before, this.#last]
     if (before === undefined || last === undefined) return undefined
     // All that a node has ever counted would seem to be of this moment.
-    if (before.silent.join() !== last.silent.join()) return undefined
+    if (silentNodes(before) !== silentNodes(last)) return undefined
     const [from, to] = [of(before), of(last)]
     if (from === undefined || to === undefined || to < from) return undefined
     return ((to - from) * 1_000) / (last.atMs - before.atMs)
   }
+}
+
+function silentNodes({ unasked }: Snapshot): string {
+  return unasked.flatMap(({ what, node }) => (what === 'server' ? [node] : [])).join(' ')
 }

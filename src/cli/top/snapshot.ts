@@ -2,9 +2,7 @@
 import { isStaleproofError, StaleproofError } from '../../core/errors.ts'
 import {
   type ClientRow,
-  type ClusterPrimary,
   type CommandRow,
-  clusterPrimaries,
   commandsOver,
   type Info,
   type Inspection,
@@ -18,69 +16,101 @@ import {
 import type { Published } from '../../observe/index.ts'
 import { systemClock } from '../../system.ts'
 import type { Call } from '../command.ts'
+import type { Nodes, Primary } from '../connection/nodes.ts'
 import { publishedBy } from '../connection/processes.ts'
-import type { Server } from '../connection/server.ts'
+import { homeOf } from '../connection/server.ts'
+import { reasonOf, type Silence } from '../connection/silence.ts'
+import type { Bus } from '../tail/bus.ts'
 import type { ViewName } from './view-state.ts'
 
 export interface Snapshot {
   readonly atMs: number
-  /** Of each primary of a cluster that answers; of a single server one. Never empty. */
+  /** Of each primary of a cluster that answers; of a single server one. */
   readonly infos: readonly Info[]
-  /** Addresses of the primaries that do not. */
-  readonly silent: readonly string[]
+  /** What is not in here, although it should be. */
+  readonly unasked: readonly Silence[]
   /** Of all of them together, by name. */
   readonly commands: ReadonlyMap<string, CommandRow>
-  readonly processes: readonly Published[]
+  /** Undefined: the node where they publish does not answer. */
+  readonly processes: readonly Published[] | undefined
   /** Of the view of that name; undefined: another view, or the server refuses. */
   readonly clients: readonly ClientRow[] | undefined
   readonly slow: readonly SlowEntry[] | undefined
+}
+
+/** Who is asked. */
+export interface Sources {
+  readonly nodes: Nodes
+  readonly namespace: string
+  readonly bus: Pick<Bus, 'silences'>
 }
 
 /** A list of more than these would cost the server too much, time and again. */
 const clientsMax = 5_000
 const slowMax = 128
 
-type Primary = Pick<ClusterPrimary<Inspection>, 'node' | 'isFailing'>
-
 /** What one node says of itself. */
 type Reading = Pick<Snapshot, 'clients' | 'slow'> & { readonly info: Info }
 
-/** Rejects where no node answers, or one refuses. */
+/** Rejects where a node refuses; of one that does not answer it is told. */
 export async function snapshotOf(
-  server: Server,
+  { nodes, namespace, bus }: Sources,
   call: Pick<Call, 'terminal'>,
   view: ViewName,
 ): Promise<Snapshot> {
-  const alone = { node: server.inspection, isFailing: false }
-  const primaries = (await clusterPrimaries(server.inspection)) ?? [alone]
-  const answers = await Promise.all(primaries.map((primary) => readingOf(primary, view)))
-  const silent = primaries.flatMap(({ node }, at) => (answers[at] ? [] : node.address))
-  const readings = answers.filter((reading) => reading !== undefined)
-  if (readings.length === 0) {
-    throw new StaleproofError('SP_REDIS_DOWN', `No node with keys answers: ${silent.join(', ')}`)
-  }
+  const primaries = await nodes.primaries()
+  const [answers, published] = await Promise.all([
+    Promise.all(primaries.map((primary) => readingOf(primary, view))),
+    publishedOn(nodes.asked, namespace, call),
+  ])
+  const readings = answers.filter((answer) => 'info' in answer)
   const infos = readings.map(({ info }) => info)
+  const silences = [...answers, published].filter((answer) => 'reason' in answer)
   return {
     atMs: systemClock.now(),
     infos,
-    silent,
+    unasked: [...silences, ...bus.silences],
     commands: new Map(commandsOver(infos).map((row) => [row.name, row])),
-    processes: await publishedBy(server, call),
+    processes: 'reason' in published ? undefined : published,
     clients: together(readings.map(({ clients }) => clients)),
     slow: together(readings.map(({ slow }) => slow)),
   }
 }
 
-/** Undefined: it does not answer. */
-async function readingOf(primary: Primary, view: ViewName): Promise<Reading | undefined> {
-  // Its cluster has given it up; waiting for it would make all else late.
-  if (primary.isFailing) return undefined
+/** Throws `SP_REDIS_DOWN`: of the server nothing is known at all. */
+export function demandAnswer({ infos, unasked }: Snapshot): void {
+  if (infos.length > 0) return
+  const received = unasked.map(({ node, reason }) => `${node}: ${reason}`).join('; ')
+  throw new StaleproofError('SP_REDIS_DOWN', 'No node with keys answers', { received })
+}
+
+async function readingOf({ node, isFailing }: Primary, view: ViewName): Promise<Reading | Silence> {
+  // Waiting for it would make all else late.
+  if (isFailing) return silent('server', node, 'its cluster has given it up')
+  return readingOn(node, view).catch((error: unknown) => silentBy('server', node, error))
+}
+
+async function publishedOn(
+  asked: Inspection,
+  namespace: string,
+  call: Pick<Call, 'terminal'>,
+): Promise<readonly Published[] | Silence> {
+  let home = asked
   try {
-    return await readingOn(primary.node, view)
+    home = await homeOf(asked, namespace)
+    return await publishedBy({ inspection: home, namespace }, call)
   } catch (error) {
-    if (isStaleproofError(error, 'SP_REDIS_DOWN')) return undefined
-    throw error
+    return silentBy('processes', home, error)
   }
+}
+
+function silentBy(what: Silence['what'], node: Inspection, error: unknown): Silence {
+  if (isStaleproofError(error, 'SP_REDIS_DOWN')) return silent(what, node, reasonOf(error))
+  throw error
+}
+
+function silent(what: Silence['what'], { address: node }: Inspection, reason: string): Silence {
+  return { what, node, reason }
 }
 
 async function readingOn(node: Inspection, view: ViewName): Promise<Reading> {

@@ -38,7 +38,7 @@ const keyColumns: readonly Column[] = [
 ]
 
 /** As each process estimates its own; of a sensitive family the ids are hidden. */
-export function keyTable({ last }: Sight): Table {
+export function keyTable({ last, unpublished }: Sight): Table {
   const rows = (last?.processes ?? []).flatMap(({ facts: { service, usedKeys } }) =>
     usedKeys.map(({ key, reads, error, family }) => [
       nameCell(key),
@@ -48,5 +48,6 @@ export function keyTable({ last }: Sight): Table {
       nameCell(service),
     ]),
   )
-  return { columns: keyColumns, rows, empty: 'No process tells which keys are read most.' }
+  const empty = unpublished ?? 'No process tells which keys are read most.'
+  return { columns: keyColumns, rows, empty }
 }

@@ -92,15 +92,13 @@ export class Calls {
   }
 
   #fill(which: 'fill' | 'replace'): Omit<Done, 'what'> {
+    let alike = this.#manner()
     const fills = this.#keys().map((key): Fill => {
-      const order = this.#random.pick(ORDERS)
-      const tags = this.#random.some(TAGS, 3)
+      // Neighbours often have as much in common as values that were loaded together.
+      if (this.#random.chance(50)) alike = this.#manner()
       const lifeMs = UNIT_MS * (1 + this.#random.below(4))
-      const bornMs = this.#grantedMs - (this.#random.chance(10) ? STEP_MS : 0)
-      const elapsedMs = this.#random.pick([0, 0, 0.5, UNIT_MS, 2 * UNIT_MS + 0.25])
       const expected = this.#random.chance(85) ? this.#tokenIn(key) : 'other'
-      const text = this.#texts.value({ order, tags })
-      return { key, expected, order, tags, lifeMs, bornMs, elapsedMs, text }
+      return { ...alike, key, expected, lifeMs, text: this.#texts.value(alike) }
     })
     const grant = {
       stamp: this.#texts.stamp(),
@@ -109,6 +107,15 @@ export class Calls {
     }
     const request = { ...grant, fills }
     return this.#call(request, (store) => store[which](0, request))
+  }
+
+  #manner(): Pick<Fill, 'order' | 'tags' | 'bornMs' | 'elapsedMs'> {
+    return {
+      order: this.#random.pick(ORDERS),
+      tags: this.#random.some(TAGS, 3),
+      bornMs: this.#grantedMs - (this.#random.chance(10) ? STEP_MS : 0),
+      elapsedMs: this.#random.pick([0, 0, 0.5, UNIT_MS, 2 * UNIT_MS + 0.25]),
+    }
   }
 
   #set(): Omit<Done, 'what'> {

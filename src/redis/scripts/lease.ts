@@ -1,6 +1,7 @@
 /**
  * The right to fill slots (PROTOCOL 3.2), or what stands in the way of it.
- * KEYS record, slots. ARGV stamp, new epoch, leaseMs; per slot token, schema, void fid.
+ * KEYS record, slots. ARGV stamp, new epoch, leaseMs; per run of slots how many they are, schema,
+ * void fid; per slot of it its token.
  * Reply: epoch, clock, server µs; per slot a word, or a list of a word and what it tells.
  */
 import { JUDGE, RECORD, SLOT, TIME } from './prelude.ts'
@@ -50,10 +51,16 @@ local function grant(key, slot, token, schema)
 end
 
 local reply = { epoch, clockText(clock), clockText(nowMicros) }
-for at = 2, #KEYS do
-  local key, slot = KEYS[at], meet(KEYS[at])
-  local token, schema, voidFid = ARGV[at * 3 - 2], ARGV[at * 3 - 1], ARGV[at * 3]
-  reply[at + 2] = slot and obstacle(key, slot, schema, voidFid) or grant(key, slot, token, schema)
+local at, n = 4, 1
+while at <= #ARGV do
+  local slots, schema, voidFid = tonumber(ARGV[at]), ARGV[at + 1], ARGV[at + 2]
+  for tokenAt = at + 3, at + 2 + slots do
+    n = n + 1
+    local key, slot = KEYS[n], meet(KEYS[n])
+    reply[n + 2] = slot and obstacle(key, slot, schema, voidFid)
+      or grant(key, slot, ARGV[tokenAt], schema)
+  end
+  at = at + 3 + slots
 end
 return reply
 `,

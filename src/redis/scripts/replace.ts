@@ -21,8 +21,8 @@ local isOvertaken, lifeLeftMs
 local function refusal(slot, fill)
   if not slot or slot.kind ~= 'V' or slot.fid ~= fill.expected then return 'gone' end
   if slot.stamp ~= stamp or slot.epoch ~= ARGV[2] then return 'gone' end
-  if isOvertaken(fill) then return 'group' end
-  if fill.order < slot.order then return 'older' end
+  if isOvertaken(fill.run) then return 'group' end
+  if fill.run.order < slot.order then return 'older' end
   if lifeLeftMs(fill) < 1 then return 'late' end
 end
 

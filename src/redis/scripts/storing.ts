@@ -1,8 +1,9 @@
 /**
  * The frame of `fill` and `replace` (PROTOCOL 3.3).
  * KEYS record, slots, then for each staged text its key, in the order of their slots.
- * ARGV stamp, epoch, clock, number of slots; per slot expected, order, lifeMs, bornMs,
- * elapsedMs, text ('' where it is staged), number of tags, tags.
+ * ARGV stamp, epoch, clock, number of slots; per run of slots what they have in common: how many
+ * they are, order, bornMs, elapsedMs, number of tags, tags; per slot of it expected, lifeMs, text
+ * ('' where it is staged). Mostly there is one run, and each argument costs both sides.
  * Reply: a verdict for each slot.
  */
 
@@ -11,13 +12,15 @@ export const STORING: string = `
 local asked, granted = ARGV[2], tonumber(ARGV[3])
 
 -- Was a group invalidated since the clock that was granted?
-function isOvertaken(fill)
-  return epoch ~= asked or floor > granted or newestOf(fill.tags) > granted
+function isOvertaken(run)
+  if epoch ~= asked or floor > granted then return true end
+  run.newest = run.newest or newestOf(run.tags)
+  return run.newest > granted
 end
 
 -- What is left of the life that began at the grant, by either clock.
 function lifeLeftMs(fill)
-  return math.floor(fill.lifeMs - math.max(nowMs - fill.bornMs, fill.elapsedMs))
+  return math.floor(fill.lifeMs - math.max(nowMs - fill.run.bornMs, fill.run.elapsedMs))
 end
 
 local function store(key, fill)
@@ -39,18 +42,28 @@ local function judge(key, fill)
   return why or 'gone'
 end
 
-local reply, at, slots = {}, 5, tonumber(ARGV[4])
-local stagedAt = slots + 2
-for n = 1, slots do
-  local fill = {
-    expected = ARGV[at], order = ARGV[at + 1], lifeMs = tonumber(ARGV[at + 2]),
-    bornMs = tonumber(ARGV[at + 3]), elapsedMs = tonumber(ARGV[at + 4]), text = ARGV[at + 5],
-    tags = {},
+-- The run whose part of the arguments begins there, and where its slots begin.
+local function runAt(at)
+  local run = {
+    slots = tonumber(ARGV[at]), order = ARGV[at + 1], bornMs = tonumber(ARGV[at + 2]),
+    elapsedMs = tonumber(ARGV[at + 3]), tags = {},
   }
-  for tag = 1, tonumber(ARGV[at + 6]) do fill.tags[tag] = ARGV[at + 6 + tag] end
-  at = at + 7 + #fill.tags
-  if fill.text == '' then fill.staged, stagedAt = KEYS[stagedAt], stagedAt + 1 end
-  reply[n] = judge(KEYS[n + 1], fill)
+  for tag = 1, tonumber(ARGV[at + 4]) do run.tags[tag] = ARGV[at + 4 + tag] end
+  return run, at + 5 + #run.tags
+end
+
+local reply, at, stagedAt = {}, 5, tonumber(ARGV[4]) + 2
+while at <= #ARGV do
+  local run
+  run, at = runAt(at)
+  for _ = 1, run.slots do
+    local fill = {
+      run = run, expected = ARGV[at], lifeMs = tonumber(ARGV[at + 1]), text = ARGV[at + 2],
+    }
+    at = at + 3
+    if fill.text == '' then fill.staged, stagedAt = KEYS[stagedAt], stagedAt + 1 end
+    reply[#reply + 1] = judge(KEYS[#reply + 2], fill)
+  end
 end
 return reply
 `

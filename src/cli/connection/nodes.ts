@@ -1,7 +1,7 @@
-/** The nodes that `top` looks at, as whichever of them answers has them. */
+/** The nodes of a server for who looks at it for long: as whichever of them answers has them. */
 import { isStaleproofError } from '../../core/errors.ts'
 import { type ClusterPrimary, clusterPrimaries, type Inspection } from '../../inspect/index.ts'
-import { namespaceOn } from '../connection/namespaces.ts'
+import { namespaceOn } from './namespaces.ts'
 
 export type Primary = Pick<ClusterPrimary<Inspection>, 'node' | 'isFailing'>
 
@@ -20,16 +20,15 @@ export class Nodes {
     return this.#asked
   }
 
-  /** Those that have keys; where nobody answers, those of before. A single server is one. */
+  /** Those that have keys; where nobody answers, those that had. A single server is one. */
   async primaries(): Promise<readonly Primary[]> {
     const mapped = (await this.#mapOf(this.#asked)) ?? (await this.#firstMap())
     if (mapped === undefined) return this.#known.map(alone)
-    const [named] = this.#known
-    this.#known = [...new Set([named ?? this.#asked, ...mapped.map(({ node }) => node)])]
+    this.#known = [...new Set([...this.#known.slice(0, 1), ...mapped.map(({ node }) => node)])]
     return mapped
   }
 
-  /** Of the cache; rejects as where all nodes answer, but is content with those that do. */
+  /** Of the cache, by the nodes that answer. Rejects with `SP_OPTION_INVALID`. */
   async namespace(given: string | undefined): Promise<string> {
     if (given !== undefined) return given
     const primaries = (await this.primaries()).filter(({ isFailing }) => !isFailing)
