@@ -5,3 +5,8 @@ const copiedCharsMax = 12
 export function detached(text: string): string {
   return text.length > copiedCharsMax ? JSON.parse(JSON.stringify(text)) : text
 }
+
+/** The same in a quarter of the time and twice the room: for texts that are not looked up. */
+export function quicklyDetached(text: string): string {
+  return text.length > copiedCharsMax ? ` ${text}`.slice(1) : text
+}

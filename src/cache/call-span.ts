@@ -17,6 +17,7 @@ export interface SpanPlan {
   readonly flights: readonly KeyFlight[]
   readonly queuedMs: number
   readonly timeoutMs: number
+  readonly nowMs: number
 }
 
 export class CallSpan implements Leaving, Link<CallSpan> {
@@ -34,7 +35,7 @@ export class CallSpan implements Leaving, Link<CallSpan> {
   #stopListening: (() => void) | undefined
 
   constructor(plan: SpanPlan) {
-    const { spans, flights, queuedMs, timeoutMs } = plan
+    const { spans, flights, queuedMs, timeoutMs, nowMs } = plan
     this.#plan = plan
     const outer = flights[0]?.outer
     this.deadlineMs = Math.min(queuedMs + timeoutMs, outer?.deadlineMs ?? Number.POSITIVE_INFINITY)
@@ -42,7 +43,7 @@ export class CallSpan implements Leaving, Link<CallSpan> {
     for (const flight of flights) flight.leaving = this
     if (outer !== undefined) this.#follow(outer.signal)
     if (this.isOver) return
-    if (this.deadlineMs <= spans.clock.now()) this.runOut()
+    if (this.deadlineMs <= nowMs) this.runOut()
     else this.abandoned()
   }
 

@@ -51,7 +51,8 @@ function open() {
   const spans = new CallSpans(clock, closing.signal)
   const begin = (key: string, timeoutMs: number) => {
     const flights = [flightOf(key)]
-    return new CallSpan({ spans, family: 'item', flights, queuedMs: clock.nowMs, timeoutMs })
+    const { nowMs } = clock
+    return new CallSpan({ spans, family: 'item', flights, queuedMs: nowMs, nowMs, timeoutMs })
   }
   return { clock, closing, begin }
 }

@@ -237,26 +237,24 @@ export class RuntimeView implements FamilyView {
     else if (answer.kind === 'hit') reads.memory++
     else if (answer.kind === 'failed') reads.none++
     else reads[isShared(answer) ? 'joined' : answer.landed.from]++
-    const { watchers, meter, clock } = this.#parts.engine
-    if (answer.kind === 'flown' && answer.landed.from !== 'stale') {
-      meter.answered(answer.key, answer.landed.from, clock.now())
-    }
-    if (answer.kind !== 'hit') this.#noteMiss(answer)
+    const { watchers } = this.#parts.engine
+    if (answer.kind !== 'hit') this.#noteMiss(answer, this.#clock.now())
     const isHit = answer.kind === 'hit'
     const isWanted = isHit ? watchers.wantsHits && watchers.takesHit() : watchers.isWatched
     if (isWanted) this.#tell(answer, id, call)
   }
 
   /** What somebody else has loaded was that one's miss. */
-  #noteMiss(answer: Exclude<Answer, { kind: 'hit' }>): void {
+  #noteMiss(answer: Exclude<Answer, { kind: 'hit' }>, atMs: number): void {
     const { engine, misses } = this.#parts
-    const atMs = engine.clock.now()
-    if (answer.kind === 'failed')
-      misses.note(answer.key, { from: 'none', why: failureOf(answer).why, atMs })
-    else if (answer.landed.from !== 'redis' && !isShared(answer)) {
-      const { from, why } = answer.landed
-      misses.note(answer.key, { from, why, atMs })
+    const { key } = answer
+    if (answer.kind === 'failed') {
+      misses.note(key, { from: 'none', why: failureOf(answer).why, atMs })
+      return
     }
+    const { from, why } = answer.landed
+    if (from !== 'stale') engine.meter.answered(key, from, atMs)
+    if (from !== 'redis' && !isShared(answer)) misses.note(key, { from, why, atMs })
   }
 
   #tell(answer: Answer, id: unknown, { startedMs, priority }: Call): void {

@@ -1,35 +1,44 @@
 /**
- * Why keys were last not answered from memory or Redis, for `explain`: noted on misses only,
- * and for a bounded number of keys.
+ * Why keys were last not answered from memory or Redis, for `explain`: the last misses, whatever
+ * their keys. Noted on each miss and hardly ever asked for, so it is the asking that searches.
  */
-import { detached } from '../base/detached.ts'
+import { quicklyDetached } from '../base/detached.ts'
 import type { LastMiss } from '../core/explanation.ts'
 
-/** Keys that are remembered; beyond them the one that missed longest ago is forgotten. */
+/** Misses that are remembered; beyond them the oldest is forgotten. */
 export const missesMax = 1_000
 
 type Miss = Pick<LastMiss, 'from' | 'why'> & { readonly atMs: number }
 
 export class LastMisses {
-  readonly #byKey = new Map<string, Miss>()
+  // Columns: objects would be moved by each collection until they are forgotten.
+  readonly #keys: string[] = []
+  readonly #froms: Miss['from'][] = []
+  readonly #whys: Miss['why'][] = []
+  readonly #atMs = new Float64Array(missesMax)
+  #next = 0
 
   get count(): number {
-    return this.#byKey.size
+    return this.#keys.length
   }
 
-  note(key: string, miss: Miss): void {
-    this.#byKey.delete(key)
+  note(key: string, { from, why, atMs }: Miss): void {
+    const at = this.#next
     // The key of an id that was cut from a long text keeps all of that alive.
-    this.#byKey.set(detached(key), miss)
-    if (this.#byKey.size <= missesMax) return
-    for (const oldest of this.#byKey.keys()) {
-      this.#byKey.delete(oldest)
-      return
-    }
+    this.#keys[at] = quicklyDetached(key)
+    this.#froms[at] = from
+    this.#whys[at] = why
+    this.#atMs[at] = atMs
+    this.#next = at + 1 === missesMax ? 0 : at + 1
   }
 
   of(key: string, nowMs: number): LastMiss | undefined {
-    const miss = this.#byKey.get(key)
-    return miss && { from: miss.from, why: miss.why, agoMs: nowMs - miss.atMs }
+    for (let back = 1; back <= this.count; back++) {
+      const at = (this.#next - back + missesMax) % missesMax
+      const [from, why] = [this.#froms[at], this.#whys[at]]
+      if (this.#keys[at] !== key || from === undefined || why === undefined) continue
+      return { from, why, agoMs: nowMs - (this.#atMs[at] ?? nowMs) }
+    }
+    return undefined
   }
 }

@@ -74,15 +74,19 @@ export class SourceCall implements CallMade {
     this.#family = family
     this.#guard = guard
     this.#call = call
-    this.#span = new CallSpan({ spans, family: family.name, flights, queuedMs, timeoutMs })
-    this.startedMs = queuedMs
+    const nowMs = engine.clock.now()
+    this.#span = new CallSpan({ spans, family: family.name, flights, queuedMs, timeoutMs, nowMs })
+    this.startedMs = nowMs
   }
 
-  /** No async function: each promise costs a load more than a step of it (`bench`, load). */
+  /**
+   * To be called at once. No async function: each promise costs a load more than a step of it
+   * (`bench`, load).
+   */
   begin(): void {
     try {
       const { turn } = this.#enter()
-      if (turn === undefined) this.#ask()
+      if (turn === undefined) this.#ask(this.startedMs)
       else void this.#askInTurn(turn)
     } catch (error) {
       this.#fail(error)
@@ -94,7 +98,7 @@ export class SourceCall implements CallMade {
     const { rules, bulkhead } = this.#guard
     this.#span.throwIfOver()
     // Nobody waits for a turn that would not be taken.
-    this.#guard.refuse(this.#nowMs)
+    this.#guard.refuse(this.startedMs)
     const place = bulkhead.enter(priority)
     if (place === undefined) throw sourceBusy(this.#family.name, rules)
     this.#place = place
@@ -106,7 +110,7 @@ export class SourceCall implements CallMade {
     try {
       const isCalled = await this.#span.within(turn)
       if (!isCalled) throw sourceBusy(this.#family.name, this.#guard.rules)
-      this.#ask()
+      this.#ask(this.#nowMs)
     } catch (error) {
       this.#fail(error)
     }
@@ -117,10 +121,9 @@ export class SourceCall implements CallMade {
   }
 
   /** Throws where a breaker does not let it through. */
-  #ask(): void {
+  #ask(nowMs: number): void {
     const { flights } = this
     const { scope } = this.#parts
-    const nowMs = this.#nowMs
     this.#tickets = this.#guard.pass(nowMs)
     for (const flight of flights) flight.begin()
     this.startedMs = nowMs
@@ -202,8 +205,9 @@ export class SourceCall implements CallMade {
   async #repeat(error: unknown, pauseMs: number): Promise<void> {
     try {
       await this.#span.pause(pauseMs)
-      if (this.#guard.refusal(this.#nowMs) !== undefined) throw error
-      this.#ask()
+      const nowMs = this.#nowMs
+      if (this.#guard.refusal(nowMs) !== undefined) throw error
+      this.#ask(nowMs)
     } catch (fault) {
       this.#fail(fault)
     }

@@ -62,6 +62,7 @@ interface Fault {
   readonly isSensitive?: boolean
 }
 
+const SYMBOL = 'a symbol as key'
 const TOO_DEEP = `more than ${DEPTH_MAX} levels`
 
 function faultOf(value: object | null, depth: number, walk: Walk): Fault | undefined {
@@ -76,6 +77,7 @@ function faultOf(value: object | null, depth: number, walk: Walk): Fault | undef
 function faultInArray(array: unknown[], depth: number, walk: Walk): Fault | undefined {
   // The prototype of arrays is an array in every realm; that of a subclass is not.
   if (!Array.isArray(Object.getPrototypeOf(array))) return fault(nameOf(array))
+  if (Object.getOwnPropertySymbols(array).length > 0) return fault(SYMBOL)
   if (array.length <= ODD_ARRAY_MAX && isOddArray(array)) return fault(ODD_ARRAY)
   for (let index = 0; index < array.length; index++) {
     const value = array[index]
@@ -85,12 +87,14 @@ function faultInArray(array: unknown[], depth: number, walk: Walk): Fault | unde
         : faultOfPart(array, index, value, depth, walk)
     if (found) return within(found, `[${index}]`)
   }
-  return symbolFault(array)
+  return undefined
 }
 
 function faultInObject(object: object, depth: number, walk: Walk): Fault | undefined {
   if (!isPlain(object)) return fault(nameOf(object))
-  for (const name of Object.getOwnPropertyNames(object)) {
+  // Names first, symbols behind them.
+  for (const name of Reflect.ownKeys(object)) {
+    if (typeof name === 'symbol') return fault(SYMBOL)
     // Read field by field: a descriptor that doesn't leave this loop costs no object.
     const property = Object.getOwnPropertyDescriptor(object, name)
     const value: unknown = property?.value
@@ -104,7 +108,7 @@ function faultInObject(object: object, depth: number, walk: Walk): Fault | undef
     const found = faultOfPart(object, name, value, depth, walk)
     if (found) return within(found, step(name))
   }
-  return symbolFault(object)
+  return undefined
 }
 
 function faultOfPart(
@@ -169,10 +173,6 @@ function isPlain(object: object): boolean {
   if (prototype === Object.prototype || prototype === null) return true
   const isRoot = typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null
   return isRoot && Object.hasOwn(prototype, 'isPrototypeOf')
-}
-
-function symbolFault(object: object): Fault | undefined {
-  return Object.getOwnPropertySymbols(object).length > 0 ? fault('a symbol as key') : undefined
 }
 
 function nameOf(object: object): string {
