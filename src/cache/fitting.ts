@@ -15,7 +15,7 @@ export interface Fit {
   readonly order: string
   readonly tags: readonly string[]
   /** What its life follows from. */
-  readonly ttl: Ttl
+  readonly ttl: Ttl | undefined
   readonly life: Life
 }
 

@@ -3,7 +3,7 @@ import type { Chance, Clock } from '../core/contracts/clock.ts'
 import type { Entry } from '../core/entry.ts'
 import { earlyMsOf, type Life, lifeOf, type Phase, phaseOf, shortened } from '../core/life.ts'
 import type { RefreshRules } from '../core/refresh-rules.ts'
-import { type Ttl, ttlOf } from '../core/ttl-policy.ts'
+import { type Ttl, ttlMsOf, ttlOf } from '../core/ttl-policy.ts'
 import type { TtlRules } from '../core/ttl-rules.ts'
 import { HotKeys } from './hot-keys.ts'
 import { TtlNotes } from './ttl-notes.ts'
@@ -60,11 +60,13 @@ export class Lifetimes {
   }
 
   /** Throws what the author's distance throws. */
-  of({ key, value, isAbsent, chars }: Loaded): { readonly ttl: Ttl; readonly life: Life } {
+  of({ key, value, isAbsent, chars }: Loaded): Pick<Stay, 'life' | 'ttl'> {
     const { refresh, lives, chance } = this.#parts
     const unrest = isAbsent ? undefined : this.#unrest?.after(key, value, chars)
-    const ttl = ttlOf(lives, { isAbsent, isHot: this.#isHot(key), unrest, unit: chance.unit() })
-    return { ttl, life: lifeOf(refresh, ttl.ms, isAbsent) }
+    const facts = { isAbsent, isHot: this.#isHot(key), unrest, unit: chance.unit() }
+    const ttl = this.isAging ? ttlOf(lives, facts) : undefined
+    const ttlMs = ttl?.ms ?? ttlMsOf(lives, facts)
+    return { ttl, life: lifeOf(refresh, ttlMs, isAbsent) }
   }
 
   /** The life of what is in a slot or in memory, as this process sees it now. */

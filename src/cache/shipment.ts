@@ -131,7 +131,7 @@ export class Shipment implements Sender {
     const bornMs = flight.grant?.askedMs ?? this.made.startedMs
     const isFit = fitting.kind === 'fit'
     flight.untilMs = isFit ? bornMs + fitting.life.softMs : Number.POSITIVE_INFINITY
-    const ttl = isFit && this.family.lifetimes.isAging ? fitting.ttl : undefined
+    const ttl = isFit ? fitting.ttl : undefined
     this.#parts.lander.land(flight, new LandedFrom('source', flight.why, { value, bornMs, ttl }))
   }
 
@@ -153,8 +153,7 @@ export class Shipment implements Sender {
     const { lifetimes } = family
     const bornMs = grant.askedMs
     const earlyMs = lifetimes.earlyMs(fit.life, loadMs)
-    const ttl = lifetimes.isAging ? fit.ttl : undefined
-    const stay = { life: fit.life, ttl, bornMs, loadMs, earlyMs }
+    const stay = { life: fit.life, ttl: fit.ttl, bornMs, loadMs, earlyMs }
     const { untilMs, staleUntilMs } = lifetimes.keep(grant.token, stay)
     this.#parts.lander.keep(family, flight, {
       value: fit.value,

@@ -51,6 +51,11 @@ export const jitterShare = 0.1
 
 export function ttlOf(rules: TtlRules, facts: TtlFacts): Ttl {
   const because: TtlStep[] = []
+  return { ms: ttlMsOf(rules, facts, because), because }
+}
+
+/** The same; the steps are added where somebody wants to know them. */
+export function ttlMsOf(rules: TtlRules, facts: TtlFacts, because?: TtlStep[]): number {
   let ms = facts.isAbsent
     ? step(because, 'negativeTtl', rules.negativeTtlMs ?? 0)
     : step(because, 'ttl', rules.ttlMs)
@@ -62,11 +67,11 @@ export function ttlOf(rules: TtlRules, facts: TtlFacts): Ttl {
   }
   ms = step(because, 'jitter', Math.floor(ms * (1 - jitterShare * facts.unit)))
   if (ms > rules.maxStaleMs) ms = step(because, 'maxStale', rules.maxStaleMs)
-  return { ms, because }
+  return ms
 }
 
-function step(because: TtlStep[], rule: TtlRule, ms: number): number {
-  because.push({ rule, ms })
+function step(because: TtlStep[] | undefined, rule: TtlRule, ms: number): number {
+  because?.push({ rule, ms })
   return ms
 }
 
