@@ -14,7 +14,7 @@ export interface Fit {
   readonly isAbsent: boolean
   readonly order: string
   readonly tags: readonly string[]
-  /** What its life follows from. */
+  /** What its life follows from; undefined: nobody asks. */
   readonly ttl: Ttl | undefined
   readonly life: Life
 }

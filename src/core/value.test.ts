@@ -73,6 +73,7 @@ test.each([
   ['a fixed -0', Object.freeze({ a: -0 }), '.a', '-0 in a frozen object'],
   ['a bare bigint', 1n, '', 'a bigint'],
   ['an array with names', { a: /b/.exec('abc') }, '.a', /named properties/],
+  ['the texts of a template', { a: ((texts: unknown) => texts)`b` }, '.a', /named properties/],
   ['a boxed number', { a: Object(1) }, '.a', 'an object of class Number'],
   ['an inheriting object', { a: Object.create({ b: 1 }) }, '.a', /class/],
   ['an object over a bare one', { a: Object.create(Object.create(null)) }, '.a', /class/],

@@ -77,7 +77,7 @@ function faultOf(value: object | null, depth: number, walk: Walk): Fault | undef
 function faultInArray(array: unknown[], depth: number, walk: Walk): Fault | undefined {
   // The prototype of arrays is an array in every realm; that of a subclass is not.
   if (!Array.isArray(Object.getPrototypeOf(array))) return fault(nameOf(array))
-  if (Object.getOwnPropertySymbols(array).length > 0) return fault(SYMBOL)
+  if (hasSymbols(array)) return fault(SYMBOL)
   if (array.length <= ODD_ARRAY_MAX && isOddArray(array)) return fault(ODD_ARRAY)
   for (let index = 0; index < array.length; index++) {
     const value = array[index]
@@ -92,9 +92,9 @@ function faultInArray(array: unknown[], depth: number, walk: Walk): Fault | unde
 
 function faultInObject(object: object, depth: number, walk: Walk): Fault | undefined {
   if (!isPlain(object)) return fault(nameOf(object))
-  // Names first, symbols behind them.
-  for (const name of Reflect.ownKeys(object)) {
-    if (typeof name === 'symbol') return fault(SYMBOL)
+  // Two lists: for `Reflect.ownKeys`, which has both, V8 has no short way.
+  if (hasSymbols(object)) return fault(SYMBOL)
+  for (const name of Object.getOwnPropertyNames(object)) {
     // Read field by field: a descriptor that doesn't leave this loop costs no object.
     const property = Object.getOwnPropertyDescriptor(object, name)
     const value: unknown = property?.value
@@ -137,8 +137,9 @@ const ODD_ARRAY_MAX = 64
 const ODD_ARRAY = 'an array with named properties or accessors'
 
 function isOddArray(array: readonly unknown[]): boolean {
-  // `length` is one of them, and who walks over the items finds the holes.
-  if (Object.getOwnPropertyNames(array).length > array.length + 1) return true
+  // Who walks over the items finds the holes. All names, `raw` and `length` with them, would take
+  // V8 ten times as long.
+  if (Object.keys(array).length > array.length || Object.hasOwn(array, 'raw')) return true
   for (let index = 0; index < array.length; index++) {
     const property = Object.getOwnPropertyDescriptor(array, index)
     if (property?.get || property?.set) return true
@@ -165,6 +166,10 @@ function faultOfLeaf(value: unknown): Fault | undefined {
     default:
       return fault(`a ${typeof value}`)
   }
+}
+
+function hasSymbols(object: object): boolean {
+  return Object.getOwnPropertySymbols(object).length > 0
 }
 
 /** Plain objects of any realm: without a prototype, or with one that is at the root. */
