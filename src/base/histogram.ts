@@ -58,12 +58,13 @@ export interface HistogramSnapshot {
 
 const smallest = 0.01
 const growth = 1.05
+const growthLog = Math.log(growth)
 /** Up to about 10⁹. */
 const bucketsMax = 520
 
 function bucketOf(value: number): number {
   if (value <= smallest) return 0
-  return Math.min(bucketsMax - 1, Math.ceil(Math.log(value / smallest) / Math.log(growth)))
+  return Math.min(bucketsMax - 1, Math.ceil(Math.log(value / smallest) / growthLog))
 }
 
 function upperEnd(bucket: number): number {
