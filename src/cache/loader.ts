@@ -58,7 +58,8 @@ export class Loader {
       if (limiter === undefined) loading.begin(unit)
       else void limiter.run(() => loading.beginAlone(unit))
     }
-    await loading.ended().finally(() => renewal.end())
+    await loading.ended()
+    renewal.end()
   }
 
   /** The flights of each call of the source. */

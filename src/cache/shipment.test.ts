@@ -59,4 +59,22 @@ describe('what several loads of a tick have brought', () => {
     expect(froms.map(({ from }) => from)).toEqual(['source', 'memory'])
     expect(cache.stats().flights).toBe(0)
   })
+
+  test('reaches its callers while another is not fit to be stored, which is told', async () => {
+    const source = new ManualSource()
+    const { cache, clock } = await openWorld(catalog, { sources: { crooked: source.load } })
+    const faults: string[] = []
+    cache.observe({
+      notify: (event) => {
+        if (event.kind === 'fault') faults.push(event.error.code)
+      },
+    })
+    const reads = ['long', 'short'].map((name) => cache.crooked.get(name))
+    await clock.advance(1)
+    source.answer(0)
+    await clock.advance(1)
+    expect(faults).toEqual(['SP_OPTION_INVALID'])
+    source.answer(1, 2)
+    expect(await Promise.all(reads)).toEqual([1, 2])
+  })
 })

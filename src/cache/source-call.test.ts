@@ -153,3 +153,46 @@ describe('a source that may be repeated', () => {
     expect(source.calls).toHaveLength(1)
   })
 })
+
+describe('whatever a source gives back', () => {
+  const twice = {
+    then(resolve: (value: number) => void) {
+      resolve(1)
+      resolve(2)
+    },
+  }
+  const detoured = Object.assign(Promise.resolve(1), {
+    then() {
+      throw new Error('a detour')
+    },
+  })
+
+  test.each([
+    ['a value', () => 1],
+    ['a promise', async () => 1],
+    ['what resolves twice', () => twice],
+    ['a promise with another way to it', () => detoured],
+  ])('%s is its answer', async (_, give) => {
+    const { cache } = await openWorld(catalog, { sources: { item: give as () => Promise<number> } })
+    expect(await cache.item.get('a')).toBe(1)
+    await cache.settled()
+    expect(cache.stats().flights).toBe(0)
+    expect(cache.stats().sources.item).toEqual({ running: 0, waiting: 0 })
+  })
+
+  test.each([
+    ['throws at once', () => raise()],
+    ['rejects', async () => raise()],
+  ])('one that %s fails its callers, and can be asked again', async (_, give) => {
+    const { cache } = await openWorld(catalog, { sources: { item: give as () => Promise<number> } })
+    await expect(cache.item.get('a')).rejects.toThrow('at once')
+    await expect(cache.item.get('a')).rejects.toThrow('at once')
+    await cache.settled()
+    expect(cache.stats().flights).toBe(0)
+    expect(cache.stats().sources.item).toEqual({ running: 0, waiting: 0 })
+  })
+})
+
+function raise(): never {
+  throw new Error('at once')
+}

@@ -130,12 +130,14 @@ export class SourceCall implements CallMade {
     this.attempts++
     const state = new CallScope(flights, this.#span)
     const asked = scope.enter(state, () => ask(this.#family, flights, this.#span))
-    asked.then(
-      (answer) => {
+    // As `await` would: nothing that an author has put in its place.
+    Promise.prototype.then.call(
+      asked,
+      (answer: unknown) => {
         scope.leave()
         if (!this.#hasEnded) this.#answered(answer)
       },
-      (error) => {
+      (error: unknown) => {
         scope.leave()
         if (!this.#hasEnded) this.#refused(error)
       },
