@@ -4,9 +4,9 @@
  *   begin ──▶ call ──answered──▶ callers have it, stores leave ──arrived──▶ finished
  *               └──failed──▶ callers fail, leases are given back
  *
- * Answers and stores are told by callbacks: a promise for each step of each load took a quarter
- * of what a load costs (`bench`, load). What is told in somebody else's context waits for `ended`,
- * which goes on in the context of those who asked: observers hear of it there.
+ * Answers and stores are told by callbacks: promises for the steps of each load were a fifth of
+ * what it allocates. What is told in somebody else's context waits for `ended`, which goes on in
+ * the context of those who asked: observers hear of it there.
  */
 import { Deferred } from '../base/deferred.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
