@@ -5,6 +5,7 @@ import { Bars } from '../parts/bars.tsx'
 import { Chart } from '../parts/chart.tsx'
 import { Figure, Meter, Mono, Num } from '../parts/figures.tsx'
 import { Filter } from '../parts/filter.tsx'
+import { MemoryChart } from '../parts/memory-chart.tsx'
 import { NodeTable } from '../parts/node-table.tsx'
 import { Empty, Outdated, Panel, Waiting } from '../parts/panel.tsx'
 import { Status } from '../parts/status.tsx'
@@ -96,23 +97,6 @@ function ServerRow({ server }: { server: ServerFigures }): JSX.Element {
 function limitOf({ usedBytes, maxBytes, policy }: ServerFigures): string {
   if (usedBytes === undefined) return 'not known of all'
   return maxBytes ? `of ${bytes(maxBytes)}, ${policy ?? ''}` : 'no limit is set'
-}
-
-function MemoryChart({ series: { series, timesMs } }: { series: SeriesAnswer }): JSX.Element {
-  const now = lastOf(series.usedBytes)
-  const limit = lastOf(series.maxBytes)
-  const lines = [{ name: 'used', values: series.usedBytes }]
-  if (limit) lines.push({ name: 'limit', values: series.maxBytes })
-  return (
-    <Chart
-      title="Memory"
-      summary={`${bytes(now)} used${limit ? `, ${bytes(limit)} at most` : ''}.`}
-      timesMs={timesMs}
-      format={bytes}
-      isBinary
-      series={lines}
-    />
-  )
 }
 
 function LatencyChart({ series: { series, timesMs } }: { series: SeriesAnswer }): JSX.Element {

@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { lastOf, type Values } from '../state/series.ts'
 import { timeShort, unknown } from '../text/format.ts'
 import { Icon } from './icon.tsx'
+import { lineStyle } from './line-style.ts'
 import { Panel } from './panel.tsx'
 import type { Plot } from './plot.ts'
 
@@ -117,12 +118,27 @@ function Legend({ series, timesMs, format, index }: ChartProps & { index: number
     <p class="legend" aria-live={index === undefined ? 'off' : 'polite'}>
       {series.map(({ name, values }, place) => (
         <span key={name} class="legend-item">
-          <span class={`swatch swatch-${place + 1}`} aria-hidden="true" />
+          <Swatch place={place} />
           {name} <strong>{format(valueIn(values))}</strong>
         </span>
       ))}
       <span class="legend-time">{index === undefined ? 'latest' : timeShort(timesMs[index])}</span>
     </p>
+  )
+}
+
+function Swatch({ place }: { place: number }): JSX.Element {
+  const { colour, dash } = lineStyle(place)
+  return (
+    <svg class="swatch" viewBox="0 0 16 3" aria-hidden="true">
+      <line
+        x2="16"
+        y1="1.5"
+        y2="1.5"
+        stroke-dasharray={dash.join(' ')}
+        style={{ stroke: `var(${colour})` }}
+      />
+    </svg>
   )
 }
 

@@ -1,5 +1,6 @@
 /** Single numbers: each carries its exact value, and an estimate says that it is one. */
 import type { ComponentChildren, JSX } from 'preact'
+import { breakable, isLong } from '../text/breaks.ts'
 import { count, exact, unknown } from '../text/format.ts'
 import { shortened } from '../text/visible.ts'
 
@@ -34,14 +35,29 @@ export function Num({ of, as = count, isEstimate = false, name }: NumProps): JSX
 export function Mono({ text, max }: { text: string; max?: number }): JSX.Element {
   return (
     <bdi class="mono" dir="ltr">
-      {shortened(text, max)}
+      <Broken text={shortened(text, max)} />
     </bdi>
   )
 }
 
 /** The same in the letters of the page. */
 export function Plain({ text, max }: { text: string; max?: number }): JSX.Element {
-  return <bdi class="any">{shortened(text, max)}</bdi>
+  return (
+    <bdi class="any">
+      <Broken text={shortened(text, max)} />
+    </bdi>
+  )
+}
+
+function Broken({ text }: { text: string }): JSX.Element {
+  return (
+    <>
+      {breakable(text).map((piece, place) => [
+        place > 0 && <wbr />,
+        isLong(piece) ? <span class="run">{piece}</span> : piece,
+      ])}
+    </>
+  )
 }
 
 interface MeterProps {

@@ -3,11 +3,10 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { timeShort } from '../text/format.ts'
 import type { ChartProps } from './chart.tsx'
+import { lineStyle } from './line-style.ts'
 
 const heightPx = 190
 const powersOfTwo = Array.from({ length: 50 }, (_, power) => 2 ** power)
-/** Lines differ by dashes as well as by colour. */
-const dashes: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [10, 3, 2, 3]]
 
 export class Plot {
   readonly #place: HTMLElement
@@ -100,8 +99,9 @@ export class Plot {
       series: [
         {},
         ...series.map((_, place) => {
-          const stroke = colour(`--series-${place + 1}`)
-          const dash = isStack ? [] : [...(dashes[place] ?? [])]
+          const style = lineStyle(place)
+          const stroke = colour(style.colour)
+          const dash = isStack ? [] : [...style.dash]
           const fill = isStack ? { fill: mixed(stroke, colour('--paper'), place) } : {}
           return { stroke, width: 1.5, dash, points: { show: false }, spanGaps: false, ...fill }
         }),

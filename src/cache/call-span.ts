@@ -66,7 +66,7 @@ export class CallSpan implements Leaving, Link<CallSpan> {
     if (this.#over !== undefined) throw this.#over.error
   }
 
-  /** Tells if it ends before the call; one step is under way at a time, and its is the last word. */
+  /** Tells if it ends before the call, of which one step is under way at a time. */
   watch(onOver: (error: unknown) => void): void {
     this.#onOver = onOver
     if (this.#over !== undefined) onOver(this.#over.error)

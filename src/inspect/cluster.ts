@@ -34,6 +34,8 @@ export interface Reachable<Node> {
 export interface ClusterPrimary<Node> {
   /** As the Cluster names it, wherever it is. */
   readonly id: string
+  /** As the map has it, whichever name led there; undefined: the node was never told its own. */
+  readonly address: string | undefined
   readonly isFailing: boolean
   readonly node: Node
 }
@@ -48,16 +50,17 @@ export async function clusterPrimaries<Node extends Reachable<Node>>(
   if (!(await isCluster(asked))) return undefined
   const rows = parseClusterNodes(textOf(await asked.call('cluster', 'nodes')) ?? '')
   asked.keepOnly(rows.flatMap(addressesOf))
-  return (
-    rows
-      .flatMap((row) => {
-        const { isPrimary, firstSlot } = row
-        return isPrimary && firstSlot !== undefined ? { ...row, firstSlot } : []
-      })
-      .sort((left, right) => left.firstSlot - right.firstSlot)
-      // A node that was never told its address says none of itself.
-      .map((row) => ({ ...row, node: row.isSelf ? asked : asked.to(row) }))
-  )
+  return rows
+    .flatMap((row) => {
+      const { isPrimary, firstSlot } = row
+      return isPrimary && firstSlot !== undefined ? { ...row, firstSlot } : []
+    })
+    .sort((left, right) => left.firstSlot - right.firstSlot)
+    .map((row) => ({
+      ...row,
+      node: row.isSelf ? asked : asked.to(row),
+      address: row.host === '' ? undefined : `${row.host}:${row.port}`,
+    }))
 }
 
 /** By each of its names. */

@@ -30,9 +30,9 @@ export function opsNames(namespace: string): OpsNames {
 /** What who reads facts and history sends. */
 export const readerCommands: readonly string[] = ['get', 'pttl', 'xrange', 'zrevrangebyscore']
 
-/** What a process that publishes sends besides; all of it names the keys above, or `INFO`. */
+/** What a process that publishes sends besides: to the keys above, and for how the nodes are. */
 export const reporterCommands: readonly string[] = [
   ...readerCommands,
-  ...['client|setinfo', 'client|setname', 'del', 'info', 'pexpire', 'set', 'xadd'],
-  ...['zadd', 'zrem', 'zremrangebyscore'],
+  ...['client|setinfo', 'client|setname', 'cluster|nodes', 'del', 'info', 'pexpire', 'set'],
+  ...['xadd', 'zadd', 'zrem', 'zremrangebyscore'],
 ]

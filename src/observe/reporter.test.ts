@@ -8,6 +8,7 @@ import { VirtualClock } from '../testing/virtual-clock.ts'
 import { FakeBoard } from './board.test-support.ts'
 import { parseFacts } from './facts/facts-text.ts'
 import { samplesMax, stepMs } from './history/history-stream.ts'
+import { nodesMax } from './history/server-reading.ts'
 import { publishEveryMs, type ReportedCache, Reporter } from './reporter.ts'
 
 /** A little more than a turn: timers are never early. */
@@ -153,6 +154,50 @@ describe('the history', () => {
     expect(first.scaling()?.redisMemoryAdvisedBytes).toBe(4_096)
     expect(second.scaling()).toBeUndefined()
     await other.close()
+  })
+
+  it('tells of every node of a Cluster, and of a silent one that it is silent', async () => {
+    const reporter = await started()
+    board.info = 'cluster_enabled:1\r\nused_memory:1024\r\n'
+    const silent = new FakeBoard()
+    silent.isAway = true
+    const nodes = [board, silent].map((connection, at) => ({ address: `node:${at}`, connection }))
+    board.nodes = async () => nodes
+    for (let minute = 0; minute < 2; minute++) await clock.advance(minuteMs)
+    const { cluster } = (await reporter.history()).at(-1) ?? {}
+    const expected = { 'node:0': { used_memory: 1_024 }, 'node:1': {} }
+    expect(cluster).toEqual({ nodes: expected, omitted: 0 })
+    expect(reporter.failures).toBe(0)
+  })
+
+  it('asks no more nodes than it tells of', async () => {
+    const reporter = await started()
+    board.info = 'cluster_enabled:1\r\nused_memory:1024\r\n'
+    let asked = 0
+    const pipeline = async () => {
+      asked++
+      return [{ reply: board.info }]
+    }
+    const nodes = Array.from({ length: nodesMax + 5 }, (_, at) => {
+      return { address: `node:${at}`, connection: { pipeline } }
+    })
+    board.nodes = async () => nodes
+    for (let minute = 0; minute < 2; minute++) await clock.advance(minuteMs)
+    const { cluster } = (await reporter.history()).at(-1) ?? {}
+    expect(Object.keys(cluster?.nodes ?? {})).toHaveLength(nodesMax)
+    expect(cluster?.omitted).toBe(5)
+    expect(asked).toBe(nodesMax * board.samples.length)
+  })
+
+  it('is written where the nodes of a Cluster can not be found, and says so', async () => {
+    const reporter = await started()
+    board.info = 'cluster_enabled:1\r\nused_memory:1024\r\n'
+    board.nodes = () => Promise.reject(new StaleproofError('SP_REDIS_REFUSED', 'no right to'))
+    for (let minute = 0; minute < 2; minute++) await clock.advance(minuteMs)
+    const newest = (await reporter.history()).at(-1)
+    expect(newest?.server).toEqual({ used_memory: 1_024 })
+    expect(newest?.cluster).toBeUndefined()
+    expect(reporter.failures).toBeGreaterThan(0)
   })
 
   it('goes on after Redis was away', async () => {

@@ -20,7 +20,7 @@ import { BreadthMeter } from './invalidations/breadth-meter.ts'
 import { InvalidationFeed } from './invalidations/invalidation-feed.ts'
 import { ReloadMeter } from './invalidations/reload-meter.ts'
 import { LatencyRecorder } from './latency-recorder.ts'
-import type { OpsConnection } from './ops-connection.ts'
+import type { ServerConnection } from './ops-connection.ts'
 import { reporterCommands } from './ops-names.ts'
 import { OpsRoute } from './ops-route.ts'
 import { factsVersion, type ProcessFacts, type ReporterParts } from './process-facts.ts'
@@ -50,7 +50,7 @@ export interface ReporterOptions {
 }
 
 /** A connection that is closed with the reporter. */
-export interface OwnConnection extends OpsConnection {
+export interface OwnConnection extends ServerConnection {
   close(): Promise<void>
 }
 

@@ -10,6 +10,7 @@ import type {
   DeclaredFamily,
   FamilyRow,
   FamilyTotals,
+  HistorySeries,
   InvalidationRow,
   Latency,
   LiveSourceFacts,
@@ -19,7 +20,6 @@ import type {
   PreloadFacts,
   ProcessFacts,
   Recommendation,
-  SeriesName,
   UsedKey,
   WarmingFacts,
 } from '../observe/index.ts'
@@ -257,13 +257,7 @@ export interface UsageAnswer extends Answer {
 }
 
 /** GET /series?range=15m|1h|6h|24h: oldest first; null: nobody counted then. */
-export interface SeriesAnswer extends Answer {
-  readonly stepMs: number
-  readonly timesMs: readonly number[]
-  readonly series: Readonly<Record<SeriesName, readonly (number | null)[]>>
-  /** Hit ratio of each family. */
-  readonly families: Readonly<Record<string, readonly (number | null)[]>>
-}
+export interface SeriesAnswer extends Answer, HistorySeries {}
 
 export type { BreakerFacts, FamilyRow, FamilyTotals, SeriesName } from '../observe/index.ts'
 

@@ -102,7 +102,11 @@ const routeTable: Readonly<Record<RouteName, RouteRow>> = {
   doctor: read('/doctor', 'DoctorAnswer', 'The last report of doctor'),
   usage: read('/usage', 'UsageAnswer', 'What is read by whom, and what sizes would fit'),
   series: {
-    ...read('/series', 'SeriesAnswer', 'The last minutes or hours, in equal steps'),
+    ...read(
+      '/series',
+      'SeriesAnswer',
+      'The last minutes or hours, in equal steps; of a Cluster also by node',
+    ),
     query: { range: '15m, 1h, 6h or 24h; 1h by default' },
   },
   audit: {

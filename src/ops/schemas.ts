@@ -44,20 +44,16 @@ export type SchemaName = AnswerSchemaName | BodySchemaName | FactSchemaName
 
 const role = choice('viewer', 'operator', 'administrator')
 const points = list(either(number, { type: 'null' }))
+const serverSeriesNames = ['usedBytes', 'maxBytes', 'evictions', 'clients', 'opsPerSecond']
 const seriesNames = [
-  'memoryHits',
-  'redisHits',
-  'loads',
-  'invalidations',
-  'redisP95Ms',
-  'usedBytes',
-  'maxBytes',
-  'evictions',
-  'clients',
-  'opsPerSecond',
-  'lagP99Ms',
-  'staleReads',
+  ...['memoryHits', 'redisHits', 'loads', 'invalidations', 'staleReads'],
+  ...serverSeriesNames,
+  ...['redisP95Ms', 'lagP99Ms'],
 ]
+
+function lines(names: readonly string[]): JsonSchema {
+  return shape(Object.fromEntries(names.map((name) => [name, points])))
+}
 
 const answers: Readonly<Record<AnswerSchemaName, JsonSchema>> = {
   HealthAnswer: shape({ status: healthState }),
@@ -206,8 +202,10 @@ const answers: Readonly<Record<AnswerSchemaName, JsonSchema>> = {
   SeriesAnswer: answer({
     stepMs: number,
     timesMs: list(number),
-    series: shape(Object.fromEntries(seriesNames.map((name) => [name, points]))),
+    series: lines(seriesNames),
     families: map(points),
+    nodes: map(lines(serverSeriesNames)),
+    nodesOmitted: integer,
   }),
 }
 

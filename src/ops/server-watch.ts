@@ -30,6 +30,8 @@ export interface WatchParts {
 /** A node and what it said; the look is undefined where it does not answer. */
 interface Looked {
   readonly id: string
+  /** As the Cluster names it. */
+  readonly address: string
   readonly node: WatchNode
   readonly look: NodeLook | undefined
 }
@@ -94,8 +96,8 @@ export class ServerWatch {
     const answering = looked.flatMap(({ look }) => look ?? [])
     if (answering.length === 0) return undefined
     const withheld = new Set(answering.flatMap((node) => node.withheld))
-    for (const { node, look } of looked) {
-      if (look === undefined) withheld.add(`all of the node ${node.address}, which does not answer`)
+    for (const { address, look } of looked) {
+      if (look === undefined) withheld.add(`all of the node ${address}, which does not answer`)
     }
     const nowMs = clock.now()
     const evicted = looked.map(({ id, look }) => [id, look?.info.number('evicted_keys')] as const)
@@ -131,10 +133,13 @@ export class ServerWatch {
 
   async #lookedAt(): Promise<readonly Looked[]> {
     const { inspection } = this.#parts
-    const nodes = (await clusterPrimaries(inspection)) ?? [{ id: '', node: inspection }]
+    const alone = { id: '', address: undefined, node: inspection }
+    const nodes = (await clusterPrimaries(inspection)) ?? [alone]
     return Promise.all(
-      nodes.map(async ({ id, node }) => {
-        return { id, node, look: await lookAt(node).catch(() => undefined) }
+      nodes.map(async ({ id, address: named, node }) => {
+        const look = await lookAt(node).catch(() => undefined)
+        const address = named ?? node.address
+        return { id, address, node, look: look && { ...look, address } }
       }),
     )
   }

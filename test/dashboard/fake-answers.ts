@@ -123,7 +123,33 @@ export function seriesAt(nowMs: number, range: string): SeriesAnswer {
         line(hitRatio - 0.04, Math.min(hitRatio + 0.02, 1), index * 5),
       ]),
     ),
+    nodes: {},
+    nodesOmitted: 0,
   }
+}
+
+/** The same of a Cluster, the first node of which has most; the last has left half way. */
+export function clusterSeriesAt(nowMs: number, nodesCount: number): SeriesAnswer {
+  const answer = seriesAt(nowMs, '1h')
+  const shares = Array.from({ length: nodesCount }, (_, node) => 1 / (node + 2))
+  const nodes = shares.map((share, node) => {
+    const isGone = node === nodesCount - 1
+    const part = (values: readonly (number | null)[]) => {
+      return values.map((value, step) => {
+        return value === null || (isGone && step > values.length / 2) ? null : value * share
+      })
+    }
+    const { usedBytes, maxBytes, evictions, clients, opsPerSecond } = answer.series
+    const lines = {
+      usedBytes: part(usedBytes),
+      maxBytes,
+      evictions: part(evictions),
+      clients: part(clients),
+      opsPerSecond: part(opsPerSecond),
+    }
+    return [`10.0.0.${node + 1}:6379`, lines] as const
+  })
+  return { ...answer, nodes: Object.fromEntries(nodes) }
 }
 
 const reasons = ['price.updated', 'position.closed', 'market.resolved', 'user.renamed']

@@ -2,6 +2,7 @@
 import axe from 'axe-core'
 import { expect, test } from 'vitest'
 import { eventually } from '../servers/eventually.ts'
+import { clusterSeriesAt } from './fake-answers.ts'
 import { tokens } from './fake-server.ts'
 import { describeDashboard, type Viewer } from './viewer.ts'
 
@@ -55,12 +56,31 @@ describeDashboard('every page', (stage) => {
     }
   })
 
-  test('fits a window of 320 pixels without scrolling sideways', async () => {
-    const viewer = await stage().view({ width: 320 })
-    for (const address of addresses) {
+  // The narrowest of all, of tables as tables, and of both beside the navigation.
+  test.each([320, 741, 981])(
+    'fits a window of %i pixels without scrolling sideways',
+    async (px) => {
+      const viewer = await stage().view({ width: px })
+      for (const address of addresses) {
+        await viewer.go(address)
+        const width = await viewer.page.evaluate('document.documentElement.scrollWidth')
+        expect(width, address).toBeLessThanOrEqual(px)
+      }
+    },
+  )
+
+  test('keeps the words of invalidations whole in a window of 1024 pixels', async () => {
+    const viewer = await stage().view({ width: 1024 })
+    stage().server.emitInvalidations(20)
+    for (const address of ['overview', 'invalidations']) {
       await viewer.go(address)
-      const width = await viewer.page.evaluate('document.documentElement.scrollWidth')
-      expect(width, address).toBeLessThanOrEqual(320)
+      const table = viewer.page.locator('[aria-label="Invalidations"]')
+      await table.locator('tbody tr').nth(7).waitFor()
+      const words = await table.locator('td:not(.wide) :is(.mono, .any)').evaluateAll((found) => {
+        return found.map((word) => [word.textContent, word.getClientRects().length] as const)
+      })
+      expect(words.map(([word]) => word)).toContain('market.resolved')
+      expect(words.filter(([, lines]) => lines > 1)).toEqual([])
     }
   })
 
@@ -108,6 +128,31 @@ describeDashboard('a page', (stage) => {
     const used = await memory.locator('.legend strong').first().textContent()
     expect(used).toMatch(/\d\sGiB$/)
     expect(await memory.textContent()).toContain(`${used} used`)
+  })
+
+  test('shows of a Cluster the memory of each node in a line unlike the others', async () => {
+    const { server, view } = stage()
+    const answer = clusterSeriesAt(server.nowMs, 12)
+    server.overrides.set('series', () => answer)
+    const viewer = await view()
+    await viewer.go('redis')
+    const memory = viewer.page.locator('.panel:has(.chart)', { hasText: 'Memory of each node' })
+    const items = await memory.locator('.legend-item').allTextContents()
+    const addresses = Object.keys(answer.nodes)
+    expect(items).toHaveLength(addresses.length + 1)
+    for (const [place, address] of addresses.entries()) expect(items[place]).toContain(address)
+    expect(items[addresses.length - 1]).toMatch(/^10\.0\.0\.12:6379 until \d\d:\d\d /)
+    const swatches = await memory.locator('.swatch').evaluateAll((found) => {
+      return found.map(({ innerHTML }) => innerHTML)
+    })
+    expect(new Set(swatches).size).toBe(items.length)
+    expect(await memory.locator('.panel-note').textContent()).toMatch(
+      /by 10\.0\.0\.1:6379, the most/,
+    )
+    await memory.locator('text=Table').click()
+    const table = viewer.page.getByLabel('Memory of each node, as a table')
+    const heads = await table.locator('thead th').allTextContents()
+    expect(heads.slice(1, 3)).toEqual(addresses.slice(0, 2))
   })
 
   test('whose charts can not be drawn shows their tables', async () => {

@@ -1,6 +1,7 @@
 /** The small pure parts of the page: how numbers are written, and how a stream is read. */
 import { describe, expect, test } from 'vitest'
 import { EventParser } from '../../dashboard/api/event-parser.ts'
+import { breakable, isLong } from '../../dashboard/text/breaks.ts'
 import * as format from '../../dashboard/text/format.ts'
 
 describe('numbers', () => {
@@ -24,6 +25,24 @@ describe('numbers', () => {
     for (const one of [format.count, format.percent, format.duration, format.bytes]) {
       expect([one(undefined), one(null), one(Number.NaN)]).toEqual(['–', '–', '–'])
     }
+  })
+})
+
+describe('a line', () => {
+  test.each([
+    ['position.closed', ['position.closed']],
+    ['reference-system:market:517310', ['reference-', 'system:', 'market:', '517310']],
+    ['market-group:3 and 179 more', ['market-group:3 and 179 more']],
+    ['all of ::marketByCondition/7', ['all of ::', 'marketByCondition/', '7']],
+    ['', ['']],
+  ])('of %j may end behind what separates parts', (text, pieces) => {
+    expect(breakable(text)).toEqual(pieces)
+    expect(pieces.some(isLong)).toBe(false)
+  })
+
+  test('may end anywhere in what is no word', () => {
+    expect(breakable(`key:${'f'.repeat(40)}`).map(isLong)).toEqual([false, true])
+    expect(isLong('a reason of many short words')).toBe(false)
   })
 })
 

@@ -1,6 +1,6 @@
 /** Of a Cluster the API shows what all primaries have, whichever node it is led to. */
 import { Cluster } from 'ioredis'
-import { type Ops, openOps } from 'staleproof/ops'
+import { type Ops, openOps, openReporter } from 'staleproof/ops'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TestCluster } from '../servers/cluster.ts'
 import { describeWithRedis } from '../servers/redis.ts'
@@ -69,5 +69,27 @@ describeWithRedis('with a Cluster', () => {
     expect(ports.sort()).toEqual(cluster.primaries.map(({ server }) => `${server.port}`).sort())
     expect(body).toMatchObject({ server: { keysByFamily: { market: keysTotal } } })
     expect(body.withheld).toEqual([])
+  })
+
+  test('the past of each node is told beside that of all', async () => {
+    const { cache } = world
+    const reporter = await openReporter(cache, { redis: cluster.seeds })
+    const ops = openOps(cache, { reporter, auth: tokens })
+    const told = { 'a:1': { used_memory: 200 }, 'b:1': { used_memory: 300 } }
+    const sample = {
+      ...{ atMs: Date.now(), stepMs: 60_000, counts: {}, families: {}, server: {} },
+      cluster: { nodes: told, omitted: 0 },
+    }
+    const client = new Cluster(cluster.seeds.cluster)
+    const stream = `{${cache.about().namespace}:0}:o:history`
+    await client.xadd(stream, '*', 's', JSON.stringify(sample))
+    client.disconnect()
+    const { body } = await askJson(ops)('/series?range=15m')
+    await ops.close()
+    await reporter.close()
+    const newest = (values: readonly (number | null)[]) => values.findLast((one) => one !== null)
+    expect(newest(body.series.usedBytes)).toBe(500)
+    expect(Object.keys(body.nodes)).toEqual(Object.keys(told))
+    expect(newest(body.nodes['b:1'].usedBytes)).toBe(300)
   })
 })

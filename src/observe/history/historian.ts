@@ -5,12 +5,12 @@
 import type { CacheMethods } from '../../core/cache.ts'
 import type { Clock } from '../../core/contracts/clock.ts'
 import { isStaleproofError } from '../../core/errors.ts'
-import { parseInfo } from '../../inspect/index.ts'
 import { readFacts } from '../facts/facts-board.ts'
-import { type OpsConnection, runAll } from '../ops-connection.ts'
+import type { ServerConnection } from '../ops-connection.ts'
 import type { ScalingWatch } from '../scaling/scaling-watch.ts'
 import { type Census, sampleOf } from './history-sample.ts'
 import { readHistory, stepMs, writeSample } from './history-stream.ts'
+import { readServer } from './server-reading.ts'
 
 const lockName = 'ops history'
 /** A holder that died is followed by another after it. */
@@ -19,7 +19,7 @@ const dayMs = 24 * 3_600_000
 
 export interface HistorianParts {
   readonly cache: Pick<CacheMethods, 'lock'>
-  readonly connection: OpsConnection
+  readonly connection: ServerConnection
   readonly namespace: string
   readonly clock: Clock
   /** Looks at what is written. */
@@ -99,12 +99,12 @@ export class Historian {
       const before = this.#before
       this.#before = now
       if (before === undefined) return
-      const [info] = await runAll(connection, [['info']])
-      const known = typeof info === 'string' ? parseInfo(info) : undefined
-      const sample = sampleOf(before, now, known)
+      const server = await readServer(connection)
+      const sample = sampleOf(before, now, server)
       scaling.look(now.processes, sample)
       await writeSample(connection, namespace, sample)
-      onSuccess()
+      if (server.failure === undefined) onSuccess()
+      else onFailure(server.failure)
     } catch (error) {
       onFailure(error)
     }

@@ -7,6 +7,7 @@ import type { FamilyStats } from '../../core/stats.ts'
 import type { Info } from '../../inspect/index.ts'
 import { hitsOf } from '../fleet/totals.ts'
 import type { ProcessFacts } from '../process-facts.ts'
+import type { ClusterReading, ServerReading } from './server-reading.ts'
 
 export type HistoryCount = 'memoryHits' | 'redisHits' | 'loads' | 'invalidations' | 'staleReads'
 
@@ -20,8 +21,21 @@ export interface HistorySample {
   readonly lagP99Ms?: number | undefined
   /** The hit ratio of each family that was read within the step. */
   readonly families: Readonly<Record<string, number>>
-  /** Fields of INFO by their own names. */
-  readonly server: Readonly<Record<string, number>>
+  /** Of a Cluster that of the node with partition 0. */
+  readonly server: InfoFields
+  /** Undefined: there is one server, or nobody could name the nodes. */
+  readonly cluster?: ClusterSample | undefined
+}
+
+/** Fields of INFO by their own names; what is not said is not there. */
+export type InfoFields = Readonly<Record<string, number>>
+
+/** The primaries of a Cluster. */
+export interface ClusterSample {
+  /** By address, in the order of their slots; one that does not answer has no fields. */
+  readonly nodes: Readonly<Record<string, InfoFields>>
+  /** Those beyond the bound. */
+  readonly omitted: number
 }
 
 type ReadFrom = keyof FamilyStats['reads']
@@ -42,12 +56,18 @@ const serverFields: readonly string[] = [
   ...['total_error_replies', 'client_recent_max_output_buffer', 'connected_slaves'],
 ]
 
+/** Of each node: what lines are drawn of. */
+const nodeFields: readonly string[] = [
+  ...['used_memory', 'maxmemory', 'connected_clients', 'instantaneous_ops_per_sec'],
+  'evicted_keys',
+]
+
 interface Reads {
   readonly hits: number
   readonly misses: number
 }
 
-export function sampleOf(before: Census, now: Census, info: Info | undefined): HistorySample {
+export function sampleOf(before: Census, now: Census, reading: ServerReading): HistorySample {
   const counts = { memoryHits: 0, redisHits: 0, loads: 0, invalidations: 0, staleReads: 0 }
   const reads = new Map<string, Reads>()
   for (const facts of now.processes) {
@@ -66,7 +86,8 @@ export function sampleOf(before: Census, now: Census, info: Info | undefined): H
     redisP95Ms: worst(now.processes.map(({ redisLatency }) => redisLatency.p95Ms)),
     lagP99Ms: worst(now.processes.map(({ stats }) => stats.coherence.lag.p99Ms)),
     families: ratios(reads),
-    server: numbersIn(info),
+    server: numbersIn(reading.info, serverFields),
+    cluster: reading.cluster && clusterOf(reading.cluster),
   }
 }
 
@@ -112,9 +133,14 @@ function ratios(reads: ReadonlyMap<string, Reads>): Readonly<Record<string, numb
   return found
 }
 
-function numbersIn(info: Info | undefined): Readonly<Record<string, number>> {
+function clusterOf({ nodes, omitted }: ClusterReading): ClusterSample {
+  const rows = nodes.map(({ address, info }) => [address, numbersIn(info, nodeFields)] as const)
+  return { nodes: Object.fromEntries(rows), omitted }
+}
+
+function numbersIn(info: Info | undefined, fields: readonly string[]): InfoFields {
   const found: Record<string, number> = {}
-  for (const field of serverFields) {
+  for (const field of fields) {
     const value = info?.number(field)
     if (value !== undefined) found[field] = value
   }

@@ -1,5 +1,5 @@
 /** The stream of samples in Redis: one a minute for a day, and gone an hour after the last. */
-import { isNumber, mapOf, shapeOf } from '../../base/json-shape.ts'
+import { isNumber, type JsonCheck, mapOf, shapeOf } from '../../base/json-shape.ts'
 import { type OpsConnection, runAll } from '../ops-connection.ts'
 import { opsNames } from '../ops-names.ts'
 import type { HistorySample } from './history-sample.ts'
@@ -11,7 +11,7 @@ export const samplesMax = 1_440
 /** A sample may have 8 KB: no reply holds up what else a connection or the server has to do. */
 const samplesPerRequest = 100
 const historyTtlMs = 25 * 3_600_000
-/** Of one sample, in characters: about forty families; one with more goes without them. */
+/** Of one sample, in characters: some hundred families; one with more goes without them. */
 const sampleCharsMax = 8_192
 
 export async function writeSample(
@@ -28,9 +28,12 @@ export async function writeSample(
   ])
 }
 
+const cluster = shapeOf({ nodes: mapOf(mapOf(isNumber)), omitted: isNumber })
+const clusterIfAny: JsonCheck = (found) => found === undefined || cluster(found)
+
 /** What another version, or nobody of ours, has left is none. */
 const sample = shapeOf({
-  ...{ atMs: isNumber, stepMs: isNumber },
+  ...{ atMs: isNumber, stepMs: isNumber, cluster: clusterIfAny },
   ...{ counts: mapOf(isNumber), families: mapOf(isNumber), server: mapOf(isNumber) },
 })
 
