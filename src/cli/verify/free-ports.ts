@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
 import { below } from './chance.ts'
 
 const least = 12_000
-const most = 19_999
+const most = 31_999
 const triesMax = 100
 
 /** As many different ones, on which nothing listens now. */
