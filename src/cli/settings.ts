@@ -90,7 +90,8 @@ const nowhere = { origin: 'none', where: '', value: undefined } as const
 function settingOf(command: CommandRow, option: OptionRow, from: Origins): Setting {
   const { texts, ...source } = textsOf(option, from)
   if (texts === undefined) return { option, ...nowhere }
-  const place = source.origin === 'default' ? '' : ` of ${source.where}`
+  const isElsewhere = source.origin === 'environment' || source.origin === 'file'
+  const place = isElsewhere ? ` of ${source.where}` : ''
   const where = `${command.name}: option '--${option.name}'${place}`
   return { option, ...source, value: checkedValue(option, texts, where) }
 }
@@ -185,19 +186,20 @@ function raise(error: Error): never {
 }
 
 function fieldsOf(path: string, text: string): object {
-  const refused = (cause?: unknown) =>
+  const refused = (received: string, cause?: unknown) =>
     new StaleproofError('SP_OPTION_INVALID', `the file of settings ${path}`, {
       expected: 'a JSON object of options by their names',
+      received,
       cause,
     })
   let fields: unknown
   try {
     fields = JSON.parse(text)
   } catch (error) {
-    throw refused(error)
+    throw refused('a text that is no JSON', error)
   }
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) throw refused()
-  return fields
+  if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) return fields
+  throw refused(Array.isArray(fields) ? 'a list' : String(fields))
 }
 
 function unknownName(path: string, name: string, options: readonly OptionRow[]): StaleproofError {

@@ -76,6 +76,7 @@ export function parseBaseline(text: string): readonly Finding[] {
   if (isReport(report)) return report.findings
   throw new StaleproofError('SP_OPTION_INVALID', 'The baseline can not be read', {
     expected: 'what `staleproof doctor --format json` has written',
+    received: report === undefined ? 'a text that is no JSON' : 'another JSON document',
   })
 }
 

@@ -23,6 +23,8 @@ const connectionFaults: readonly Likely[] = [
     pattern: /CERT|self.signed|unable to verify/i,
     cause: () => 'the certificate is not trusted; give its authority by the option tls.ca',
   },
+  { pattern: /Unknown RESP type|Protocol error/i, cause: () => 'what answers there is no Redis' },
+  { pattern: /DB index is out of range/, cause: () => 'it has no database of that number' },
   { pattern: /ENOENT/, cause: () => 'there is no such socket' },
   { pattern: /^NOAUTH/, cause: () => 'the server wants a password, and none was given' },
   {

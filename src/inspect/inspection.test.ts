@@ -1,5 +1,7 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, expect } from 'vitest'
-import { isStaleproofError } from '../core/errors.ts'
 import {
   describeWithRedis,
   eventually,
@@ -8,7 +10,7 @@ import {
   type TestRedis,
   testWithRedis as test,
 } from '../redis/redis-server.test-support.ts'
-import { createInspection, type Inspection, openInspection, pipelineMax } from './inspection.ts'
+import { type Inspection, openInspection, pipelineMax } from './inspection.ts'
 import { numberOf, textOf } from './reply.ts'
 
 const allowed = ['ping', 'get', 'incr', 'info', 'config|get', 'acl|whoami']
@@ -134,6 +136,18 @@ describeWithRedis('an inspection', () => {
     await expect(node.call('ping')).rejects.toMatchObject({ code: 'SP_REDIS_DOWN' })
   })
 
+  test('has one connection to a node, whichever other one led to it', async () => {
+    const connection = await opened()
+    const there = { host: '127.0.0.1', port: redis?.port ?? 0 }
+    const node = connection.to(there)
+    expect(node.to(there)).toBe(node)
+    const other = node.to({ ...there, host: 'localhost' })
+    expect(connection.to({ ...there, host: 'localhost' })).toBe(other)
+    await other.call('ping')
+    await connection.close()
+    await expect(other.call('ping')).rejects.toMatchObject({ code: 'SP_REDIS_DOWN' })
+  })
+
   test('ends its connection to a node that has left, and makes another if it returns', async () => {
     const connection = await opened()
     const left = { host: '127.0.0.1', port: redis?.port ?? 0 }
@@ -175,12 +189,27 @@ describeWithRedis('a connection that can not be made says why', () => {
     expect(await failing(redis.url.replace('redis', 'rediss'))).toMatch(/does not speak TLS/)
   })
 
-  test('an address that is none', () => {
-    try {
-      createInspection('not an address', options)
-      expect.unreachable()
-    } catch (error) {
-      expect(isStaleproofError(error, 'SP_OPTION_INVALID')).toBe(true)
-    }
+  test('a database that the server has not, rather than looking into another', async () => {
+    redis = await startOnFreePort('--databases', '2')
+    expect(await failing(`${redis.url}/2`)).toMatch(/no database of that number/)
+    inspection = await openInspection(`${redis.url}/1`, options)
+    await inspection.call('incr', 'a')
+    expect(String(await redis.ask('info', 'keyspace'))).toMatch(/^db1:keys=1/m)
   })
+
+  test('another kind of server', async () => {
+    const http = createServer().listen(0, '127.0.0.1')
+    await once(http, 'listening')
+    const { port } = http.address() as AddressInfo
+    expect(await failing(`redis://127.0.0.1:${port}`)).toMatch(/is no Redis/)
+    http.close()
+  })
+
+  test.each(['not an address', 'http://localhost:6379', 'redis://localhost:6379/first'])(
+    'an address that is none: %s',
+    async (address) => {
+      expect(await failing(address)).toContain('SP_OPTION_INVALID')
+      expect(await failing(address)).toContain(`'${address}'`)
+    },
+  )
 })

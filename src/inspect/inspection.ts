@@ -11,6 +11,7 @@ import { type Answer, isLost, replyOf } from './answer.ts'
 import { type Argument, type CommandLine, commandName } from './command-name.ts'
 import { commandFault, connectionFault, type Place } from './connection-fault.ts'
 import { withDeadline } from './deadline.ts'
+import { greet } from './greeting.ts'
 import { Pacer } from './pacer.ts'
 import {
   addressOf,
@@ -257,15 +258,10 @@ export class Inspection {
     }
   }
 
-  /** A server that wants a password, is loading or protected says so at the first command. */
-  async #greet(redis: Redis): Promise<void> {
-    await this.#write(redis, ['ping'], 'utf8').catch(unlessForbidden)
+  #greet(redis: Redis): Promise<void> {
     const { noTouch, fromReplica } = this.#shared.options
-    const wishes: CommandLine[] = [['client', 'setinfo', 'lib-name', 'staleproof']]
-    if (noTouch) wishes.push(['client', 'no-touch', 'on'])
-    if (fromReplica) wishes.push(['readonly'])
-    // An old server knows none of them, and a managed one may allow none.
-    for (const wish of wishes) await this.#write(redis, wish, 'utf8').catch(unlessLost)
+    const send = (line: CommandLine) => this.#write(redis, line, 'utf8')
+    return greet(send, { database: redis.options.db ?? 0, noTouch, fromReplica })
   }
 
   /** A connection that did not answer in time is of no use to the next call either. */
@@ -292,15 +288,6 @@ export class Inspection {
     const socket: Redis['stream'] | undefined = redis.stream
     socket?.destroy()
   }
-}
-
-/** It is connected all the same. */
-function unlessForbidden(error: unknown): void {
-  if (!(error instanceof Error && error.message.startsWith('NOPERM'))) throw error
-}
-
-function unlessLost(error: unknown): void {
-  if (!(error instanceof Error && error.name === 'ReplyError')) throw error
 }
 
 export type { Argument, CommandLine }

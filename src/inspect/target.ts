@@ -69,11 +69,17 @@ interface OwnOptions {
   readonly connectTimeoutMs: number
 }
 
+/** Of another kind it would be taken for the path of a socket. */
+const otherScheme = /^(?!rediss?:)[a-z][a-z\d+.-]*:\/\//i
+
 /** ioredis' own reading of an address; nothing is opened. */
 function parsedAddress(address: string): RedisOptions {
   try {
     if (/\s/.test(address) || address === '') throw new Error('an address has no space')
-    return new Redis(address, { lazyConnect: true }).options
+    if (otherScheme.test(address)) throw new Error('another scheme')
+    const { options } = new Redis(address, { lazyConnect: true })
+    if (!Number.isSafeInteger(options.db ?? 0)) throw new Error('a database has a number')
+    return options
   } catch (cause) {
     throw new StaleproofError('SP_OPTION_INVALID', 'the address of Redis can not be read', {
       expected: 'an address such as redis://host:6379/0',

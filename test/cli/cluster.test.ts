@@ -84,15 +84,43 @@ describeWithRedis('the command on a cluster', () => {
     expect(await api.call('holds', 2)).toBe(true)
   })
 
-  it('goes on with top when a node hangs, and names it', async () => {
+  const isHome = [['has partition 0', true] as const, ['was not named', false] as const]
+  it.each(isHome)(
+    'goes on with top when the node that %s hangs, until it is back',
+    async (_, own) => {
+      const home = await cluster.ownerOf(await cluster.slotOf('{shop:0}:m'))
+      const other = cluster.primaries.find((node) => node !== home)
+      const [named, hanging] = own ? [other, home] : [home, other]
+      const words = ['top', '--json', '--interval', '250ms']
+      const top = startCommand(words, { variables: { REDIS_URL: named?.server.url ?? '' } })
+      await top.printed('"unasked":[]')
+      hanging?.server.freeze()
+      const silent = await top.printed(`"node":"127.0.0.1:${hanging?.server.port}"`)
+      hanging?.server.resume()
+      const documents = silent.trim().split('\n').length
+      await eventually('it to answer again', async () => {
+        const text = await top.printed('')
+        const later = text.trim().split('\n').slice(documents)
+        return later.some((line) => line.includes('"unasked":[],"families":[{'))
+      })
+      top.signal('SIGINT')
+      expect((await top.ended).code).toBe(130)
+      expect(silent.includes('"what":"processes"')).toBe(own)
+    },
+  )
+
+  it('starts top while the node with partition 0 hangs, and has all when it is back', async () => {
     const home = await cluster.ownerOf(await cluster.slotOf('{shop:0}:m'))
-    const hanging = cluster.primaries.find((node) => node !== home)?.server
-    const words = ['top', '--json', '--interval', '250ms', '--namespace', 'shop']
-    const top = startCommand(words, { variables: { REDIS_URL: home.server.url } })
-    await top.printed('"silentNodes":[]')
-    hanging?.freeze()
-    await top.printed(`"silentNodes":["127.0.0.1:${hanging?.port}"]`)
-    hanging?.resume()
+    const named = cluster.primaries.find((node) => node !== home)?.server
+    home.server.freeze()
+    const words = ['top', '--json', '--interval', '250ms']
+    const top = startCommand(words, { variables: { REDIS_URL: named?.url ?? '' } })
+    const silent = await top.printed('"what":"processes"')
+    expect(silent).toContain('"namespace":"shop"')
+    home.server.resume()
+    await top.printed('"unasked":[],"families":[{')
+    await api.call('invalidate', 1, 'a test')
+    await top.printed('"invalidationsSeen":1')
     top.signal('SIGINT')
     expect((await top.ended).code).toBe(130)
   })

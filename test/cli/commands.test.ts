@@ -248,6 +248,22 @@ describeWithRedis('the command', () => {
     expect(unknown.stderr).toContain('api:product:{id:int}')
   })
 
+  it('says that there is nothing to see or compare where no process publishes', async () => {
+    const codes = [
+      ['diff'],
+      ['diff', catalogFile],
+      ['top', '--once', '--interval', '250ms'],
+      ['stats'],
+    ].map(async (words) => (await run(...words, '--namespace', 'empty')).code)
+    expect(await Promise.all(codes)).toEqual([4, 4, 4, 4])
+  })
+
+  it('refuses a name that no cache can have', async () => {
+    const { code, stderr } = await run('keys', '--namespace', 'a b')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/option '--namespace'; expected 1 to 64 .*, received 'a b'/)
+  })
+
   it('asks which cache is meant where there are several, and obeys no name', async () => {
     const other = 'other\u001b]0;\u0007'
     const subscriber = client.duplicate()

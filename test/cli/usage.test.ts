@@ -1,12 +1,13 @@
 /** What the command says to those who call it wrongly, and where its settings come from. */
 
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../servers/eventually.ts'
 import { typescriptArguments } from '../servers/processes.ts'
-import { mainFile, runCommand } from './command-line.ts'
+import { mainFile, runCommand, startCommand } from './command-line.ts'
 
 let folder: string
 beforeAll(() => {
@@ -39,6 +40,15 @@ function catalogOf(names: readonly string[], besides = ''): string {
   return file
 }
 
+/** A process, or any of a group by its negative number. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 describe('wrong words', () => {
   it.each([
     [['stast'], "there is no command 'stast'", "'stats'"],
@@ -56,10 +66,39 @@ describe('wrong words', () => {
     [['warm'], '--url'],
     [['top', '--redis', 'redis://localhost', '--interval', '1ms'], 'from 250ms to 1m'],
     [['stats', '--url', 'localhost:4100'], 'http://localhost:4100'],
+    [['stats', '--redis', 'http://localhost:4100'], 'redis://host:6379', "'http://localhost:4100'"],
+    [['stats', '--redis', 'redis://localhost/one'], 'redis://host:6379', 'received'],
+    [['diff', 'nowhere.mjs'], 'a file that is there', 'nowhere.mjs'],
+    [['doctor', '--redis', 'redis://localhost', '--code', 'nowhere'], 'a folder', 'ENOENT'],
+    [['doctor', '--redis', 'redis://localhost', '--baseline', mainFile], 'no JSON'],
+    [['stats', '--config', mainFile], 'a JSON object', 'a text that is no JSON'],
   ])('are refused as %j, with exit code 2', async (words, ...said) => {
     const { code, stdout, stderr } = await runCommand(words)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     for (const text of said) expect(stderr).toContain(text)
+  })
+})
+
+describe('a catalog that can not be used', () => {
+  it.each([
+    ['throws', "throw new TypeError('a slip')", 'that loads, received TypeError: a slip'],
+    ['is no code', 'export const', 'that loads, received SyntaxError: '],
+    ['exports none', 'export const a = 1', 'what defineCatalog returns, received one that exports'],
+  ])('is refused where it %s, with exit code 2', async (_how, text, said) => {
+    const file = join(own(), 'catalog.mjs')
+    writeFileSync(file, text)
+    const { code, stderr } = await runCommand(['diff', file])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^SP_OPTION_INVALID: the catalog in /)
+    expect(stderr).toContain(said)
+  })
+
+  it('is told by which names there are others', async () => {
+    const file = catalogOf([])
+    writeFileSync(file, `${readFileSync(file)}\nexport const other = { ...catalog }\n`)
+    const { code, stderr } = await runCommand(['diff', `${file}#nope`])
+    expect(code).toBe(2)
+    expect(stderr).toContain('expected one of #catalog, #other, received #nope')
   })
 })
 
@@ -186,13 +225,41 @@ describe('names of families', () => {
     expect(stderr).toContain('$(touch ran)')
   })
 
-  it('of a catalog that never ends are given up', async () => {
-    const catalog = catalogOf([], 'setInterval(() => {}, 1_000)\nawait new Promise(() => {})')
-    const { code, stdout, stderr } = await runCommand(['completion', 'families'], {
+  it.each([
+    ['spins', 'for (;;);', 1, 'was not there within 2000 ms'],
+    ['spins once it has names', 'setImmediate(() => { for (;;); })', 0, ''],
+    ['never resolves', 'setInterval(() => {}, 1e3)\nawait new Promise(() => {})', 1, '2000 ms'],
+    ['waits for nothing', 'await new Promise(() => {})', 1, '2000 ms'],
+    ['ends the process', 'process.exit(0)', 2, 'ended with 0 before it was loaded'],
+    ['throws', "throw new Error('a slip')", 2, 'a slip'],
+    ['waits for another', "execSync('sleep 600')", 1, '2000 ms'],
+  ])('of a catalog that %s leave nothing behind', async (_does, body, code, said) => {
+    const pids = join(own(), 'pids')
+    const noted = `import { execSync } from 'node:child_process'
+      import { appendFileSync } from 'node:fs'
+      appendFileSync(${JSON.stringify(pids)}, String(process.pid))
+      ${body}`
+    const catalog = catalogOf(['product'], noted)
+    const ended = await runCommand(['completion', 'families'], {
       variables: { STALEPROOF_CATALOG: catalog },
     })
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toContain(catalog)
+    expect([ended.code, ended.stdout]).toEqual([code, code === 0 ? 'product\n' : ''])
+    expect(ended.stderr).toContain(said)
+    await eventually('its whole group to be gone', () => !isRunning(-Number(readFileSync(pids))))
+  })
+
+  it('of a catalog that spins are given up when nobody waits any more', async () => {
+    const pids = join(own(), 'pids')
+    const noted = `import { writeFileSync } from 'node:fs'
+      writeFileSync(${JSON.stringify(pids)}, String(process.pid))
+      for (;;);`
+    const asked = startCommand(['completion', 'families'], {
+      variables: { STALEPROOF_CATALOG: catalogOf([], noted) },
+    })
+    await eventually('it to spin', () => existsSync(pids) && readFileSync(pids).length > 0)
+    asked.signal('SIGINT')
+    expect((await asked.ended).code).toBe(130)
+    await eventually('its whole group to be gone', () => !isRunning(-Number(readFileSync(pids))))
   })
 
   it('are none without a catalog, which only somebody who asks himself is told', async () => {

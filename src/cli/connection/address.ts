@@ -11,8 +11,8 @@ export function redisAddress(flags: Flags): string {
   if (address !== undefined && address !== '') return address
   throw new StaleproofError('SP_OPTION_INVALID', 'no Redis is named', {
     expected:
-      '--redis redis://localhost:6379, the variable REDIS_URL, or --redis-url-file FILE ' +
-      'for an address with a password',
+      '--redis redis://localhost:6379, the variable REDIS_URL, --redis-url-file FILE for an ' +
+      'address with a password, or --url of a service where the command takes it',
   })
 }
 

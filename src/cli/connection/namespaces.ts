@@ -1,5 +1,6 @@
 /** Which cache a command is about. */
 import { StaleproofError } from '../../core/errors.ts'
+import { isName, NAME_EXPECTED } from '../../core/option-checks.ts'
 import { type Inspection, namespacesOn } from '../../inspect/index.ts'
 
 /**
@@ -11,7 +12,11 @@ export async function namespaceOn(
   given: string | undefined,
   answering?: readonly Inspection[],
 ): Promise<string> {
-  if (given !== undefined) return given
+  if (given !== undefined) {
+    if (isName(given)) return given
+    const details = { expected: NAME_EXPECTED, received: `'${given}'` }
+    throw new StaleproofError('SP_OPTION_INVALID', "option '--namespace'", details)
+  }
   const found = await namespacesOn(inspection, answering)
   const [only] = found
   if (only !== undefined && found.length === 1) return only

@@ -6,12 +6,14 @@ import { namespaceOn } from './namespaces.ts'
 export type Primary = Pick<ClusterPrimary<Inspection>, 'node' | 'isFailing'>
 
 export class Nodes {
-  /** All that have been in the last map; the first is the one that was named. */
-  #known: readonly Inspection[]
+  readonly #named: Inspection
+  /** By the last map. */
+  #primaries: readonly Primary[]
   #asked: Inspection
 
   constructor(named: Inspection) {
-    this.#known = [named]
+    this.#named = named
+    this.#primaries = [alone(named)]
     this.#asked = named
   }
 
@@ -23,14 +25,13 @@ export class Nodes {
   /** Those that have keys; where nobody answers, those that had. A single server is one. */
   async primaries(): Promise<readonly Primary[]> {
     const mapped = (await this.#mapOf(this.#asked)) ?? (await this.#firstMap())
-    if (mapped === undefined) return this.#known.map(alone)
-    this.#known = [...new Set([...this.#known.slice(0, 1), ...mapped.map(({ node }) => node)])]
-    return mapped
+    if (mapped !== undefined) this.#primaries = mapped
+    return this.#primaries
   }
 
   /** Of the cache, by the nodes that answer. Rejects with `SP_OPTION_INVALID`. */
   async namespace(given: string | undefined): Promise<string> {
-    if (given !== undefined) return given
+    if (given !== undefined) return namespaceOn(this.#asked, given)
     const primaries = (await this.primaries()).filter(({ isFailing }) => !isFailing)
     const pings = primaries.map(async ({ node }) => {
       return (await unlessDown(node.call('ping'))) === undefined ? [] : [node]
@@ -40,8 +41,9 @@ export class Nodes {
 
   /** Of whoever answers first; undefined: nobody does. */
   async #firstMap(): Promise<readonly Primary[] | undefined> {
-    const others = this.#known.filter((node) => node !== this.#asked)
-    const maps = others.map(async (node) => {
+    const others = new Set([this.#named, ...this.#primaries.map(({ node }) => node)])
+    others.delete(this.#asked)
+    const maps = [...others].map(async (node) => {
       const found = await this.#mapOf(node)
       if (found === undefined) throw new Error('it does not answer')
       return found

@@ -20,7 +20,7 @@ export interface DiffDocument {
   readonly differences: readonly Difference[]
 }
 
-/** Exit code 1: there are some. */
+/** Exit code 1: there are some; 4: there was nothing to compare with. */
 export async function diff(call: Call): Promise<ExitCode> {
   const { flags, terminal } = call
   const sides = await sidesOf(call)
@@ -28,7 +28,10 @@ export async function diff(call: Call): Promise<ExitCode> {
   const names = Object.keys(sides)
   if (isSet(flags, 'json')) printDocument(terminal, 'diff', { sides: names, differences })
   else terminal.print(diffLines(names, differences, call))
-  return differences.length === 0 ? exitCodes.fine : exitCodes.found
+  if (differences.length > 0) return exitCodes.found
+  // What is live is one side at least, and a single catalog alone is none that was compared.
+  const sidesMin = call.args.length === 1 ? 2 : 1
+  return names.length < sidesMin ? exitCodes.incomplete : exitCodes.fine
 }
 
 /** Two catalogs; one and what is live; or what is live alone. */

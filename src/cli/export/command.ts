@@ -1,5 +1,5 @@
 /** `staleproof export`: what other programs are configured with. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StaleproofError } from '../../core/errors.ts'
 import type { Call, Flags } from '../command.ts'
@@ -87,11 +87,18 @@ function listed(files: readonly File[]): string {
 
 function write(path: string, text: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     writeFileSync(path, text.endsWith('\n') ? text : `${text}\n`)
   } catch (cause) {
     throw invalid('--out', 'a path that can be written', String(cause))
   }
+}
+
+/** Step by step: Node's own way of doing it spins for ever where a folder refuses, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path)
 }
 
 function invalid(name: string, expected: string, received?: string): StaleproofError {

@@ -136,7 +136,7 @@ export class Bus {
   #link(key: string, place: Place): Promise<unknown> {
     if (this.#isClosed) return Promise.reject(new Error('closed by the tool'))
     const known = this.#links.get(key)
-    const work = known === undefined ? this.#dial(key, place) : known.ping()
+    const work: Promise<unknown> = known === undefined ? this.#dial(key, place) : known.ping()
     const late = () => new Error(`not answered within ${linkMsMax} ms`)
     return withDeadline(work, { clock: systemClock, limitMs: linkMsMax, late })
   }

@@ -1,4 +1,4 @@
-/** Where the channels of a cache are: on its one server, or on the nodes that have its partitions. */
+/** Where the channels of a cache are: on its one server, or with its partitions on nodes. */
 import { allPartitionNames } from '../../core/slot-names.ts'
 import { type Inspection, isCluster, type NodeAddress, nodeOfKey } from '../../inspect/index.ts'
 import { agreedOn } from '../connection/agreed.ts'

@@ -65,7 +65,9 @@ export async function printedTop(call: Call, parts: PrintedParts): Promise<ExitC
   }
   if (!isJson) call.terminal.print(paperLines(parts))
   if (isEnded) return exitCodes.interrupted
-  return parts.sight.last?.unasked.length === 0 ? exitCodes.fine : exitCodes.incomplete
+  const { unasked = [], processes = [] } = parts.sight.last ?? {}
+  const isWhole = unasked.length === 0 && processes.length > 0
+  return isWhole ? exitCodes.fine : exitCodes.incomplete
 }
 
 /** Can be ended early. */

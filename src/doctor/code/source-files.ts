@@ -1,6 +1,7 @@
 /** The source files below a folder, in the order of their names, as far as the bounds allow. */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { StaleproofError } from '../../core/errors.ts'
 
 export const filesMax = 20_000
 export const fileBytesMax = 1_000_000
@@ -33,9 +34,13 @@ export interface LeftOut {
   readonly why: 'too large' | 'too deep' | 'unreadable' | 'too many files' | 'not parsed'
 }
 
-/** A folder that can't be read is an error of whoever named it; one below it is left out. */
+/** Throws `SP_OPTION_INVALID` for a folder that can't be read; one below it is left out. */
 export async function* sourceTexts(folder: string): AsyncGenerator<SourceText | LeftOut> {
-  await readdir(folder)
+  await readdir(folder).catch((cause: unknown) => {
+    const received = cause instanceof Error ? cause.message : String(cause)
+    const details = { expected: 'a folder that can be read', received, cause }
+    throw new StaleproofError('SP_OPTION_INVALID', `the source code in ${folder}`, details)
+  })
   let files = 0
   for await (const { path, why } of walk(folder, folder, 0)) {
     if (why !== undefined) yield { path, why }

@@ -36,7 +36,9 @@ async function clusterNodes({
   const primaries = rows.filter(({ isPrimary, slots }) => isPrimary && slots > 0)
   const nodes: SampledNode[] = []
   for (const primary of primaries) {
-    const own: SampledNode = { inspection: inspection.to(primary), from: 'primary' }
+    // A node that was never told its address says none of itself.
+    const node = primary.isSelf ? inspection : inspection.to(primary)
+    const own: SampledNode = { inspection: node, from: 'primary' }
     const replicas = options.preferReplica ? replicasOf(rows, primary) : []
     nodes.push(await firstReachable(inspection, replicas, own))
   }

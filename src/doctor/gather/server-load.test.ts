@@ -139,11 +139,15 @@ test('of slots counts what they took within the window, and no counter that fell
   expect(facts).toMatchObject({ slotUse: { value } })
 })
 
-test('a slot that comes among the most only later has no beginning', async () => {
-  const many = Array.from({ length: 100 }, (_, slot) => [slot, 10] as const)
-  const replies = { 'cluster slot-stats': [slots(...many), slots([7, 11], [500, 90])] }
+test('of a slot that comes among the most only later counts what it took at least', async () => {
+  const many = Array.from({ length: 100 }, (_, slot) => [slot, 110 - slot] as const)
+  const replies = { 'cluster slot-stats': [slots(...many), slots([500, 90], [7, 104], [501, 11])] }
   const { facts } = await watched(cluster, replies)
-  expect(facts).toMatchObject({ slotUse: { value: [{ slot: 7, keys: 1, cpuUs: 1 }] } })
+  const value = [
+    { slot: 500, keys: 1, cpuUs: 79 },
+    { slot: 7, keys: 1, cpuUs: 1 },
+  ]
+  expect(facts).toMatchObject({ slotUse: { value } })
 })
 
 test.each([

@@ -73,17 +73,20 @@ async function readSlots({ inspection }: GatherContext): Promise<readonly SlotSt
   return parseSlotStats(await inspection.call(...order, 'limit', slotsMax, 'desc'))
 }
 
-/** A slot that was not among so many has an unknown beginning, and one that fell was reset. */
+/**
+ * Of those that took anything. The list is as long as it may be, with slots of no use where there
+ * are no others; one that was not on it had taken the least of it at most. What fell was reset.
+ */
 function usedBetween(
   before: readonly SlotStats[],
   after: readonly SlotStats[],
 ): readonly SlotUse[] {
   const known = new Map(before.map(({ slot, cpuUs }) => [slot, cpuUs]))
-  const otherwise = before.length < slotsMax ? 0 : undefined
-  return after.flatMap(({ slot, keys, cpuUs }) => {
-    const from = known.get(slot) ?? otherwise
-    return from === undefined || cpuUs < from ? [] : [{ slot, keys, cpuUs: cpuUs - from }]
+  const least = before.length < slotsMax ? 0 : Math.min(...known.values())
+  const used = after.map(({ slot, keys, cpuUs }) => {
+    return { slot, keys, cpuUs: cpuUs - (known.get(slot) ?? least) }
   })
+  return used.filter(({ cpuUs }) => cpuUs > 0)
 }
 
 async function beginSession({ inspection, options }: GatherContext, info: Info): Promise<Session> {
