@@ -27,7 +27,8 @@ export class AsyncScope<T> {
   enter<R>(state: T, work: () => R | PromiseLike<R>): Promise<R> {
     this.#running++
     try {
-      return Promise.resolve(this.#storage.run(state, work))
+      // Made a promise inside: what does its work when it is awaited does it in the scope too.
+      return this.#storage.run(state, () => Promise.resolve(work()))
     } catch (error) {
       return Promise.reject(error)
     }

@@ -84,9 +84,12 @@ export class FamilyRuntime {
     return this.template.parameters.length > 0
   }
 
-  /** As it is now: an id of several fields belongs to its caller, who may change it later. */
+  /**
+   * As it is now: an id of several fields belongs to its caller, who may change it later. Nobody
+   * else may: tags are made of it when its source, which is given it, has answered.
+   */
   ownId(id: unknown): unknown {
-    return isFields(id) ? { ...id } : id
+    return isFields(id) ? Object.freeze({ ...id }) : id
   }
 
   /** The key of what memory holds under an id. */

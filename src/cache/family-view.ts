@@ -88,8 +88,10 @@ export class RuntimeView implements FamilyView {
       const slot = this.#serve(id)
       if (slot < 0) return this.#fetchOne(id)
       this.#reads.memory++
+      // Before observers are told: one that invalidates empties the slot.
+      const value = this.#region.valueAt(slot)
       if (this.#watchers.wantsHits && this.#watchers.takesHit()) this.#tellHit(id, slot)
-      return Promise.resolve(this.#region.valueAt(slot))
+      return Promise.resolve(value)
     } catch (error) {
       return Promise.reject(error)
     }

@@ -77,13 +77,17 @@ export class Fetcher {
       const { ready, busy } = await claimer.claim(family, sole, budget)
       elector.dismiss(sole, ready)
       if (skipsLook && (sole.some(hasLanded) || ready.some(isUnheard))) family.misses.end()
-      if (ready.length > 0) {
-        const load = elector.watch(ready, loader.load(family, ready, asked))
+      const waiting = this.#dropLate(family, busy.concat(others))
+      const stuck = waiting.filter((flight) => this.#isHeldUp(flight))
+      for (const flight of stuck) flight.why = 'nested'
+      const toLoad = stuck.length === 0 ? ready : ready.concat(stuck)
+      if (toLoad.length > 0) {
+        const load = elector.watch(toLoad, loader.load(family, toLoad, asked))
         // It may fail while the others still wait for theirs.
         load.catch(() => {})
         loads.push(load)
       }
-      open = this.#dropLate(family, busy.concat(others))
+      open = stuck.length === 0 ? waiting : without(waiting, stuck)
       if (open.length === 0) break
       await this.#pause(pauseMs)
       pauseMs = Math.min(pauseMs * 2, pauseMostMs)
@@ -116,6 +120,17 @@ export class Fetcher {
     return []
   }
 
+  /**
+   * The source that asks may itself hold up the load that it would wait for. Surely, where that
+   * waits for its turn in this process; perhaps, where it takes long: two batches may each wait
+   * for a key of the other. Then it is loaded once more, for that source alone.
+   */
+  #isHeldUp({ outer, key, startedMs }: KeyFlight): boolean {
+    if (outer === undefined) return false
+    const { clock, settings, flights } = this.#parts.engine
+    return clock.now() - startedMs >= settings.trustMs || flights.some(key, waitsForItsTurn)
+  }
+
   /** A waiter waits as long as a load of its own would take (CONTRACT 16). */
   #dropLate(family: FamilyRuntime, busy: readonly KeyFlight[]): readonly KeyFlight[] {
     const { clock, settings } = this.#parts.engine
@@ -142,6 +157,11 @@ export class Fetcher {
 
 function hasLanded(flight: KeyFlight): boolean {
   return flight.hasLanded
+}
+
+/** It may fill or replace the slot, and its source has not been asked yet. */
+function waitsForItsTurn({ grant, isLoading, hasLanded }: KeyFlight): boolean {
+  return grant !== undefined && !isLoading && !hasLanded
 }
 
 /** Nobody knows whether a value was there. */

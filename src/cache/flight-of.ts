@@ -1,4 +1,5 @@
 /** A flight with what the fetcher must know of its key and its attempts so far. */
+import type { AsyncResource } from 'node:async_hooks'
 import { Flight, type FlightPlan } from '../coherence/index.ts'
 import type { MemoryId } from '../core/contracts/memory.ts'
 import type { LeaseReply } from '../core/contracts/store.ts'
@@ -50,6 +51,8 @@ export class KeyFlight extends Flight {
   why: LoadReason = 'absent'
   /** What its load gives way to, and what gives way to it. */
   priority: Priority = 'read'
+  /** Of whoever asked for it, where it is not the one that its load is begun in. */
+  context: Pick<AsyncResource, 'runInAsyncScope'> | undefined
   /** In the line before its source. */
   place: Pick<Place, 'raise'> | undefined
   grant: Grant | undefined

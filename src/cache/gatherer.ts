@@ -4,6 +4,7 @@
  * partitions go apart, because one server that hangs is no other's business, and so do those
  * that different sources ask for: they end with the source that asks.
  */
+import { AsyncResource } from 'node:async_hooks'
 import { Budget } from '../resilience/index.ts'
 import { byPartition, grouped } from './by-partition.ts'
 import type { Engine } from './engine.ts'
@@ -23,6 +24,10 @@ export class Gatherer {
 
   /** The flight leaves at the end of the tick. */
   add(family: FamilyRuntime, flight: KeyFlight): void {
+    // All leave in the context of the first.
+    if (this.#gathered.size > 0 && family.source?.gathers !== true) {
+      flight.context = new AsyncResource('staleproof.read', { requireManualDestroy: true })
+    }
     const gathered = this.#gathered.get(family)
     if (gathered !== undefined) {
       gathered.push(flight)

@@ -90,6 +90,8 @@ const scopeOf = (key: string): Scope => ({
   signal: new AbortController().signal,
   deadlineMs: 10_000,
   priority: 'read',
+  isOver: false,
+  holds: () => false,
 })
 
 describe('a flight that has asked nobody yet', () => {

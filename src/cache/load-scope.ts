@@ -9,6 +9,7 @@
  */
 import type { Priority } from '../resilience/index.ts'
 import type { AsyncScope } from './async-scope.ts'
+import type { SourceGuard } from './source-guard.ts'
 
 export interface Links {
   /** Key texts being loaded, the outermost first. */
@@ -23,6 +24,10 @@ export interface Scope extends Links {
   readonly deadlineMs: number
   /** Of the loads that it causes. */
   readonly priority: Priority
+  /** The source has answered: what it left running reads as anybody does. */
+  readonly isOver: boolean
+  /** It, or a source that asks for it, has a place before this source. */
+  holds(guard: SourceGuard): boolean
 }
 
 /** Its state is undefined outside of a source. */

@@ -137,6 +137,8 @@ export class Loading implements Caller, Receiver {
   #follow(flights: Flights, end: () => Promise<void> | undefined): void {
     try {
       const ending = end()
+      // Leases that are still to be given back hold up nobody who waits for a turn.
+      this.#makeWay(flights)
       if (ending === undefined) this.#gone(flights)
       else
         ending.then(
@@ -150,9 +152,14 @@ export class Loading implements Caller, Receiver {
 
   #gone(flights: Flights): void {
     for (const flight of flights) this.#plan.renewal.letGo(flight)
-    this.#whenGone.get(flights)?.()
+    this.#makeWay(flights)
     this.#left--
     if (this.#left === 0) this.#news.resolve()
+  }
+
+  #makeWay(flights: Flights): void {
+    this.#whenGone.get(flights)?.()
+    this.#whenGone.delete(flights)
   }
 
   /** A fault of ours, or a text that can't be written: no other load's business. */

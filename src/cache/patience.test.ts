@@ -183,3 +183,18 @@ describe('options of a read', () => {
     expect(patienceOf({}, { clock, signals }).isEndless).toBe(true)
   })
 })
+
+describe('a step before the flight', () => {
+  test('is waited for as long as the caller waits at all', async () => {
+    const patience = patienceOf({ timeout: '2s' }, { clock, signals })
+    const left = patience.outlast(new Promise(() => {}))
+    fire()
+    expect((await left)?.('user:7')).toMatchObject({ code: 'SP_TIMEOUT' })
+  })
+
+  test('that is faster leaves nothing behind', async () => {
+    const patience = patienceOf({ timeout: '2s' }, { clock, signals })
+    expect(await patience.outlast(Promise.resolve())).toBeUndefined()
+    expect(timers.size).toBe(0)
+  })
+})

@@ -15,7 +15,8 @@ const consistencies: readonly unknown[] = [undefined, 'bounded', 'strict', 'fres
 const priorities: readonly unknown[] = [undefined, 'read', 'warm']
 
 /** Makes the error of a wait that ends early. */
-type Leave = (errorOf: (key: string) => Error) => void
+type ErrorOf = (key: string) => Error
+type Leave = (errorOf: ErrorOf) => void
 
 export interface PatienceParts {
   readonly clock: Clock
@@ -33,6 +34,8 @@ export class Patience {
   readonly #signal: AbortSignal | undefined
   readonly #timeoutMs: number | undefined
   readonly #waits = new Set<Leave>()
+  /** Of all that the caller waits for, one after the other. */
+  #untilMs: number | undefined
   #timer: Timer | undefined
 
   constructor({ clock, signals }: PatienceParts, limits: Limits) {
@@ -60,11 +63,28 @@ export class Patience {
     if (this.#waits.delete(leave) && this.#waits.size === 0) this.#disarm()
   }
 
+  /** What ends the wait before the step has ended; undefined: the step was faster. */
+  async outlast(step: Promise<unknown>): Promise<ErrorOf | undefined> {
+    if (this.isEndless) return undefined
+    return new Promise((resolve) => {
+      const leave: Leave = (errorOf) => resolve(errorOf)
+      const stay = () => {
+        this.remove(leave)
+        resolve(undefined)
+      }
+      this.add(leave)
+      step.then(stay, stay)
+    })
+  }
+
   #arm(): void {
     const timeoutMs = this.#timeoutMs
     if (this.#signal !== undefined) this.#signals.add(this.#signal, this.#onAbort)
     if (timeoutMs === undefined) return
-    this.#timer = this.#clock.timer(timeoutMs, () => this.#end((key) => timedOut(key, timeoutMs)))
+    const nowMs = this.#clock.now()
+    this.#untilMs ??= nowMs + timeoutMs
+    const onTime = () => this.#end((key) => timedOut(key, timeoutMs))
+    this.#timer = this.#clock.timer(this.#untilMs - nowMs, onTime)
   }
 
   #disarm(): void {

@@ -59,6 +59,11 @@ interface Following {
   readonly index: number
 }
 
+/** Not with an error of the source. */
+function failedWith(key: string, error: unknown): Answer {
+  return { kind: 'failed', key, error, isOfSource: false }
+}
+
 export class Reader {
   readonly #parts: ReaderParts
   readonly #scope: LoadScope
@@ -73,12 +78,18 @@ export class Reader {
 
   /** Called by a source, or by a write: then what `get` may do depends on the key. */
   get isInScope(): boolean {
-    return this.#scope.current !== undefined || this.#writes.isEntered
+    return this.#asking !== undefined || this.#writes.isEntered
   }
 
   /** What a source asks for is as urgent as what it is asked for. */
   priorityOf({ priority }: GetOptions): Priority {
-    return priority ?? this.#scope.current?.priority ?? 'read'
+    return priority ?? this.#asking?.priority ?? 'read'
+  }
+
+  /** The source that asks. */
+  get #asking(): Scope | undefined {
+    const scope = this.#scope.current
+    return scope?.isOver === true ? undefined : scope
   }
 
   /** The slot that `peek` may serve, or -1: nothing of what its caller is writing. */
@@ -105,7 +116,13 @@ export class Reader {
     const keys = ids.map((id) => family.keyText(id))
     this.#refuseCycles(family, keys)
     const budget = new Budget(engine.clock, engine.settings.budgetMs)
-    const needs = await this.#needs(keys, options, budget)
+    const asked = this.#needs(keys, options, budget)
+    const left = asked instanceof Promise ? await patience.outlast(asked) : undefined
+    if (left !== undefined) {
+      for (const [index, key] of keys.entries()) tell(failedWith(key, left(key)), index)
+      return
+    }
+    const needs = await asked
     const rides = new Map<string, Ride>()
     const started: KeyFlight[] = []
     const call = this.#callOf(options)
@@ -164,7 +181,7 @@ export class Reader {
   }
 
   #callOf(options: GetOptions): Call {
-    const scope = this.#scope.current
+    const scope = this.#asking
     return { scope, priority: this.priorityOf(options), startedMs: this.#parts.engine.clock.now() }
   }
 
@@ -188,9 +205,9 @@ export class Reader {
 
   /** Before anything is registered: a chain of loads can't wait for itself. */
   #refuseCycles(family: FamilyRuntime, keys: readonly string[]): void {
-    const { current } = this.#parts.scope
-    const key = keys.find((one) => relationOf(current, one) === 'cycle')
-    if (key !== undefined) throw loadCycle(family.name, key, current?.chain ?? [])
+    const asking = this.#asking
+    const key = keys.find((one) => relationOf(asking, one) === 'cycle')
+    if (key !== undefined) throw loadCycle(family.name, key, asking?.chain ?? [])
   }
 
   /** Why the caller must have a load of its own that is stored nowhere. */
@@ -205,9 +222,9 @@ export class Reader {
     options: GetOptions,
     budget: Budget,
   ): Promise<(key: string) => Need> | ((key: string) => Need) {
-    const { scope, engine, after } = this.#parts
+    const { engine, after } = this.#parts
     const asked: FlightMode = options.consistency ?? 'bounded'
-    const mode = asked === 'bounded' && scope.current !== undefined ? 'strict' : asked
+    const mode = asked === 'bounded' && this.#asking !== undefined ? 'strict' : asked
     const plain: Need = { mode, loadedSinceMs: Number.POSITIVE_INFINITY }
     if (options.after === undefined || mode === 'fresh') return () => plain
     const token: unknown = typeof options.after === 'string' ? options.after : options.after?.token

@@ -4,9 +4,10 @@
  */
 import type { Timer } from '../core/contracts/clock.ts'
 import type { LeaseHeld } from '../core/contracts/store.ts'
-import { byPartition } from './by-partition.ts'
+import { byPartition, inChunks } from './by-partition.ts'
 import type { Engine } from './engine.ts'
 import type { KeyFlight } from './flight-of.ts'
+import { leasesMax } from './lease-desk.ts'
 
 export class Renewal {
   readonly #engine: Engine
@@ -34,7 +35,8 @@ export class Renewal {
 
   #renew(): void {
     const { tasks, store, settings } = this.#engine
-    for (const group of byPartition([...this.#holding])) {
+    const chunks = byPartition([...this.#holding]).flatMap((group) => inChunks(group, leasesMax))
+    for (const group of chunks) {
       const partition = group[0]?.partition ?? 0
       // One that can't be renewed expires, and the server refuses its store.
       tasks.run(store.renew(partition, leasesOf(group), settings.leaseMs).catch(() => {}))

@@ -7,6 +7,7 @@ import type { FillVerdict } from '../core/contracts/store.ts'
 import type { StoreResult } from '../core/outcome.ts'
 import { type Engine, isPending } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
+import { internalFault } from './faults.ts'
 import type { FillDesk, Parcel, Sender } from './fill-desk.ts'
 import type { Fit, Fitting, Forgotten, Packed, Unfit } from './fitting.ts'
 import type { KeyFlight } from './flight-of.ts'
@@ -77,8 +78,16 @@ export class Shipment implements Sender {
       this.#land(flight, fitting)
       this.#pack(flight, fitting, index)
     } catch (error) {
-      this.failed(error)
+      this.#spoil(flight, error, index)
     }
+  }
+
+  /** What can't be looked at or written is no other value's business. */
+  #spoil(flight: KeyFlight, error: unknown, index: number): void {
+    const { engine, lander } = this.#parts
+    lander.fail(flight, error)
+    engine.watchers.tell({ kind: 'fault', error: internalFault(error) })
+    this.#done(index, 'invalid')
   }
 
   stored(parcel: Parcel, verdict: FillVerdict | 'redisDown'): void {
@@ -106,7 +115,8 @@ export class Shipment implements Sender {
     try {
       this.#post(await packing, fit, index)
     } catch (error) {
-      this.failed(error)
+      const flight = this.flights[index]
+      if (flight !== undefined) this.#spoil(flight, error, index)
     }
   }
 
@@ -121,8 +131,8 @@ export class Shipment implements Sender {
     else {
       const { sealed, rawBytes } = packed
       const parcel = { flight, grant, fit, sealed, rawBytes, loadMs: this.#loadMs, index }
-      this.parcels.push(parcel)
       desk.add(this.family, parcel, this)
+      this.parcels.push(parcel)
     }
   }
 

@@ -61,6 +61,7 @@ export class SourceCall implements CallMade {
   #place: Place | undefined
   /** Of the breakers, for the attempt under way. */
   #tickets: readonly number[] = []
+  #isInScope = false
   #hasEnded = false
 
   constructor(parts: SourceCallParts, family: FamilyRuntime, call: QueuedCall) {
@@ -85,7 +86,7 @@ export class SourceCall implements CallMade {
    */
   begin(): void {
     try {
-      const { turn } = this.#enter()
+      const turn = this.#enter()
       if (turn === undefined) this.#ask(this.startedMs)
       else void this.#askInTurn(turn)
     } catch (error) {
@@ -93,17 +94,20 @@ export class SourceCall implements CallMade {
     }
   }
 
-  #enter(): Place {
+  #enter(): Promise<boolean> | undefined {
     const { priority } = this.#call
     const { rules, bulkhead } = this.#guard
     this.#span.throwIfOver()
     // Nobody waits for a turn that would not be taken.
     this.#guard.refuse(this.startedMs)
+    // Whoever asks for it has a place already: two that wait could wait for each other.
+    const isHolding = this.flights[0]?.outer?.holds(this.#guard) === true
+    if (isHolding && bulkhead.running >= rules.concurrency) return undefined
     const place = bulkhead.enter(priority)
     if (place === undefined) throw sourceBusy(this.#family.name, rules)
     this.#place = place
     for (const flight of this.flights) flight.place = place
-    return place
+    return place.turn
   }
 
   async #askInTurn(turn: Promise<boolean>): Promise<void> {
@@ -128,23 +132,40 @@ export class SourceCall implements CallMade {
     for (const flight of flights) flight.begin()
     this.startedMs = nowMs
     this.attempts++
-    const state = new CallScope(flights, this.#span)
-    const asked = scope.enter(state, () => ask(this.#family, flights, this.#span))
+    const state = new CallScope(flights, this.#span, this.#guard)
+    const work = () => ask(this.#family, flights, this.#span)
+    const context = flights.length === 1 ? flights[0]?.context : undefined
+    this.#isInScope = true
+    const asked =
+      context === undefined
+        ? scope.enter(state, work)
+        : context.runInAsyncScope(() => scope.enter(state, work))
     // As `await` would: nothing that an author has put in its place.
     Promise.prototype.then.call(
       asked,
       (answer: unknown) => {
-        scope.leave()
+        state.isOver = true
+        this.#leaveScope()
         if (!this.#hasEnded) this.#answered(answer)
       },
       (error: unknown) => {
-        scope.leave()
+        state.isOver = true
+        this.#leaveScope()
         if (!this.#hasEnded) this.#refused(error)
       },
     )
     this.#span.watch((error) => {
-      if (!this.#hasEnded) this.#refused(error)
+      if (this.#hasEnded) return
+      // A source that never answers must not keep the scope in use for ever.
+      this.#leaveScope()
+      this.#refused(error)
     })
+  }
+
+  #leaveScope(): void {
+    if (!this.#isInScope) return
+    this.#isInScope = false
+    this.#parts.scope.leave()
   }
 
   #answered(answer: unknown): void {

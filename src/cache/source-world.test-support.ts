@@ -3,6 +3,7 @@
 import { openEnvelopes } from '../codec/index.ts'
 import type { Cache } from '../core/cache.ts'
 import type { Catalog, Families } from '../core/catalog.ts'
+import type { Store } from '../core/contracts/store.ts'
 import type { CacheOptions } from '../core/options.ts'
 import type { CacheEvent } from '../core/outcome.ts'
 import { resolveOptions } from '../core/resolved-options.ts'
@@ -20,9 +21,13 @@ export interface SourceWorld<F extends Families> {
   readonly events: readonly CacheEvent[]
 }
 
+/** Is told of each command before it is sent; what it returns is waited for. */
+export type StoreWatch = (method: string, partition: number, request: unknown) => Promise<void>
+
 export async function openWorld<F extends Families>(
   catalog: Catalog<F>,
   options: Omit<CacheOptions<F>, 'service'>,
+  storeWatch?: StoreWatch,
 ): Promise<SourceWorld<F>> {
   const events: CacheEvent[] = []
   const observers = [{ notify: (event: CacheEvent) => events.push(event) }]
@@ -30,6 +35,7 @@ export async function openWorld<F extends Families>(
   const clock = new VirtualClock()
   const chance = new SeededChance(1)
   const remote = openEmbedded(new EmbeddedServer({ clock, chance }), { clock, withBus: true })
+  if (storeWatch !== undefined) watchStore(remote.store, storeWatch)
   const memory = new AdaptiveMemory({ bytesMax: 1_000_000, entriesMax: 10_000 })
   const nextTurn = () => Promise.resolve()
   const envelopes = { sources: resolved.sources, chance, nextTurn }
@@ -38,6 +44,18 @@ export async function openWorld<F extends Families>(
   const tiers = { remote, memory, envelopeOf, ...local }
   const cache = withHandles<F>(await createCache(catalog, resolved, tiers), () => {})
   return { cache, clock, events }
+}
+
+function watchStore(store: Store, storeWatch: StoreWatch): void {
+  const { renew, release } = store
+  store.renew = async (partition, held, leaseMs) => {
+    await storeWatch('renew', partition, held)
+    return renew.call(store, partition, held, leaseMs)
+  }
+  store.release = async (partition, held) => {
+    await storeWatch('release', partition, held)
+    return release.call(store, partition, held)
+  }
 }
 
 /** A source whose calls the test answers, one by one, and that counts how many run. */

@@ -4,9 +4,11 @@
  * then nothing was invalidated since the lease was granted (PROTOCOL 3.3).
  */
 import type { CacheEvent, StoredSize } from '../core/outcome.ts'
+import { byPartition } from './by-partition.ts'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import type { Parcel } from './fill-desk.ts'
+import { leasesOf } from './renewal.ts'
 import { type Cargo, type Loaded, Shipment, type ShipmentParts } from './shipment.ts'
 
 export class Storer {
@@ -34,12 +36,12 @@ export class Storer {
   async #giveBack({ flights, parcels }: Shipment): Promise<void> {
     const { store } = this.#parts.engine
     const sent = new Set(parcels.map((parcel) => parcel.flight))
-    for (const flight of flights) {
-      const { grant, key, partition } = flight
-      if (grant === undefined || grant.replaces !== undefined) continue
-      if (sent.has(flight)) continue
+    for (const group of byPartition(flights.filter((flight) => !sent.has(flight)))) {
+      const [first] = group
+      const leases = leasesOf(group)
+      if (first === undefined || leases.length === 0) continue
       // A lease that can't be given back expires.
-      await store.release(partition, [{ key, token: grant.token }]).catch(() => {})
+      await store.release(first.partition, leases).catch(() => {})
     }
   }
 

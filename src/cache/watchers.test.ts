@@ -23,6 +23,12 @@ function weightOf(event: CacheEvent): number {
   return event.kind === 'read' ? event.weight : 0
 }
 
+const rejecter = {
+  async notify() {
+    throw new Error('an observer that awaits')
+  },
+}
+
 const thrower = {
   notify() {
     throw new Error('an observer of a user')
@@ -30,6 +36,14 @@ const thrower = {
 }
 
 describe('observers', () => {
+  test('may be asynchronous: one that rejects is counted, and nobody fails of it', async () => {
+    const watchers = new Watchers()
+    watchers.add(rejecter)
+    watchers.tell(event)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(watchers.errors).toBe(1)
+  })
+
   test('are told each event once, before tell returns', () => {
     const watchers = new Watchers()
     const { events, observer } = listener()

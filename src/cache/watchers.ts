@@ -68,11 +68,16 @@ export class Watchers {
       const told = hit === undefined ? event : hits && shareOf(hits, hit)
       if (told === undefined) continue
       try {
-        observer.notify(told)
+        const answer: unknown = observer.notify(told)
+        if (answer instanceof Promise) answer.catch(this.#countError)
       } catch {
         this.errors++
       }
     }
+  }
+
+  readonly #countError = (): void => {
+    this.errors++
   }
 
   #listen(): void {

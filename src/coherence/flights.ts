@@ -216,6 +216,14 @@ export class Flights<F extends Flight = Flight> {
     return undefined
   }
 
+  /** Of the key, whether it may be joined or not. */
+  some(key: string, is: (flight: F) => boolean): boolean {
+    for (let flight = this.#byKey.get(key); flight !== undefined; flight = flight.older) {
+      if (is(flight)) return true
+    }
+    return false
+  }
+
   /** Those of the key whose source is running, the oldest first. */
   loading(key: string): readonly F[] {
     return this.#of(key).filter(({ isLoading, hasLanded }) => isLoading && !hasLanded)

@@ -38,6 +38,12 @@ test.each([undefined, null, 'SP_CLOSED', new Error('SP_CLOSED'), { code: 'SP_CLO
   },
 )
 
+test('does not recognise what can not be asked', () => {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  expect(isStaleproofError(proxy)).toBe(false)
+})
+
 test('every code in the sources is in the table', () => {
   const used = new Map<string, string>()
   for (const file of sourceFiles()) {

@@ -54,6 +54,11 @@ export class StaleproofError extends Error {
 /** True for errors of this library, of any copy of it; with a code, only for that one. */
 export function isStaleproofError(error: unknown, code?: ErrorCode): error is StaleproofError {
   if (typeof error !== 'object' || error === null) return false
-  if (!(BRAND in error) || !('code' in error)) return false
-  return code === undefined || error.code === code
+  try {
+    if (!(BRAND in error) || !('code' in error)) return false
+    return code === undefined || error.code === code
+  } catch {
+    // A proxy that can't be asked is none of ours.
+    return false
+  }
 }
