@@ -122,13 +122,15 @@ export class Fetcher {
 
   /**
    * The source that asks may itself hold up the load that it would wait for. Surely, where that
-   * waits for its turn in this process; perhaps, where it takes long: two batches may each wait
-   * for a key of the other. Then it is loaded once more, for that source alone.
+   * waits for its turn in this process; perhaps, where it takes half of the time that is left to
+   * whoever asks: two batches may each wait for a key of the other. Then it is loaded once more,
+   * for that source alone.
    */
   #isHeldUp({ outer, key, startedMs }: KeyFlight): boolean {
     if (outer === undefined) return false
-    const { clock, settings, flights } = this.#parts.engine
-    return clock.now() - startedMs >= settings.trustMs || flights.some(key, waitsForItsTurn)
+    const { clock, flights } = this.#parts.engine
+    const isLong = clock.now() >= (startedMs + outer.deadlineMs) / 2
+    return isLong || flights.some(key, waitsForItsTurn)
   }
 
   /** A waiter waits as long as a load of its own would take (CONTRACT 16). */
