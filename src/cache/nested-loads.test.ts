@@ -39,7 +39,7 @@ describe('a source that needs what waits for its turn behind it', () => {
     expect(read.value).toEqual([...leaves.map(() => 2), 1])
   })
 
-  test('and two batches that need each other, without a cycle, end before their load timeout', async () => {
+  test('and two batches that need each other without a cycle end in time', async () => {
     const needs: Readonly<Record<string, string>> = { a: 'b', d: 'c' }
     const { cache, clock } = await openWorld(catalog, {
       sources: { item: { many: (names): Promise<number[]> => Promise.all(names.map(load)) } },
