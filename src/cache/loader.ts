@@ -4,15 +4,16 @@
  */
 import { DEFAULTS } from '../core/defaults.ts'
 import { Limiter } from '../resilience/index.ts'
-import { byPartition, inChunks } from './by-partition.ts'
+import { inChunks } from './by-partition.ts'
 import { CallSpans } from './call-spans.ts'
 import type { ErrorMemory } from './error-memory.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import type { Asked } from './fetcher.ts'
 import type { KeyFlight } from './flight-of.ts'
 import type { Lander } from './lander.ts'
+import { releaseLeases } from './leases.ts'
 import { Loading, type LoadingParts } from './loading.ts'
-import { leasesOf, Renewal } from './renewal.ts'
+import { Renewal } from './renewal.ts'
 import type { SourceCall, SourceCallParts } from './source-call.ts'
 import { type Storer, tellLoad } from './storer.ts'
 
@@ -81,7 +82,7 @@ export class Loader {
     family.counters.loadErrors++
     for (const flight of flights) this.#parts.errors.fail(family, flight, error)
     tellLoad(this.#parts.engine, family, { flights, made }, { error, stored: [], sizes: [] })
-    await this.#release(flights)
+    await releaseLeases(this.#parts.engine.store, flights)
   }
 
   /**
@@ -111,17 +112,6 @@ export class Loader {
     if (flight.why !== 'redisDown') return undefined
     const loading = this.#parts.engine.flights.loading(flight.key)
     return loading.length < besideMax ? undefined : loading[0]
-  }
-
-  async #release(flights: readonly KeyFlight[]): Promise<void> {
-    const { store } = this.#parts.engine
-    for (const group of byPartition(flights)) {
-      const [first] = group
-      const leases = leasesOf(group)
-      if (first === undefined || leases.length === 0) continue
-      // A lease that can't be given back expires.
-      await store.release(first.partition, leases).catch(() => {})
-    }
   }
 }
 

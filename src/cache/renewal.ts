@@ -3,11 +3,11 @@
  * paused process loses them (PROTOCOL 3.2, Lease life).
  */
 import type { Timer } from '../core/contracts/clock.ts'
-import type { LeaseHeld } from '../core/contracts/store.ts'
 import { byPartition, inChunks } from './by-partition.ts'
 import type { Engine } from './engine.ts'
 import type { KeyFlight } from './flight-of.ts'
 import { leasesMax } from './lease-desk.ts'
+import { leasesOf } from './leases.ts'
 
 export class Renewal {
   readonly #engine: Engine
@@ -43,14 +43,4 @@ export class Renewal {
     }
     if (this.#holding.size > 0) this.#schedule()
   }
-}
-
-/** The leases among the grants; a grant to replace holds nothing. */
-export function leasesOf(flights: readonly KeyFlight[]): readonly LeaseHeld[] {
-  const leases: LeaseHeld[] = []
-  for (const { key, grant } of flights) {
-    if (grant !== undefined && grant.replaces === undefined)
-      leases.push({ key, token: grant.token })
-  }
-  return leases
 }

@@ -4,11 +4,10 @@
  * then nothing was invalidated since the lease was granted (PROTOCOL 3.3).
  */
 import type { CacheEvent, StoredSize } from '../core/outcome.ts'
-import { byPartition } from './by-partition.ts'
 import type { Engine } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import type { Parcel } from './fill-desk.ts'
-import { leasesOf } from './renewal.ts'
+import { releaseLeases } from './leases.ts'
 import { type Cargo, type Loaded, Shipment, type ShipmentParts } from './shipment.ts'
 
 export class Storer {
@@ -32,17 +31,11 @@ export class Storer {
     return parcels.length === flights.length ? undefined : this.#giveBack(shipment)
   }
 
-  /** Leases of values that were not fit to be stored: the next reader need not wait. */
-  async #giveBack({ flights, parcels }: Shipment): Promise<void> {
-    const { store } = this.#parts.engine
+  /** Leases of values that were not fit to be stored. */
+  #giveBack({ flights, parcels }: Shipment): Promise<void> {
     const sent = new Set(parcels.map((parcel) => parcel.flight))
-    for (const group of byPartition(flights.filter((flight) => !sent.has(flight)))) {
-      const [first] = group
-      const leases = leasesOf(group)
-      if (first === undefined || leases.length === 0) continue
-      // A lease that can't be given back expires.
-      await store.release(first.partition, leases).catch(() => {})
-    }
+    const unsent = flights.filter((flight) => !sent.has(flight))
+    return releaseLeases(this.#parts.engine.store, unsent)
   }
 
   #tell(shipment: Shipment): void {
