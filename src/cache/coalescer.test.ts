@@ -33,47 +33,74 @@ const words = () =>
   })
 
 describe('what is said in one tick', () => {
-  test('is one saying, whose answer everybody gets', async () => {
-    const answers = ['a', 'b', 'c'].map((key) => tick.say(keys('r', key)))
-    expect(said).toEqual([])
-    await clock.advance(0)
-    expect(words()).toEqual(['r: a b c'])
-    expect(await Promise.all(answers)).toEqual([1, 1, 1])
-  })
-
-  test('is not held back for the next', async () => {
+  test('leaves at once if it is the first', async () => {
     void tick.say(keys('r', 'a'))
+    expect(words()).toEqual(['r: a'])
     await clock.advance(0)
     void tick.say(keys('r', 'b'))
+    expect(words()).toEqual(['r: a', 'r: b'])
+  })
+
+  test('behind the first is one saying, whose answer everybody gets', async () => {
+    const answers = ['first', 'a', 'b', 'c'].map((key) => tick.say(keys('r', key)))
+    expect(words()).toEqual(['r: first'])
+    await clock.advance(0)
+    expect(words()).toEqual(['r: first', 'r: a b c'])
+    expect(await Promise.all(answers)).toEqual([1, 2, 2, 2])
+  })
+
+  test('by what carries out the first waits behind it', async () => {
+    const carryOut = async (saying: Saying) => {
+      said.push(saying)
+      if (said.length === 1) void nested.say(keys('r', 'b'))
+    }
+    const nested: Coalescer<void> = new Coalescer({ clock, windowMs: 0, carryOut })
+    void nested.say(keys('r', 'a'))
+    expect(words()).toEqual(['r: a'])
     await clock.advance(0)
     expect(words()).toEqual(['r: a', 'r: b'])
   })
 
+  test('of a key that waits does not overtake it, should the next tick have begun', async () => {
+    clock.endOfTick(() => void tick.say(keys('s', 'b')))
+    void tick.say(keys('r', 'a'))
+    clock.endOfTick(() => void tick.say(keys('s', 'b')))
+    void tick.say(keys('r', 'b'))
+    await clock.advance(0)
+    expect(words()).toEqual(['r: a', 'r: b', 's: b'])
+  })
+
   test('is apart for each reason, kind and partition', async () => {
+    void tick.say(keys('first', 'a'))
     void tick.say(keys('r', 'a'))
     void tick.say(keys('s', 'b'))
     void tick.say({ ...keys('r', 'c'), partition: 1 })
     void tick.say({ partition: 0, reason: 'r', wishes: [{ kind: 'floor' }] })
     void tick.say(keys('r', 'd'))
     await clock.advance(0)
-    expect(words()).toEqual(['r: a d', 's: b', 'r: c', 'r: floor'])
+    expect(words()).toEqual(['first: a', 'r: a d', 's: b', 'r: c', 'r: floor'])
   })
 
   test('of one key leaves in the order of the calls', async () => {
+    void tick.say(keys('first', 'b'))
     void tick.say(keys('r', 'a', 'b'))
     void tick.say(keys('s', 'c'))
     void tick.say(keys('s', 'b'))
     void tick.say(keys('r', 'b'))
-    expect(words()).toEqual(['r: a b', 's: c b'])
+    expect(words()).toEqual(['first: b', 'r: a b', 's: c b'])
     await clock.advance(0)
-    expect(words()).toEqual(['r: a b', 's: c b', 'r: b'])
+    expect(words()).toEqual(['first: b', 'r: a b', 's: c b', 'r: b'])
   })
 
   test('of one key and reason asks once for as much as all calls', async () => {
-    void tick.say({ ...keys('r'), wishes: [keyWish('a', ['one'])] })
-    void tick.say({ ...keys('r'), wishes: [keyWish('a', ['two'])] })
+    for (const token of ['first', 'one', 'two']) {
+      void tick.say({ ...keys('r'), wishes: [keyWish('a', [token])] })
+    }
     await clock.advance(0)
-    expect(said).toMatchObject([{ wishes: [{ ask: { key: 'a', tokens: ['one', 'two'] } }] }])
+    expect(said).toMatchObject([
+      { wishes: [{ ask: { key: 'a', tokens: ['first'] } }] },
+      { wishes: [{ ask: { key: 'a', tokens: ['one', 'two'] } }] },
+    ])
   })
 
   test('forgets no quarantine that is to be released', async () => {
@@ -86,23 +113,24 @@ describe('what is said in one tick', () => {
       wishes.flatMap((wish) => (wish.kind === 'key' ? wish.ask.tokens : [])),
     )
     expect(released).toEqual(tokens)
-    expect(said).toHaveLength(3)
+    expect(said).toHaveLength(4)
   })
 
   test('leaves at once when a script call is full', async () => {
     const names = Array.from({ length: invalidateKeysMax }, (_, at) => `k${at}`)
-    void tick.say(keys('r', 'a'))
+    for (const key of ['first', 'a']) void tick.say(keys('r', key))
     void tick.say(keys('r', ...names))
-    expect(said.map(({ wishes }) => wishes.length)).toEqual([1, invalidateKeysMax])
+    expect(said.map(({ wishes }) => wishes.length)).toEqual([1, 1, invalidateKeysMax])
     await clock.advance(0)
-    expect(said).toHaveLength(2)
+    expect(said).toHaveLength(3)
   })
 
   test('waits for no more reasons than the bound', async () => {
+    void tick.say(keys('first', 'k'))
     for (let at = 0; at <= openMax; at++) void tick.say(keys(`r${at}`, `k${at}`))
-    expect(words()).toEqual(['r0: k0'])
+    expect(words()).toEqual(['first: k', 'r0: k0'])
     await clock.advance(0)
-    expect(said).toHaveLength(openMax + 1)
+    expect(said).toHaveLength(openMax + 2)
   })
 })
 

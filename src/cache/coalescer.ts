@@ -1,6 +1,7 @@
 /**
  * Gathers what a partition is to be told, so that many invalidations are one script call and
- * one message: all of a tick, or of the time that `coalesce` names.
+ * one message: all of a tick but its first, which leaves at once, or all of the time that
+ * `coalesce` names.
  *
  *   say ──▶ batch of the same reason ──▶ carried out once ──▶ its answer to everybody in it
  *
@@ -30,6 +31,8 @@ export class Coalescer<T> {
   readonly #options: CoalescerOptions<T>
   /** In the order in which they were opened. */
   readonly #open = new Set<Batch<T>>()
+  /** The first of this tick has left. */
+  #hasBegun = false
 
   constructor(options: CoalescerOptions<T>) {
     this.#options = options
@@ -37,11 +40,18 @@ export class Coalescer<T> {
 
   /** All wishes are of one kind; what became of the batch that they are in. */
   say(saying: Saying): Promise<T> {
+    const { clock, windowMs, carryOut } = this.#options
+    if (windowMs === 0 && !this.#hasBegun && this.#open.size === 0) {
+      this.#hasBegun = true
+      const carried = carryOut(saying)
+      clock.endOfTick(this.#tickEnded)
+      return carried
+    }
     const batch = this.#open.size === 0 ? this.#openFor(saying) : this.#batchFor(saying)
     if (batch.isFull) this.#send(batch)
     // A write has ended: its caller goes on at once, and so must its release.
-    else if (this.#options.windowMs > 0 && saying.wishes.some(releases)) {
-      this.#options.clock.endOfTick(() => this.#send(batch))
+    else if (windowMs > 0 && saying.wishes.some(releases)) {
+      clock.endOfTick(() => this.#send(batch))
     }
     return batch.done.promise
   }
@@ -51,6 +61,10 @@ export class Coalescer<T> {
     for (const batch of this.#open) {
       if (partition === undefined || batch.partition === partition) this.#send(batch)
     }
+  }
+
+  readonly #tickEnded = (): void => {
+    this.#hasBegun = false
   }
 
   /** What it is in now. */

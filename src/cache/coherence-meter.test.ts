@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { CoherenceMeter, followedKeysMax, originsMax } from './coherence-meter.ts'
 
-const told = { keys: ['a'], origin: 'api', lagMs: 1 }
+const told = { keys: ['a'], origin: 'api', lagMs: 1, atMs: 0 }
 let meter: CoherenceMeter
 
 beforeEach(() => {
@@ -10,8 +10,8 @@ beforeEach(() => {
 
 describe('a meter of coherence', () => {
   it('tells how long invalidations took, where the time of the server is known', () => {
-    for (const lagMs of [1, 1, 1, 40]) meter.arrived({ ...told, lagMs }, 0)
-    meter.arrived({ ...told, lagMs: undefined }, 0)
+    for (const lagMs of [1, 1, 1, 40]) meter.arrived({ ...told, lagMs })
+    meter.arrived({ ...told, lagMs: undefined })
     const { lag } = meter.snapshot()
     expect(lag).toMatchObject({ count: 4, maxMs: 40 })
     expect(lag.p50Ms).toBeCloseTo(1, 1)
@@ -19,7 +19,7 @@ describe('a meter of coherence', () => {
   })
 
   it('counts reads of an invalidated key, until it is no longer followed', () => {
-    meter.arrived(told, 0)
+    meter.arrived(told)
     meter.answered('a', 'source', 10)
     meter.answered('a', 'redis', 999)
     meter.answered('b', 'redis', 10)
@@ -29,19 +29,19 @@ describe('a meter of coherence', () => {
 
   it('follows a bounded number of keys, and others when those are done', () => {
     const keys = Array.from({ length: followedKeysMax + 1 }, (_, number) => `key:${number}`)
-    meter.arrived({ ...told, keys }, 0)
+    meter.arrived({ ...told, keys })
     for (const key of keys) meter.answered(key, 'redis', 1)
     expect(meter.snapshot().afterInvalidation.hits).toBe(followedKeysMax)
-    meter.arrived({ ...told, keys: ['late'] }, 1_001)
+    meter.arrived({ ...told, keys: ['late'], atMs: 1_001 })
     meter.answered('late', 'source', 1_002)
     expect(meter.snapshot().afterInvalidation.misses).toBe(1)
   })
 
   it('tells lag by the service that asked, of a bounded number of services', () => {
-    meter.arrived({ ...told, lagMs: 2 }, 0)
-    meter.arrived({ ...told, origin: 'bot', lagMs: 30 }, 0)
+    meter.arrived({ ...told, lagMs: 2 })
+    meter.arrived({ ...told, origin: 'bot', lagMs: 30 })
     for (let service = 0; service < originsMax; service++) {
-      meter.arrived({ ...told, origin: `service ${service}` }, 0)
+      meter.arrived({ ...told, origin: `service ${service}` })
     }
     const { lagByOrigin } = meter.snapshot()
     expect(lagByOrigin.api).toMatchObject({ count: 1, maxMs: 2 })

@@ -5,6 +5,7 @@
  * was lost. It measures only; no rule depends on it.
  */
 import { Histogram } from '../base/histogram.ts'
+import { serviceOf } from '../core/origin.ts'
 import type { CacheEvent, Observer } from '../core/outcome.ts'
 import type { CoherenceStats, LagStats } from '../core/stats.ts'
 
@@ -22,11 +23,16 @@ const broken = 'connection'
 /** A message that invalidated something. */
 interface Arrival {
   readonly keys: readonly string[]
-  /** The service that asked. */
+  /** Who asked. */
   readonly origin: string
   /** Since the server executed it; undefined while its time is not known. */
   readonly lagMs: number | undefined
+  /** On this process's own clock. */
+  readonly atMs: number
 }
+
+/** Arrivals that may wait to be counted. */
+const arrivalsMax = 64
 
 export class CoherenceMeter implements Observer {
   /** Reads that were compared with Redis. */
@@ -35,6 +41,8 @@ export class CoherenceMeter implements Observer {
   readonly #followMs: number
   readonly #lagByOrigin = new Map<string, Histogram>()
   readonly #trustLost = new Map<string, number>()
+  /** Not counted yet: whoever reads what was invalidated waits for none of it. */
+  readonly #arrivals: Arrival[] = []
   /** Until when each key is followed, the oldest first. */
   readonly #followed = new Map<string, number>()
   #hits = 0
@@ -60,17 +68,13 @@ export class CoherenceMeter implements Observer {
     this.#trustLost.set(reason, (this.#trustLost.get(reason) ?? 0) + 1)
   }
 
-  arrived({ keys, origin, lagMs }: Arrival, nowMs: number): void {
-    if (lagMs !== undefined) this.#lagOf(origin).add(lagMs)
-    for (const key of keys) {
-      if (!this.#hasRoom(nowMs)) return
-      this.#followed.delete(key)
-      this.#followed.set(key, nowMs + this.#followMs)
-    }
+  arrived(arrival: Arrival): void {
+    if (this.#arrivals.push(arrival) >= arrivalsMax) this.#countArrivals()
   }
 
   /** A read that memory could not answer. */
   answered(key: string, from: 'redis' | 'source', nowMs: number): void {
+    this.#countArrivals()
     if (this.#followed.size === 0) return
     const untilMs = this.#followed.get(key)
     if (untilMs === undefined) return
@@ -80,6 +84,7 @@ export class CoherenceMeter implements Observer {
   }
 
   snapshot(): Omit<CoherenceStats, 'staleReads'> {
+    this.#countArrivals()
     const lagByOrigin: Record<string, LagStats> = {}
     const lagMs = new Histogram()
     for (const [origin, lag] of this.#lagByOrigin) {
@@ -96,17 +101,32 @@ export class CoherenceMeter implements Observer {
     }
   }
 
+  #countArrivals(): void {
+    if (this.#arrivals.length === 0) return
+    for (const { keys, origin, lagMs, atMs } of this.#arrivals.splice(0)) {
+      if (lagMs !== undefined) this.#lagOf(serviceOf(origin)).add(lagMs)
+      this.#follow(keys, atMs)
+    }
+  }
+
+  #follow(keys: readonly string[], nowMs: number): void {
+    for (const key of keys) {
+      if (this.#followed.size >= followedKeysMax && !this.#makeRoom(nowMs)) return
+      this.#followed.delete(key)
+      this.#followed.set(key, nowMs + this.#followMs)
+    }
+  }
+
   #lagOf(service: string): Histogram {
-    const hasRoom = this.#lagByOrigin.has(service) || this.#lagByOrigin.size < originsMax - 1
-    const origin = hasRoom ? service : others
-    const known = this.#lagByOrigin.get(origin)
+    const known = this.#lagByOrigin.get(service)
     if (known !== undefined) return known
+    if (this.#lagByOrigin.size >= originsMax - 1 && service !== others) return this.#lagOf(others)
     const lag = new Histogram()
-    this.#lagByOrigin.set(origin, lag)
+    this.#lagByOrigin.set(service, lag)
     return lag
   }
 
-  #hasRoom(nowMs: number): boolean {
+  #makeRoom(nowMs: number): boolean {
     for (const [key, untilMs] of this.#followed) {
       if (untilMs > nowMs) break
       this.#followed.delete(key)

@@ -134,10 +134,9 @@ export async function createCache<F extends Families>(
     ...{ engine, keeper, sweeps, replication },
     evictor: patternEvictor,
   })
-  const isClosed = () => closing.hasBegun
   const views = new Map<string, RuntimeView>()
   for (const family of families.values()) {
-    views.set(family.name, new RuntimeView(family, { ...parts, activity, misses, isClosed }))
+    views.set(family.name, new RuntimeView(family, { ...parts, activity, misses, closing }))
   }
   const shown = { guards, debounces, patterns, families, views, closing, pulse }
   const whole = { ...parts, ...shown, ...insight, locate }

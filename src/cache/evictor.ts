@@ -1,7 +1,6 @@
 /** Drops what this process holds of a key, and dooms the loads of it that are under way. */
 import type { Flights } from '../coherence/index.ts'
 import type { MemoryId } from '../core/contracts/memory.ts'
-import { type InvalidateAsk, settleToken } from '../core/contracts/store.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 
 /** Which family a key text belongs to, and its id; undefined for keys of no family of ours. */
@@ -26,28 +25,14 @@ export class Evictor {
   }
 
   /** Undefined: a key of no family of ours. */
-  familyOf(key: string): string | undefined {
-    return this.#placeOf(key)?.family.name
+  familyOf(key: string): FamilyRuntime | undefined {
+    return this.#placeOf(key)?.family
   }
 
   /** Who has made the text of a key need not have it taken apart again. */
   know(key: string, place: Place): void {
     this.#knownKey = key
     this.#knownPlace = place
-  }
-
-  /** How a key is invalidated; one of no family of ours is emptied. */
-  askOf(
-    key: string,
-    { order = '', tokens = [] }: Partial<Pick<InvalidateAsk, 'order' | 'tokens'>> = {},
-  ): InvalidateAsk {
-    const rules = this.#placeOf(key)?.family.rules
-    // Where `set` may fill an empty slot, a late one must meet the order that was removed.
-    const keepsOrder = rules?.isSetOnly ?? false
-    const floorMs = rules?.ttlMs ?? 0
-    const settleMs = rules?.settleMs ?? 0
-    const settle = settleMs > 0 ? { token: settleToken, ms: settleMs } : undefined
-    return { key, order, keepsOrder, floorMs, tokens, settle }
   }
 
   evict(key: string): void {

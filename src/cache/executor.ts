@@ -44,6 +44,7 @@ export interface Execution extends Pick<Saying, 'partition' | 'wishes'> {
 }
 
 type Said = Omit<Execution, 'partition' | 'wishes'>
+type Reply = Awaited<ReturnType<typeof sendWishes>>
 
 export class Executor {
   readonly #parts: ExecutorParts
@@ -52,25 +53,31 @@ export class Executor {
   constructor(parts: ExecutorParts) {
     this.#parts = parts
     const { clock, settings } = parts.engine
-    const carryOut = (saying: Saying) => this.#carryOut(saying, undefined)
-    this.#coalescer = new Coalescer({ clock, windowMs: settings.coalesceMs, carryOut })
+    const { coalesceMs: windowMs } = settings
+    this.#coalescer = new Coalescer({ clock, windowMs, carryOut: this.#carryOut })
   }
 
   /**
-   * Drops all here before it first waits. Each has a budget of its own, so a partition that
-   * has much to be told is told a few at a time.
+   * Drops all here before anybody else has a turn, behind the first command, which leaves the
+   * sooner. Each has a budget of its own, so a partition that has much to be told is told a few
+   * at a time.
    */
-  async executeAll(sayings: readonly AwaitedSaying[]): Promise<readonly Execution[]> {
-    for (const saying of sayings) this.#dropHere(saying)
+  executeAll(sayings: readonly AwaitedSaying[]): Promise<readonly Execution[]> {
     const first = sayings[0]
-    if (first !== undefined && sayings.length === 1) return [await this.#execute(first)]
-    const lanes = byPartition(sayings).map((group) => this.#executeInTurn(group))
-    return (await Promise.all(lanes)).flat()
+    const isAlone = first !== undefined && sayings.length === 1
+    const executed = isAlone ? this.#execute(first).then(listed) : this.#executeInLanes(sayings)
+    for (const saying of sayings) this.#dropHere(saying)
+    return executed
   }
 
   /** What waits to be said together is sent now: of one partition, or of all. */
   hurry(partition?: number): void {
     this.#coalescer.hurry(partition)
+  }
+
+  async #executeInLanes(sayings: readonly AwaitedSaying[]): Promise<readonly Execution[]> {
+    const lanes = byPartition(sayings).map((group) => this.#executeInTurn(group))
+    return (await Promise.all(lanes)).flat()
   }
 
   async #executeInTurn(group: readonly AwaitedSaying[]): Promise<readonly Execution[]> {
@@ -81,10 +88,10 @@ export class Executor {
     return executions
   }
 
-  async #execute(saying: AwaitedSaying): Promise<Execution> {
+  #execute(saying: AwaitedSaying): Promise<Execution> {
     const { partition, wishes, hasBarrier } = saying
-    const said = await (hasBarrier ? this.#passBarrier(saying) : this.#coalescer.say(saying))
-    return { partition, wishes, ...said }
+    const said = hasBarrier ? this.#passBarrier(saying) : this.#coalescer.say(saying)
+    return said.then((one) => ({ partition, wishes, ...one }))
   }
 
   /** Each has a message of its own: who has applied it has applied those before. */
@@ -99,7 +106,7 @@ export class Executor {
     }
   }
 
-  async #carryOut(saying: Saying, barrier: Barrier | undefined): Promise<Said> {
+  readonly #carryOut = async (saying: Saying, barrier?: Barrier): Promise<Said> => {
     const { engine, keeper } = this.#parts
     const { partition, wishes } = saying
     const stamp = engine.store.connectedOf(partition)?.stamp
@@ -145,24 +152,26 @@ export class Executor {
    * Undefined: not executed, as far as we know. No proof is needed: a server that is no
    * longer primary refuses. It is sent even if nobody will wait for the answer.
    */
-  async #send(
-    saying: Saying,
-    barrier: BarrierAsk | undefined,
-  ): Promise<Awaited<ReturnType<typeof sendWishes>> | undefined> {
+  #send(saying: Saying, barrier: BarrierAsk | undefined): Promise<Reply | undefined> {
     const { engine } = this.#parts
     const { redis, store } = engine
     const { trust } = partitionAt(engine, saying.partition)
-    if (trust.hasOtherPartitions(store.partitions)) return undefined
+    if (trust.hasOtherPartitions(store.partitions)) return Promise.resolve(undefined)
     const startedMs = redis.began()
-    let reply: Awaited<ReturnType<typeof sendWishes>> | undefined
-    try {
-      reply = await sendWishes(engine, saying, barrier)
-      return reply
-    } catch (error) {
-      if (error instanceof StoreFault) return undefined
-      throw error
-    } finally {
-      redis.ended('invalidate', startedMs, reply !== undefined)
-    }
+    return sendWishes(engine, saying, barrier).then(
+      (reply) => {
+        redis.ended('invalidate', startedMs, true)
+        return reply
+      },
+      (error: unknown) => {
+        redis.ended('invalidate', startedMs, false)
+        if (error instanceof StoreFault) return undefined
+        throw error
+      },
+    )
   }
+}
+
+function listed<T>(one: T): readonly T[] {
+  return [one]
 }

@@ -37,7 +37,7 @@ export interface ViewParts {
   readonly setter: Setter
   readonly activity: Activity
   readonly misses: LastMisses
-  readonly isClosed: () => boolean
+  readonly closing: { readonly hasBegun: boolean }
 }
 
 /** What all reads of a call have in common. */
@@ -46,7 +46,7 @@ interface Call {
   readonly priority: Priority
 }
 
-const noOptions: GetOptions = Object.freeze({})
+const noOptions = Object.freeze({})
 
 export class RuntimeView implements FamilyView {
   readonly name: string
@@ -136,9 +136,12 @@ export class RuntimeView implements FamilyView {
     return this.#parts.setter.set(this.#family, id, value, options)
   }
 
-  async invalidate(ids: readonly unknown[], options: InvalidateKeysOptions = {}): Promise<Receipt> {
+  async invalidate(
+    ids: readonly unknown[],
+    options: InvalidateKeysOptions = noOptions,
+  ): Promise<Receipt> {
     this.#refuseClosed()
-    checkInvalidateKeys(options)
+    if (options !== noOptions) checkInvalidateKeys(options)
     const family = this.#family
     const targets: Target[] = []
     for (const id of ids) {
@@ -275,7 +278,7 @@ export class RuntimeView implements FamilyView {
   }
 
   #refuseClosed(): void {
-    if (this.#parts.isClosed()) throw closedError()
+    if (this.#parts.closing.hasBegun) throw closedError()
   }
 }
 

@@ -8,6 +8,7 @@ import type { MemoryId } from '../core/contracts/memory.ts'
 import type { InvalidateKeysOptions, InvalidateOptions } from '../core/handle.ts'
 import { orderText } from '../core/order.ts'
 import type { Receipt } from '../core/receipt.ts'
+import { askOf } from './ask-of.ts'
 import { byPartition, inChunks } from './by-partition.ts'
 import { invalidateKeysMax } from './courier.ts'
 import type { Engine } from './engine.ts'
@@ -17,7 +18,7 @@ import type { FamilyRuntime } from './family-runtime.ts'
 import { noMinVersion, pendingError } from './faults.ts'
 import { receiptOf } from './receipt.ts'
 import type { Replication } from './replication.ts'
-import { raiseTagsMax, type Saying } from './send-wishes.ts'
+import { raiseTagsMax } from './send-wishes.ts'
 
 export interface InvalidatorParts {
   readonly engine: Engine
@@ -36,11 +37,7 @@ export interface Target {
   readonly tokens?: readonly string[]
 }
 
-/** What is to be said, without the reason. */
-type PlacedWishes = Omit<Saying, 'reason'>
-
-interface PlacedKey {
-  readonly partition: number
+interface KeySaying extends AwaitedSaying {
   readonly wishes: readonly [Wish & { readonly kind: 'key' }]
 }
 
@@ -54,71 +51,75 @@ export class Invalidator {
 
   /** Drops here before it first waits. */
   invalidate(targets: readonly Target[], options: InvalidateKeysOptions): Promise<Receipt> {
-    const placed: PlacedKey[] = []
-    for (const target of targets) placed.push(this.#placed(target, options))
+    const sayings: KeySaying[] = []
+    for (const target of targets) sayings.push(this.#sayingOf(target, options))
     for (const { family } of targets) family.counters.invalidations++
-    return this.#say(placed.length === 1 ? placed : inGroups(placed), options)
+    return this.#say(sayings.length === 1 ? sayings : inGroups(sayings), options)
   }
 
   /** Encoded tags; that of a family clears it. */
   invalidateTags(tags: readonly string[], options: InvalidateOptions): Promise<Receipt> {
     const wishes = tags.map((tag) => ({ kind: 'tag', tag }) as const)
     const chunks = inChunks(wishes, raiseTagsMax)
-    const said = chunks.flatMap((chunk) => this.#everywhere(chunk))
-    return this.#say(said, options)
+    const sayings = chunks.flatMap((chunk) => this.#everywhere(chunk, options))
+    return this.#say(sayings, options)
   }
 
   clear(options: InvalidateOptions): Promise<Receipt> {
-    return this.#say(this.#everywhere([{ kind: 'floor' }]), options)
+    return this.#say(this.#everywhere([{ kind: 'floor' }], options), options)
   }
 
   async #say(
-    said: readonly PlacedWishes[],
-    { reason = '', subject, barrier: hasBarrier = false }: InvalidateOptions,
+    sayings: readonly AwaitedSaying[],
+    { reason = '', subject }: InvalidateOptions,
   ): Promise<Receipt> {
     const { engine, executor, replication } = this.#parts
     const { clock, watchers, settings } = engine
     const startedMs = clock.now()
-    const sayings: AwaitedSaying[] = []
-    for (const { partition, wishes } of said)
-      sayings.push({ partition, wishes, reason, hasBarrier })
     const executions = await executor.executeAll(sayings)
     const answered = executions.filter(({ reply }) => reply !== undefined)
     const durable = await replication.confirm(answered.map(({ partition }) => partition))
     const told = executions.map((one) => ({ ...one, names: one.wishes.map(nameOfWish) }))
     const receipt = receiptOf(told, { ms: clock.now() - startedMs, durable })
     const { reached, pending, ms } = receipt
-    const words = wishesInWords(said.flatMap(({ wishes }) => wishes))
+    const words = wishesInWords(sayings.flatMap(({ wishes }) => wishes))
     const what = { ...words, reached, pending, ms, reason, subject }
     watchers.tell({ kind: 'invalidate', via: 'call', origin: settings.service, ...what })
     if (pending.length > 0) throw pendingError(receipt)
     return receipt
   }
 
-  #placed(
-    { key, family, memoryId, tokens = [] }: Target,
-    { minVersion }: InvalidateKeysOptions,
-  ): PlacedKey {
+  #sayingOf(
+    { key, family, memoryId, tokens }: Target,
+    { minVersion, reason = '', barrier: hasBarrier = false }: InvalidateKeysOptions,
+  ): KeySaying {
     const { engine, evictor } = this.#parts
-    if (minVersion !== undefined && !family.rules.isOrdered) throw noMinVersion(family.name)
+    const { rules } = family
+    if (minVersion !== undefined && !rules.isOrdered) throw noMinVersion(family.name)
     if (memoryId !== undefined) evictor.know(key, { family, memoryId })
     const order = minVersion === undefined ? '' : orderText(minVersion)
-    const ask = evictor.askOf(key, { order, tokens })
-    return { partition: engine.store.partitionOf(key), wishes: [{ kind: 'key', ask }] }
+    const ask = askOf(key, rules, order, tokens)
+    const partition = engine.store.partitionOf(key)
+    return { partition, wishes: [{ kind: 'key', ask }], reason, hasBarrier }
   }
 
-  #everywhere(wishes: readonly Wish[]): readonly PlacedWishes[] {
-    return this.#parts.engine.partitions.map(({ index }) => ({ partition: index, wishes }))
+  #everywhere(
+    wishes: readonly Wish[],
+    { reason = '', barrier: hasBarrier = false }: InvalidateOptions,
+  ): readonly AwaitedSaying[] {
+    const { partitions } = this.#parts.engine
+    return partitions.map(({ index }) => ({ partition: index, wishes, reason, hasBarrier }))
   }
 }
 
 /** Each key once: what was asked for it last. */
-function inGroups(placed: readonly PlacedKey[]): readonly PlacedWishes[] {
-  const byKey = new Map(placed.map((one) => [one.wishes[0].ask.key, one]))
+function inGroups(sayings: readonly KeySaying[]): readonly AwaitedSaying[] {
+  const byKey = new Map(sayings.map((one) => [one.wishes[0].ask.key, one]))
   const chunks = byPartition([...byKey.values()]).flatMap((group) => {
     return inChunks(group, invalidateKeysMax)
   })
-  return chunks.map((chunk) => {
-    return { partition: chunk[0]?.partition ?? 0, wishes: chunk.flatMap(({ wishes }) => wishes) }
+  return chunks.flatMap((chunk) => {
+    const [first] = chunk
+    return first === undefined ? [] : [{ ...first, wishes: chunk.flatMap(({ wishes }) => wishes) }]
   })
 }

@@ -6,6 +6,7 @@
  */
 import { StoreFault, type ToldReply } from '../core/contracts/store.ts'
 import type { BarrierReceipt } from '../core/receipt.ts'
+import { askOf } from './ask-of.ts'
 import type { Barrier, Barriers } from './barrier.ts'
 import { byPartition } from './by-partition.ts'
 import type { Engine } from './engine.ts'
@@ -82,7 +83,7 @@ export class PatternSweep {
   async #invalidate(keys: readonly string[], reason: string): Promise<void> {
     const { engine, evictor, keeper } = this.#parts
     const placed = keys.map((key) => {
-      const wish = { kind: 'key', ask: evictor.askOf(key) } as const
+      const wish = { kind: 'key', ask: askOf(key, evictor.familyOf(key)?.rules) } as const
       return { partition: engine.store.partitionOf(key), wish }
     })
     for (const group of byPartition(placed)) {

@@ -57,11 +57,11 @@ export class Receiver {
   /** How long it has been on its way, as far as that is known. */
   #measure({ serverTime }: Partition, message: Message): number | undefined {
     const { clock, meter } = this.#parts.engine
-    const nowMs = clock.now()
+    const atMs = clock.now()
     const serverMs = message.serverMicros / 1_000
-    const lagMs = serverTime.ageMs(serverMs, nowMs)
+    const lagMs = serverTime.ageMs(serverMs, atMs)
     const keys = message.kind === 'keys' ? message.keys : []
-    meter.arrived({ keys, origin: serviceOf(message.origin), lagMs }, nowMs)
+    meter.arrived({ keys, origin: message.origin, lagMs, atMs })
     this.#parts.sightings?.invalidated(keys, serverMs)
     return lagMs
   }
@@ -113,7 +113,7 @@ export class Receiver {
     const isOwn = message.origin === settings.process
     if (message.kind === 'set') {
       const { key, reason } = message
-      const family = evictor.familyOf(key) ?? ''
+      const family = evictor.familyOf(key)?.name ?? ''
       watchers.tell({
         kind: 'set',
         via: 'message',

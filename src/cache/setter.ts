@@ -11,6 +11,7 @@ import { invalid, ttlIn } from '../core/option-checks.ts'
 import { formatTail } from '../core/slot.ts'
 import { formatToken } from '../core/token.ts'
 import { Budget } from '../resilience/index.ts'
+import { askOf } from './ask-of.ts'
 import { type Engine, newEpoch } from './engine.ts'
 import type { Evictor } from './evictor.ts'
 import type { Executor } from './executor.ts'
@@ -70,8 +71,8 @@ export class Setter {
       reason: options.reason ?? '',
       ms: engine.clock.now() - startedMs,
     })
-    if (sent === undefined) throw await this.#keepForLater(key, options)
-    const ask = { ...evictor.askOf(key), order: fit.order }
+    if (sent === undefined) throw await this.#keepForLater(family, key, options)
+    const ask = { ...askOf(key, family.rules), order: fit.order }
     const partition = engine.store.partitionOf(key)
     keeper.acknowledged({ partition, wishes: [{ kind: 'key', ask }] })
     const { why, counted } = sent.reply
@@ -111,11 +112,15 @@ export class Setter {
     })
   }
 
-  async #keepForLater(key: string, options: SetOptions): Promise<StaleproofError> {
+  async #keepForLater(
+    family: FamilyRuntime,
+    key: string,
+    options: SetOptions,
+  ): Promise<StaleproofError> {
     const { engine, evictor, keeper } = this.#parts
     const partition = engine.store.partitionOf(key)
     evictor.evict(key)
-    const ask = evictor.askOf(key)
+    const ask = askOf(key, family.rules)
     const reason = options.reason ?? 'set'
     const wishes = [{ kind: 'key', ask }] as const
     await keeper.keep({ partition, wishes, reason, sent: undefined })

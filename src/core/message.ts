@@ -95,14 +95,14 @@ export function parseMessage(
   text: string,
   database: number,
 ): Message | 'otherDatabase' | 'unknownWire' | undefined {
-  const fields = text.split('|', MESSAGE_FIELDS + 1)
-  const wire = fields[0] ?? ''
-  if (fields.length < 3 || (wire !== wireVersion && !WIRE.test(wire))) return undefined
-  const found = wholeOf(fields[1])
-  if (found === undefined) return undefined
+  const wire = text.charAt(0)
+  const databaseEnd = text.indexOf('|', 2)
+  if (text.charAt(1) !== '|' || databaseEnd < 0) return undefined
+  if (wire !== wireVersion && !WIRE.test(wire)) return undefined
+  const found = digits(text, 2, databaseEnd)
+  if (found < 0) return undefined
   if (found !== database) return 'otherDatabase'
-  if (wire !== wireVersion) return 'unknownWire'
-  return fields.length === MESSAGE_FIELDS ? parseBody(fields) : undefined
+  return wire === wireVersion ? parseFields(text, databaseEnd + 1) : 'unknownWire'
 }
 
 /** Throws a RangeError where the body could not be read back. */
@@ -171,7 +171,6 @@ export function isTagText(text: string): boolean {
 }
 
 const WIRE = /^[0-9A-Za-z]$/
-const MESSAGE_FIELDS = 10
 const DIRECT_FIELDS = 7
 const BARRIER = /^([^|~]+)~([^|~]+)$/
 const KIND_LETTER: Record<Message['kind'], string> = {
@@ -184,22 +183,33 @@ const KIND_LETTER: Record<Message['kind'], string> = {
 }
 
 /**
- * By index and in few steps: whoever reads a value that was invalidated reads the old one
+ * By position and in few steps: whoever reads a value that was invalidated reads the old one
  * until this is done (`bench`, propagation).
  */
-function parseBody(fields: readonly string[]): Message | 'unknownWire' | undefined {
-  const counted = parseCounted(fields[2], fields[3])
-  const serverMicros = wholeOf(fields[6])
-  const waiting = fields[8] ?? ''
-  const barrier = waiting === '' ? undefined : parseBarrier(waiting)
-  if (counted === undefined || serverMicros === undefined || barrier === 'broken') return undefined
-  const { epoch, seq } = counted
-  const origin = decodeNote(fields[5] ?? '')
-  const reason = decodeNote(fields[7] ?? '')
-  const kind = fields[4]
-  const body = fields[9] ?? ''
+function parseFields(text: string, from: number): Message | 'unknownWire' | undefined {
+  const epochEnd = text.indexOf('|', from)
+  const seqEnd = text.indexOf('|', epochEnd + 1)
+  const kindEnd = text.indexOf('|', seqEnd + 1)
+  const originEnd = text.indexOf('|', kindEnd + 1)
+  const microsEnd = text.indexOf('|', originEnd + 1)
+  const reasonEnd = text.indexOf('|', microsEnd + 1)
+  const barrierEnd = text.indexOf('|', reasonEnd + 1)
+  // After a miss the search starts again at 0, so that one which is missing shows in the or.
+  const ends = epochEnd | seqEnd | kindEnd | originEnd | microsEnd | reasonEnd | barrierEnd
+  if (ends < 0 || text.includes('|', barrierEnd + 1)) return undefined
+  const epoch = text.slice(from, epochEnd) || undefined
+  const seq = seqEnd === epochEnd + 1 ? undefined : digits(text, epochEnd + 1, seqEnd)
+  const serverMicros = digits(text, originEnd + 1, microsEnd)
+  const barrier =
+    barrierEnd === reasonEnd + 1 ? undefined : parseBarrier(text.slice(reasonEnd + 1, barrierEnd))
+  if (seq !== undefined && (seq < 0 || epoch === undefined)) return undefined
+  if (serverMicros < 0 || barrier === 'broken') return undefined
+  const kind = text.slice(seqEnd + 1, kindEnd)
+  const origin = decodeNote(text.slice(kindEnd + 1, originEnd))
+  const reason = decodeNote(text.slice(microsEnd + 1, reasonEnd))
+  const body = text.slice(barrierEnd + 1)
   if (kind === 'K' || kind === 'A') {
-    const keys = body.split(',')
+    const keys = body.includes(',') ? body.split(',') : [body]
     if (keys.includes('')) return undefined
     const listing = kind === 'K' ? 'keys' : 'active'
     return { kind: listing, epoch, seq, origin, serverMicros, reason, barrier, keys }
@@ -258,9 +268,13 @@ function formatBody(message: Message): string {
 }
 
 function joined(texts: readonly string[], isFit = isKeyText): string {
-  const unfit = texts.find((text) => !isFit(text))
-  if (unfit === undefined && texts.length > 0) return texts.join(',')
-  throw new RangeError(`expected encoded keys or tags without separators, got '${unfit ?? ''}'`)
+  for (const text of texts) if (!isFit(text)) throw unfit(text)
+  if (texts.length === 0) throw unfit('')
+  return texts.join(',')
+}
+
+function unfit(text: string): RangeError {
+  return new RangeError(`expected encoded keys or tags without separators, got '${text}'`)
 }
 
 function parseBarrier(text: string): BarrierAsk | 'broken' {

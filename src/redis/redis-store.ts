@@ -35,7 +35,6 @@ import { formatAcknowledged, keysBody, patternBody, setBody } from '../core/mess
 import { headBytesMax } from '../core/slot.ts'
 import { allPartitionNames, type PartitionNames, partitionOf } from '../core/slot-names.ts'
 import type { TakeReply } from '../core/token-bucket.ts'
-import type { Argument } from './commander.ts'
 import type { Nodes } from './nodes.ts'
 import * as replies from './replies.ts'
 import {
@@ -152,53 +151,59 @@ export class RedisStore implements Store {
   }
 
   async set(partition: number, request: SetRequest): Promise<SetReply> {
-    const { slot, meta } = this.#named(partition)
+    const names = this.#named(partition)
     const body = setBody(request.key, request.order)
-    const args = [...this.#announcement(partition, request, body), ...given.setArguments(request)]
-    const keys = [meta, slot + request.key]
+    const args = [
+      ...given.announcement(this.#options, names, request, body),
+      ...given.setArguments(request),
+    ]
+    const keys = [names.meta, names.slot + request.key]
     return replies.setReply(await this.#run(partition, { script: SET, keys, args }))
   }
 
   /** A value of another incarnation than the connection has proven is never kept. */
   async invalidate(partition: number, request: InvalidateRequest): Promise<ToldReply> {
-    const { meta, registry } = this.#named(partition)
-    const { asks, barrier } = request
-    const keys = [meta, registry, ...this.#slots(partition, asks)]
-    const body = keysBody(asks.map((ask) => ask.key))
-    const args: Argument[] = this.#announcement(partition, request, body)
-    args.push(this.connectedOf(partition)?.stamp ?? '', ...given.invalidateArguments(asks))
-    // Who waits for all others has a message of its own each time: those leave together.
-    const urgency = barrier === undefined ? 'now' : 'withTick'
-    const reply = await this.#run(partition, { script: INVALIDATE, keys, args, urgency })
-    return replies.toldReply(reply)
+    const names = this.#named(partition)
+    const { meta, registry, slot } = names
+    const { asks } = request
+    const node = this.#nodes.of(partition)
+    const keys = [meta, registry]
+    const told: string[] = []
+    for (const { key } of asks) {
+      keys.push(slot + key)
+      told.push(key)
+    }
+    const args = given.announcement(this.#options, names, request, keysBody(told))
+    args.push(node.connected?.stamp ?? '', ...given.invalidateArguments(asks))
+    const urgency = given.urgencyOf(request)
+    return replies.toldReply(await runScript(node, { script: INVALIDATE, keys, args, urgency }))
   }
 
   async raise(partition: number, request: RaiseRequest): Promise<RaiseReply> {
-    const { meta, registry } = this.#named(partition)
+    const names = this.#named(partition)
     const { newEpoch, tags } = request
-    const args = [...this.#announcement(partition, request, ''), newEpoch, ...tags]
-    return replies.raiseReply(
-      await this.#run(partition, { script: RAISE, keys: [meta, registry], args }),
-    )
+    const keys = [names.meta, names.registry]
+    const args = [...given.announcement(this.#options, names, request, ''), newEpoch, ...tags]
+    const urgency = given.urgencyOf(request)
+    return replies.raiseReply(await this.#run(partition, { script: RAISE, keys, args, urgency }))
   }
 
   async place(partition: number, request: PlaceRequest): Promise<ToldReply> {
     const { stamp, quarantineMs, asks } = request
     const body = keysBody(asks.map((ask) => ask.key))
-    const keys = [this.#named(partition).meta, ...this.#slots(partition, asks)]
-    const head = [...this.#announcement(partition, request, body), stamp, quarantineMs]
+    const names = this.#named(partition)
+    const keys = [names.meta, ...this.#slots(partition, asks)]
+    const head = [...given.announcement(this.#options, names, request, body), stamp, quarantineMs]
     const args = [...head, ...asks.map((ask) => ask.token)]
     return replies.toldReply(await this.#run(partition, { script: PLACE, keys, args }))
   }
 
   tellPattern(partition: number, request: PatternRequest): Promise<ToldReply> {
-    const args = this.#announcement(partition, request, patternBody(request.pattern))
-    return this.#tell(partition, TELL_PATTERN, args)
+    return this.#tell(partition, TELL_PATTERN, request, patternBody(request.pattern))
   }
 
   tellActive(partition: number, request: ActiveRequest): Promise<ToldReply> {
-    const args = this.#announcement(partition, request, keysBody(request.keys))
-    return this.#tell(partition, TELL_ACTIVE, args)
+    return this.#tell(partition, TELL_ACTIVE, request, keysBody(request.keys))
   }
 
   async acknowledge(partition: number, request: AcknowledgeRequest): Promise<void> {
@@ -275,16 +280,16 @@ export class RedisStore implements Store {
     return asked.map(({ key }) => slot + key)
   }
 
-  async #tell(partition: number, script: Script, args: Running['args']): Promise<ToldReply> {
-    const { meta, registry } = this.#named(partition)
-    const reply = await this.#run(partition, { script, keys: [meta, registry], args })
-    return replies.toldReply(reply)
-  }
-
-  #announcement(partition: number, told: given.Saying, body: string): (string | number)[] {
-    const { channel } = this.#named(partition)
-    const { database, publish } = this.#options
-    return given.announcementArguments({ database, publish, channel }, told, body)
+  async #tell(
+    partition: number,
+    script: Script,
+    told: ActiveRequest | PatternRequest,
+    body: string,
+  ): Promise<ToldReply> {
+    const names = this.#named(partition)
+    const args = given.announcement(this.#options, names, told, body)
+    const keys = [names.meta, names.registry]
+    return replies.toldReply(await this.#run(partition, { script, keys, args }))
   }
 
   #run(partition: number, running: Running): Promise<unknown> {

@@ -151,7 +151,9 @@ function countedOf(epochReply: unknown, seqReply: unknown): Counted {
   return { epoch: epoch === '' ? undefined : epoch, seq: wholeOf(textOf(seqReply)) }
 }
 
+/** Nothing: nobody waits. */
 function registeredOf(reply: unknown): Registered | undefined {
+  if (reply === undefined) return undefined
   const [birth, ...members] = listOf(reply)
   return birth === undefined ? undefined : { birth: textOf(birth), members: members.map(memberOf) }
 }

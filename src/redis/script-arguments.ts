@@ -13,7 +13,7 @@ import { formatBarrier } from '../core/message.ts'
 import { encodeNote } from '../core/note.ts'
 import { parseHead } from '../core/slot.ts'
 import type { PartitionNames } from '../core/slot-names.ts'
-import type { Argument } from './commander.ts'
+import type { Argument, Urgency } from './commander.ts'
 import type { Command, Running } from './run-script.ts'
 import { slotBytes } from './slot-bytes.ts'
 
@@ -105,18 +105,21 @@ function isAskedAlike(one: LeaseAsk, other: LeaseAsk): boolean {
   return one.schema === other.schema && one.voidFid === other.voidFid
 }
 
-/** Who says what, and who waits for it to be applied. */
-export type Saying = Announcement & Partial<Pick<Told, 'barrier'>>
-
-/** For `ANNOUNCE` of `scripts/prelude.ts`. */
-export function announcementArguments(
-  place: { readonly database: number; readonly publish: string; readonly channel: string },
-  { origin, reason, barrier }: Saying,
+/** For `ANNOUNCE` of `scripts/prelude.ts`: who says what, and who waits for it to be applied. */
+export function announcement(
+  { database, publish }: { readonly database: number; readonly publish: string },
+  { channel }: PartitionNames,
+  { origin, reason, barrier }: Announcement & Partial<Pick<Told, 'barrier'>>,
   body: string,
-): (string | number)[] {
-  const { database, publish, channel } = place
+): Argument[] {
   const who = encodeNote(origin)
-  return [database, publish, channel, who, encodeNote(reason), formatBarrier(barrier), body]
+  const waiting = barrier === undefined ? '' : formatBarrier(barrier)
+  return [database, publish, channel, who, encodeNote(reason), waiting, body]
+}
+
+/** Who waits for all others has a message of its own each time: those leave together. */
+export function urgencyOf({ barrier }: Told): Urgency {
+  return barrier === undefined ? 'now' : 'withTick'
 }
 
 /** Behind the announcement; see `scripts/set.ts`. */
@@ -128,7 +131,8 @@ export function setArguments(request: SetRequest): Argument[] {
 
 /** Behind the stamp; see `scripts/invalidate.ts`. */
 export function invalidateArguments(asks: readonly InvalidateAsk[]): Argument[] {
-  return asks.every(isPlain) ? [] : asks.flatMap(slotArguments)
+  for (const ask of asks) if (!isPlain(ask)) return asks.flatMap(slotArguments)
+  return []
 }
 
 function slotArguments(ask: InvalidateAsk): Argument[] {

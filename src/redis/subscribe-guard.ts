@@ -18,7 +18,8 @@ export function guardSubscribe(redis: Redis, { command, onLie }: SubscribeGuard)
   const confirmation = `*3\r\n$${command.length}\r\n${command}\r\n`
   const { stream } = redis
   for (const listener of stream.listeners('data')) {
-    const pass = (bytes: Buffer) => Reflect.apply(listener, stream, [bytes])
+    // It came from this stream, whose list of listeners has forgotten its type.
+    const pass = listener as (bytes: Buffer) => void
     const first = (bytes: Buffer) => {
       stream.off('data', first)
       if (!isAnswer(bytes.toString('latin1', 0, confirmation.length), confirmation)) {
@@ -26,11 +27,10 @@ export function guardSubscribe(redis: Redis, { command, onLie }: SubscribeGuard)
         return
       }
       stream.on('data', pass)
-      pass(bytes)
+      pass.call(stream, bytes)
     }
     stream.on('data', first)
-    // It came from this stream, whose list of listeners has forgotten its type.
-    stream.off('data', listener as (bytes: Buffer) => void)
+    stream.off('data', pass)
   }
 }
 

@@ -5,9 +5,9 @@
  * KEYS record, registry, slots. ARGV the seven of an announcement; stamp; nothing where all
  * slots are plain, else per slot "plain", or order, keeps the order (1 or 0), floorMs, settling
  * token or '', settleMs, number of released tokens, tokens. Reply: epoch, seq, receivers,
- * registered.
+ * and registered where somebody waits.
  */
-import { ANNOUNCE, JUDGE, NOW, NUMBERS, RECORD, REGISTERED, SLOT } from './prelude.ts'
+import { ANNOUNCE, JUDGE, NOW, NOW_LINE, NUMBERS, RECORD, REGISTERED, SLOT } from './prelude.ts'
 import { Script } from './script.ts'
 
 export const INVALIDATE: Script = new Script({
@@ -15,7 +15,7 @@ export const INVALIDATE: Script = new Script({
   allowsOom: true,
   parts: [
     'local meta, registry, stamp = KEYS[1], KEYS[2], ARGV[8]',
-    NOW,
+    NOW_LINE,
     ANNOUNCE,
     `
 local areAllPlain = #ARGV == 8
@@ -27,6 +27,7 @@ end
 -- than emptying a slot.
 local function ordinary()
 `,
+    NOW,
     NUMBERS,
     SLOT,
     RECORD,
@@ -119,9 +120,10 @@ for n = 3, #KEYS do
     at = at + 1
   end
 end
-local members = {}
+local members
 if ARGV[6] ~= '' then
 `,
+    NOW,
     REGISTERED,
     `
   members = registered()

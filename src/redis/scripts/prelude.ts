@@ -11,9 +11,8 @@
 /** The only place where a script reads the time; on a line of its own, for tests. */
 export const NOW_LINE = "local time = redis.call('TIME')"
 
-/** The time of the whole script. */
+/** The time of the whole script as numbers; what only announces does without. */
 export const NOW: string = `
-${NOW_LINE}
 local nowMicros = time[1] * 1000000 + time[2]
 local nowMs = nowMicros / 1000
 `
@@ -34,7 +33,7 @@ local function digits(text)
 end
 `
 
-export const TIME: string = NOW + NUMBERS
+export const TIME: string = `\n${NOW_LINE}\n${NOW}${NUMBERS}`
 
 export const SLOT: string = `
 local function isOrder(text)
