@@ -88,7 +88,7 @@ describeRedis('a thousand invalidations', (bench) => {
   /** So that no beat is counted. */
   const calm = { trust: '30s' } as const
 
-  it('one by one in one tick are the first alone, and the rest four calls and messages', async () => {
+  it('one by one in one tick are the first, and four calls and messages more', async () => {
     const cache = await bench.open(catalog, calm)
     await cache.item.invalidate(0)
     const cost = await spent(() => Promise.all(ids.map((id) => cache.item.invalidate(id))))
