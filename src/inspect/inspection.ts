@@ -3,6 +3,7 @@
  * command that is not on its list is never sent, every wait has a deadline, and no more is
  * sent in a second than it may. A connection that was lost is dialled again by the next call.
  */
+import '../base/fast-texts.ts'
 import { Command, Redis, type RedisOptions } from 'ioredis'
 import type { Clock } from '../core/contracts/clock.ts'
 import { isStaleproofError, StaleproofError } from '../core/errors.ts'

@@ -1,4 +1,5 @@
 /** What a tool is given to find a server, and the options of its connections to it. */
+import '../base/fast-texts.ts'
 import { Redis, type RedisOptions } from 'ioredis'
 import { StaleproofError } from '../core/errors.ts'
 

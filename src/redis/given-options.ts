@@ -1,4 +1,5 @@
 /** What a caller may give for Redis, and what of it is refused (see `redis-options.ts`). */
+import '../base/fast-texts.ts'
 import { Redis, type RedisOptions } from 'ioredis'
 import { StaleproofError } from '../core/errors.ts'
 

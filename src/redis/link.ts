@@ -8,6 +8,7 @@
  * connection is a new link, so nothing of an old one can be taken for new. Closing
  * destroys the socket: a peer that has vanished is not waited for.
  */
+import '../base/fast-texts.ts'
 import { Redis } from 'ioredis'
 import type { Clock, Timer } from '../core/contracts/clock.ts'
 import { type Identity, identify } from './handshake.ts'

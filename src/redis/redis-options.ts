@@ -6,6 +6,7 @@
  * before the server has been identified, a key or a channel renamed on the way, a read
  * answered by a replica. Those options are ours, whatever the caller's are.
  */
+import '../base/fast-texts.ts'
 import { Redis, type RedisOptions } from 'ioredis'
 import { type ClusterPlace, type ClusterTarget, givenCluster } from './cluster-options.ts'
 import { invalid, parsedAddress, refuseKeyPrefix, refuseReplicas } from './given-options.ts'

@@ -5,6 +5,7 @@
  * goes on telling the map it knew. The first reading begins at once; those that follow
  * closely wait, longer each time, because a slot may be on its way for minutes.
  */
+import '../base/fast-texts.ts'
 import { Redis } from 'ioredis'
 import type { Timer } from '../core/contracts/clock.ts'
 import { type ClusterMap, clusterMap, nameOf } from './cluster-map.ts'

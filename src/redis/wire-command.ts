@@ -2,6 +2,7 @@
  * A command whose text is made of a third fewer pieces than ioredis makes it of: those of
  * scripts have hundreds of arguments, and their pieces are a tenth of what a load allocates.
  */
+import '../base/fast-texts.ts'
 import { Command } from 'ioredis'
 
 type CommandOptions = ConstructorParameters<typeof Command>[2]

@@ -42,6 +42,17 @@ describe('imports', () => {
     }
   })
 
+  test('of ioredis stand behind what keeps texts fast', () => {
+    expect(told(slowImports(sourceFiles()))).toEqual([])
+    const [ours, theirs] = ["import '../base/fast-texts.ts'", "import { Redis } from 'ioredis'"]
+    const found = (...lines: string[]) => {
+      return slowImports([{ path: 'src/redis/a.ts', text: lines.join('\n') }])
+    }
+    expect(found(ours, theirs)).toEqual([])
+    expect(found("import type { Redis } from 'ioredis'")).toEqual([])
+    for (const lines of [[theirs], [theirs, ours]]) expect(found(...lines)).toHaveLength(1)
+  })
+
   test('are shown in docs/architecture.md as they are enforced', () => {
     const page = readCheckout('docs/architecture.md')
     const shown = page.split('\n').filter((line) => line.startsWith('| `src/'))
@@ -62,6 +73,21 @@ function forbiddenImports(files: readonly SourceFile[]): readonly Finding[] {
       return [{ path: file.path, line: link.line, ...problem }]
     }),
   )
+}
+
+/** See `src/base/fast-texts.ts`. */
+function slowImports(files: readonly SourceFile[]): readonly Finding[] {
+  const ours = files.filter((file) => {
+    return isScript(file) && file.path.startsWith('src/') && !isTest(file)
+  })
+  return ours.flatMap((file): Finding[] => {
+    const links = importsOf(file).filter((link) => !link.isTypeOnly)
+    const slow = links.find(({ specifier }) => specifier === 'ioredis')
+    const guard = links.find(({ specifier }) => specifier.endsWith('/base/fast-texts.ts'))
+    if (slow === undefined || (guard !== undefined && guard.line < slow.line)) return []
+    const remedy = "import '…/base/fast-texts.ts' first"
+    return [{ path: file.path, line: slow.line, what: 'ioredis makes all texts slow', remedy }]
+  })
 }
 
 function problemOf(file: SourceFile, link: ImportLink): Omit<Finding, 'path' | 'line'> | undefined {

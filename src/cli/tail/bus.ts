@@ -3,6 +3,7 @@
  * can't be heard is tried again: every turn asks anew where the channels are, and each link
  * whether it lives, so that a node that hangs is noticed, and one that took over is found.
  */
+import '../../base/fast-texts.ts'
 import { Redis } from 'ioredis'
 import type { Timer } from '../../core/contracts/clock.ts'
 import { StaleproofError } from '../../core/errors.ts'

@@ -1,4 +1,5 @@
 /** A server that somebody else runs: nothing is done to it but in our own namespace. */
+import '../../base/fast-texts.ts'
 import { Redis } from 'ioredis'
 import { StaleproofError } from '../../core/errors.ts'
 import type { RedisProxy } from '../../testing/index.ts'

@@ -1,4 +1,5 @@
 /** A server of our own: on this machine alone, in a temporary folder, ended with the command. */
+import '../../base/fast-texts.ts'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
