@@ -6,9 +6,19 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 
+/** Chains under way in any of several scopes: while there is none, nobody need ask them. */
+export class Chains {
+  count = 0
+}
+
 export class AsyncScope<T> {
   readonly #storage = new AsyncLocalStorage<T>()
+  readonly #chains: Chains
   #running = 0
+
+  constructor(chains: Chains = new Chains()) {
+    this.#chains = chains
+  }
 
   /** Undefined outside of any chain. */
   get current(): T | undefined {
@@ -26,6 +36,7 @@ export class AsyncScope<T> {
   /** What it works on is in the scope; when that has settled, `leave` must be called, once. */
   enter<R>(state: T, work: () => R | PromiseLike<R>): Promise<R> {
     this.#running++
+    this.#chains.count++
     try {
       // Made a promise inside: what does its work when it is awaited does it in the scope too.
       return this.#storage.run(state, () => Promise.resolve(work()))
@@ -36,6 +47,7 @@ export class AsyncScope<T> {
 
   leave(): void {
     this.#running--
+    this.#chains.count--
     if (this.#running === 0) this.#storage.disable()
   }
 }

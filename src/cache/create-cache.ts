@@ -15,7 +15,7 @@ import type { ResolvedOptions } from '../core/resolved-options.ts'
 import { familyTag } from '../core/tag.ts'
 import { Activity } from './activity.ts'
 import { After } from './after.ts'
-import { AsyncScope } from './async-scope.ts'
+import { AsyncScope, Chains } from './async-scope.ts'
 import { Barriers } from './barrier.ts'
 import { Claimer } from './claimer.ts'
 import { Closing } from './closing.ts'
@@ -270,8 +270,9 @@ function orchestrate(engine: Engine, actors: Actors) {
   const looker = new Looker({ engine, lander, pauses, readers })
   const claimer = new Claimer(engine, new LeaseDesk(engine, gate('lease')), looker)
   const storer = new Storer({ engine, desk: new FillDesk(engine, gate('fill')), lander })
-  const scope: LoadScope = new AsyncScope()
-  const writes = new WriteScope()
+  const chains = new Chains()
+  const scope: LoadScope = new AsyncScope(chains)
+  const writes = new WriteScope(chains)
   const errors = new ErrorMemory({ engine, lander, closing: closing.signal })
   const loader = new Loader({ engine, scope, closing: closing.signal, errors, storer, lander })
   const elector = new Elector({ engine, gate: gate('lease'), pauses })
@@ -281,7 +282,7 @@ function orchestrate(engine: Engine, actors: Actors) {
   const old = new OldValues({ engine, looker, lander, pauses, refresher })
   const gatherer = new Gatherer(engine, fetcher)
   const after = new After(engine, heart, gate('beat'))
-  const reader = new Reader({ engine, fetcher, gatherer, after, old, scope, writes })
+  const reader = new Reader({ engine, fetcher, gatherer, after, old, scope, writes, chains })
   const invalidator = new Invalidator({ engine, ...actors })
   const setter = new Setter({ engine, evictor, keeper, executor, gate: gate('set') })
   const mutator = new Mutator({

@@ -7,6 +7,7 @@ import type { FlightMode } from '../coherence/index.ts'
 import type { GetOptions } from '../core/handle.ts'
 import { Budget, type Priority, SharedSignals } from '../resilience/index.ts'
 import type { After, Need } from './after.ts'
+import type { Chains } from './async-scope.ts'
 import { type Engine, partitionAt } from './engine.ts'
 import type { FamilyRuntime } from './family-runtime.ts'
 import { loadCycle } from './faults.ts'
@@ -28,6 +29,8 @@ export interface ReaderParts {
   readonly old: OldValues
   readonly scope: LoadScope
   readonly writes: WriteScope
+  /** Of sources and writes. */
+  readonly chains: Chains
 }
 
 /** What all keys of a call have in common. */
@@ -68,17 +71,19 @@ export class Reader {
   readonly #parts: ReaderParts
   readonly #scope: LoadScope
   readonly #writes: WriteScope
+  readonly #chains: Chains
   readonly #signals = new SharedSignals()
 
   constructor(parts: ReaderParts) {
     this.#parts = parts
     this.#scope = parts.scope
     this.#writes = parts.writes
+    this.#chains = parts.chains
   }
 
   /** Called by a source, or by a write: then what `get` may do depends on the key. */
   get isInScope(): boolean {
-    return this.#asking !== undefined || this.#writes.isEntered
+    return this.#chains.count > 0 && (this.#asking !== undefined || this.#writes.isEntered)
   }
 
   /** What a source asks for is as urgent as what it is asked for. */

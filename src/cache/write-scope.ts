@@ -2,7 +2,7 @@
  * Which keys a chain of calls is writing by `mutate`: what it reads of them goes to the
  * source and is kept nowhere, and it can't quarantine them a second time (CONTRACT 21).
  */
-import { AsyncScope } from './async-scope.ts'
+import { AsyncScope, type Chains } from './async-scope.ts'
 
 interface Writing {
   readonly keys: ReadonlySet<string>
@@ -12,7 +12,11 @@ interface Writing {
 }
 
 export class WriteScope {
-  readonly #scope = new AsyncScope<Writing>()
+  readonly #scope: AsyncScope<Writing>
+
+  constructor(chains?: Chains) {
+    this.#scope = new AsyncScope(chains)
+  }
 
   /** True inside of any write. */
   get isEntered(): boolean {

@@ -71,14 +71,7 @@ export class EntryTable {
 
   /** The same of an id as callers have it. Throws for what is none, where it has a kind. */
   seek(id: unknown): number {
-    if (this.#ids === undefined) return this.find(id)
-    const known = this.#fields?.find(id) ?? noSlot
-    if (known !== noSlot) return known
-    // A copy, because what is noted must be what the key was made of.
-    const own = isFields(id) ? { ...id } : id
-    const slot = this.find(this.#ids.memoryId(own))
-    if (slot !== noSlot) this.#fields?.note(slot, own)
-    return slot
+    return this.#ids === undefined ? this.find(id) : this.#seekAs(this.#ids, id)
   }
 
   /**
@@ -221,6 +214,16 @@ export class EntryTable {
     this.#columns = new Columns(this.#slotsMax)
     this.#free = noSlot
     this.#used = 0
+  }
+
+  #seekAs({ memoryId }: IdKind, id: unknown): number {
+    const known = this.#fields?.find(id) ?? noSlot
+    if (known !== noSlot) return known
+    // A copy, because what is noted must be what the key was made of.
+    const own = isFields(id) ? { ...id } : id
+    const slot = this.find(memoryId(own))
+    if (slot !== noSlot) this.#fields?.note(slot, own)
+    return slot
   }
 
   #fresh(): number {
