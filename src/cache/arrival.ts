@@ -14,7 +14,10 @@ import type { Pauses } from './pauses.ts'
 import type { GroupReading } from './tick-reader.ts'
 
 /** When the server answered, on its clock, and when it was asked, on ours. */
-export type Times = Pick<GroupReading, 'serverMs' | 'sentMs'>
+export interface Times extends Pick<GroupReading, 'serverMs' | 'sentMs'> {
+  /** When its answer is looked at, on ours: once for all that it brings. */
+  readonly nowMs: number
+}
 
 export interface Found {
   readonly slot: ValueSlot
@@ -40,7 +43,7 @@ export interface Arriving {
 
 interface Around {
   readonly pauses: Pauses
-  readonly nowMs: number
+  readonly times: Pick<Times, 'nowMs'>
 }
 
 export function arrivalOf(
@@ -72,11 +75,11 @@ export function landedWith(
   family: FamilyRuntime,
   flight: KeyFlight,
   { arrival, value, why }: Arriving,
-  { pauses, nowMs }: Around,
+  { pauses, times }: Around,
 ): Landed | undefined {
   const { fid, bornMs, ttl } = arrival
   if (flight.isRefresh && flight.agedFid === fid) return undefined
-  const phase = family.lifetimes.phaseOf(arrival.life, nowMs - bornMs)
+  const phase = family.lifetimes.phaseOf(arrival.life, times.nowMs - bornMs)
   if (phase === 'fresh') {
     const agedFid = arrival.isEarly ? fid : undefined
     return new LandedFrom('redis', why, { value, bornMs, ttl, agedFid })

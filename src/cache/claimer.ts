@@ -167,7 +167,8 @@ export class Claimer {
     const stamp = this.#engine.store.connectedOf(flight.partition)?.stamp ?? ''
     const around = { stamp, epoch: reply.epoch, floor: 0, schema: family.version }
     const judgement = judgeValue(slot, { ...around, serverMs: reply.serverMs, tagClock: () => 0 })
-    const times = { serverMs: reply.serverMs, sentMs: askedMs }
+    const nowMs = this.#engine.clock.now()
+    const times = { serverMs: reply.serverMs, sentMs: askedMs, nowMs }
     if (judgement === 'valid') {
       const landing = this.#looker.landWith(family, flight, slot, times)
       if (!(landing instanceof Promise)) return whereAfter(landing, flight)

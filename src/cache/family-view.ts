@@ -46,6 +46,10 @@ interface Call {
   readonly priority: Priority
 }
 
+interface EndedCall extends Call {
+  readonly endedMs: number
+}
+
 const noOptions = Object.freeze({})
 
 export class RuntimeView implements FamilyView {
@@ -189,7 +193,7 @@ export class RuntimeView implements FamilyView {
       this.#reader.readOne(this.#family, own, resolve)
     })
     return answering.then((answer) => {
-      this.#count(answer, own, { startedMs, priority: 'read' })
+      this.#count(answer, own, { startedMs, priority: 'read', endedMs: this.#clock.now() })
       return valueIn(answer)
     })
   }
@@ -200,7 +204,8 @@ export class RuntimeView implements FamilyView {
     const startedMs = this.#clock.now()
     // No hit looks at the clock when it begins: to be timed, this one is looked up once more.
     this.#region.find(this.#family.memoryId(id))
-    this.#tell({ kind: 'hit', key, entry }, id, { startedMs, priority: 'read' })
+    const call = { startedMs, priority: 'read', endedMs: this.#clock.now() } as const
+    this.#tell({ kind: 'hit', key, entry }, id, call)
   }
 
   /** The slot of an entry that memory may serve without asking anybody, or -1. */
@@ -230,12 +235,13 @@ export class RuntimeView implements FamilyView {
       answers.put(index, answer)
     })
     void answers.all().then((all) => {
-      for (const [index, answer] of all.entries()) this.#count(answer, own[index], call)
+      const ended = { ...call, endedMs: this.#clock.now() }
+      for (const [index, answer] of all.entries()) this.#count(answer, own[index], ended)
     })
     return answers
   }
 
-  #count(answer: Answer, id: unknown, call: Call): void {
+  #count(answer: Answer, id: unknown, call: EndedCall): void {
     const { counters } = this.#family
     const { reads } = counters
     if (call.priority === 'warm') counters.warmed++
@@ -243,7 +249,7 @@ export class RuntimeView implements FamilyView {
     else if (answer.kind === 'failed') reads.none++
     else reads[isShared(answer) ? 'joined' : answer.landed.from]++
     const { watchers } = this.#parts.engine
-    if (answer.kind !== 'hit') this.#noteMiss(answer, this.#clock.now())
+    if (answer.kind !== 'hit') this.#noteMiss(answer, call.endedMs)
     const isHit = answer.kind === 'hit'
     const isWanted = isHit ? watchers.wantsHits && watchers.takesHit() : watchers.isWatched
     if (isWanted) this.#tell(answer, id, call)
@@ -262,9 +268,8 @@ export class RuntimeView implements FamilyView {
     if (from !== 'redis' && !isShared(answer)) misses.note(key, { from, why, atMs })
   }
 
-  #tell(answer: Answer, id: unknown, { startedMs, priority }: Call): void {
-    const { watchers, clock } = this.#parts.engine
-    const nowMs = clock.now()
+  #tell(answer: Answer, id: unknown, { startedMs, priority, endedMs }: EndedCall): void {
+    const { watchers } = this.#parts.engine
     watchers.tell({
       kind: 'read',
       family: this.name,
@@ -272,8 +277,8 @@ export class RuntimeView implements FamilyView {
       key: answer.key,
       priority,
       weight: answer.kind === 'hit' ? watchers.hitWeight : 1,
-      outcome: outcomeOf(this.#family, answer, nowMs),
-      ms: nowMs - startedMs,
+      outcome: outcomeOf(this.#family, answer, endedMs),
+      ms: endedMs - startedMs,
     })
   }
 

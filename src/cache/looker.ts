@@ -31,7 +31,7 @@ export interface LookerParts {
 }
 
 /** What all values of one reading are judged by. */
-type Around = GroupReading & Surroundings
+type Around = GroupReading & Surroundings & Times
 
 /** A value that was found, on its way to being judged. */
 interface Find {
@@ -116,7 +116,7 @@ export class Looker {
     { texts, groups }: SlotReading,
     rest: Rest = { changed: [], unclear: [], late: [] },
   ): Rest {
-    const around = { ...groups, schema: family.version }
+    const around = { ...groups, schema: family.version, nowMs: this.#nowMs }
     wishes.forEach(({ flight, isHead }, index) => {
       const slot = this.#valueIn(family, flight, texts[index])
       if (slot === undefined) return
@@ -157,7 +157,7 @@ export class Looker {
     const unclear = rest.unclear.splice(0)
     const tags = new Set(unclear.flatMap(({ slot }) => slot.meta.tags))
     const groups = await reader.readTags([...tags], budget)
-    const around = groups && { ...groups, schema: family.version }
+    const around = groups && { ...groups, schema: family.version, nowMs: this.#nowMs }
     for (const find of unclear) {
       if (around === undefined) find.flight.why = 'void'
       else this.#landFind(family, { ...find, around }, rest)
@@ -193,7 +193,7 @@ export class Looker {
     const arrival = arrivalOf(family, flight.key, { slot, times: around })
     this.#parts.lander.renew(family, flight, arrival)
     const value = flight.suspect?.value
-    this.#arrive(family, flight, { arrival, value, why: 'revalidated' })
+    this.#arrive(family, flight, { arrival, value, why: 'revalidated' }, around)
   }
 
   /**
@@ -216,10 +216,12 @@ export class Looker {
   async #landLater(
     family: FamilyRuntime,
     flight: KeyFlight,
-    found: Found,
+    { slot, times }: Found,
     unpacking: Promise<Unpacked>,
   ): Promise<Landing> {
-    return this.#landUnpacked(family, flight, found, await unpacking)
+    const unpacked = await unpacking
+    const found = { slot, times: { ...times, nowMs: this.#nowMs } }
+    return this.#landUnpacked(family, flight, found, unpacked)
   }
 
   #landUnpacked(
@@ -247,16 +249,20 @@ export class Looker {
       lander.keep(family, flight, kept)
     }
     const why = flight.hasWaited ? 'waited' : 'stored'
-    return this.#arrive(family, flight, { arrival, value, why }) ? 'landed' : 'old'
+    return this.#arrive(family, flight, { arrival, value, why }, found.times) ? 'landed' : 'old'
   }
 
-  #arrive(family: FamilyRuntime, flight: KeyFlight, landing: Arriving): boolean {
-    const { lander, pauses, engine } = this.#parts
-    const landed = landedWith(family, flight, landing, { pauses, nowMs: engine.clock.now() })
+  #arrive(family: FamilyRuntime, flight: KeyFlight, landing: Arriving, times: Times): boolean {
+    const { lander, pauses } = this.#parts
+    const landed = landedWith(family, flight, landing, { pauses, times })
     if (landed === undefined) return false
     lander.land(flight, landed)
     lander.end(flight)
     return true
+  }
+
+  get #nowMs(): number {
+    return this.#parts.engine.clock.now()
   }
 
   #report(family: FamilyRuntime, flight: KeyFlight, expected: string): void {
