@@ -24,6 +24,7 @@ import { closedError, idsExpected } from './faults.ts'
 import type { Invalidator, Target } from './invalidator.ts'
 import type { LastMisses } from './last-misses.ts'
 import { failureOf, isShared, outcomeOf } from './outcomes.ts'
+import { checkGet } from './patience.ts'
 import type { Reader } from './reader.ts'
 import type { Answer } from './seat.ts'
 import type { Setter } from './setter.ts'
@@ -226,6 +227,7 @@ export class RuntimeView implements FamilyView {
   async #many(ids: readonly unknown[], options: GetOptions): Promise<Collected<Answer>> {
     this.#refuseClosed()
     if (!Array.isArray(ids)) throw idsExpected(this.name, ids)
+    if (options !== noOptions) checkGet(options)
     const call = { startedMs: this.#clock.now(), priority: this.#reader.priorityOf(options) }
     // Holes count as ids too, and are refused as such.
     const own = Array.from(ids, (id: unknown) => this.#family.ownId(id))

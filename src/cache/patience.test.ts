@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { Flight, type Landed } from '../coherence/index.ts'
 import type { Clock } from '../core/contracts/clock.ts'
 import { SharedSignals } from '../resilience/index.ts'
-import { type Patience, patienceOf, waitFor } from './patience.ts'
+import { checkGet, type Patience, patienceOf, waitFor } from './patience.ts'
 
 const signals = new SharedSignals()
 
@@ -138,7 +138,7 @@ describe('a timeout that is no duration', () => {
   test.each(['soon', 0, -5, Number.POSITIVE_INFINITY])('%s is SP_OPTION_INVALID', (timeout) => {
     // What callers in plain JavaScript can pass.
     const options: object = { timeout }
-    expect(() => patienceOf(options, { clock, signals })).toThrowError(codeOf('SP_OPTION_INVALID'))
+    expect(() => checkGet(options)).toThrowError(codeOf('SP_OPTION_INVALID'))
   })
 })
 
@@ -176,7 +176,7 @@ describe('options of a read', () => {
     ['a signal that is none', { signal: { aborted: false } }, 'SP_OPTION_INVALID'],
     ['an option that nobody knows', { timeOut: '2s' }, 'SP_OPTION_UNKNOWN'],
   ])('with %s are refused', (_, options, code) => {
-    expect(() => patienceOf(options, { clock, signals })).toThrowError(codeOf(code))
+    expect(() => checkGet(options)).toThrowError(codeOf(code))
   })
 
   test('that say nothing set no limit', () => {

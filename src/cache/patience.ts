@@ -105,8 +105,9 @@ export class Patience {
 }
 
 /** Throws `SP_OPTION_INVALID`, `SP_OPTION_UNKNOWN`. */
-export function patienceOf(options: GetOptions, parts: PatienceParts): Patience {
+export function checkGet(options: GetOptions): void {
   const fields = fieldsOf(where, options, knownOptions)
+  durationIn(where, fields, 'timeout')
   const { signal, consistency, priority } = options
   if (!consistencies.includes(consistency)) {
     throw invalid(where, 'consistency', "'bounded', 'strict' or 'fresh'", consistency)
@@ -115,7 +116,11 @@ export function patienceOf(options: GetOptions, parts: PatienceParts): Patience 
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw invalid(where, 'signal', 'an AbortSignal', signal)
   }
-  return new Patience(parts, { signal, timeoutMs: durationIn(where, fields, 'timeout') })
+}
+
+/** Of options that have been checked. */
+export function patienceOf({ signal, timeout }: GetOptions, parts: PatienceParts): Patience {
+  return new Patience(parts, { signal, timeoutMs: durationIn(where, { timeout }, 'timeout') })
 }
 
 /** The flight must have been joined for this caller, who is told once. */

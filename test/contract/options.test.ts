@@ -156,6 +156,34 @@ describe('options of a cache', () => {
   })
 })
 
+describe('options of a call', () => {
+  const { open } = useCaches(() => ({}))
+
+  it.each([[null], [5], ['soon'], [[]]])('refuse %j', async (given) => {
+    const sources = { none: async () => 1, item: async () => 1 }
+    const cache = await open(catalog, { sources })
+    const options = given as object
+    const key = cache.item.key('a')
+    const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+      get: () => cache.item.get('a', options),
+      getWithoutId: () => cache.none.get(options),
+      getMany: () => cache.item.getMany(['a'], options),
+      lookup: () => cache.item.lookup('a', options),
+      lookupMany: () => cache.item.lookupMany(['a'], options),
+      refresh: () => cache.item.refresh('a', options),
+      invalidate: () => cache.item.invalidate('a', options),
+      clear: () => cache.item.clear(options),
+      invalidateTag: () => cache.invalidateTag('t', options),
+      invalidatePattern: () => cache.invalidatePattern('item:*', options),
+      clearAll: () => cache.clear(options),
+      mutate: () => cache.mutate([key], async () => 1, options),
+    }
+    for (const [name, call] of Object.entries(calls)) {
+      await expect(call(), name).rejects.toMatchObject(invalid('options'))
+    }
+  })
+})
+
 function many(): number[] {
   return []
 }
