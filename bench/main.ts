@@ -3,6 +3,8 @@
  * for each scenario and writes `bench/results`. Exits 2 on wrong arguments, 1 when
  * something could not be measured; a missed bar is a result, not a failure.
  */
+// First, because of what ioredis does to texts: see docs/benchmarks.md, "Known noise".
+import 'staleproof'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'

@@ -39,11 +39,7 @@ export interface Arriving {
   readonly arrival: Arrival
   readonly value: unknown
   readonly why: FromRedis<unknown>['why']
-}
-
-interface Around {
-  readonly pauses: Pauses
-  readonly times: Pick<Times, 'nowMs'>
+  readonly nowMs: number
 }
 
 export function arrivalOf(
@@ -74,12 +70,12 @@ export function arrivalOf(
 export function landedWith(
   family: FamilyRuntime,
   flight: KeyFlight,
-  { arrival, value, why }: Arriving,
-  { pauses, times }: Around,
+  { arrival, value, why, nowMs }: Arriving,
+  pauses: Pauses,
 ): Landed | undefined {
   const { fid, bornMs, ttl } = arrival
   if (flight.isRefresh && flight.agedFid === fid) return undefined
-  const phase = family.lifetimes.phaseOf(arrival.life, times.nowMs - bornMs)
+  const phase = family.lifetimes.phaseOf(arrival.life, nowMs - bornMs)
   if (phase === 'fresh') {
     const agedFid = arrival.isEarly ? fid : undefined
     return new LandedFrom('redis', why, { value, bornMs, ttl, agedFid })

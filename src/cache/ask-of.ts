@@ -6,8 +6,7 @@ import type { FamilyRules } from '../core/family-rules.ts'
 export function askOf(
   key: string,
   rules: FamilyRules | undefined,
-  order = '',
-  tokens: readonly string[] = [],
+  { order = '', tokens = [] }: Partial<Pick<InvalidateAsk, 'order' | 'tokens'>> = {},
 ): InvalidateAsk {
   if (rules === undefined) {
     return { key, order, keepsOrder: false, floorMs: 0, tokens, settle: undefined }

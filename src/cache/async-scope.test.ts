@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { AsyncScope, Chains } from './async-scope.ts'
 
 test('whatever is called in a chain finds its state, nothing else does', async () => {
-  const scope = new AsyncScope<string>()
+  const scope = new AsyncScope<string>(new Chains())
   const found: (string | undefined)[] = []
   await scope.run('outer', async () => {
     found.push(scope.current)

@@ -16,7 +16,7 @@ export class AsyncScope<T> {
   readonly #chains: Chains
   #running = 0
 
-  constructor(chains: Chains = new Chains()) {
+  constructor(chains: Chains) {
     this.#chains = chains
   }
 

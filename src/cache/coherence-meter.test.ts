@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { CoherenceMeter, followedKeysMax, originsMax } from './coherence-meter.ts'
+import { arrivalsMax, CoherenceMeter, followedKeysMax, originsMax } from './coherence-meter.ts'
 
 const told = { keys: ['a'], origin: 'api', lagMs: 1, atMs: 0 }
 let meter: CoherenceMeter
@@ -35,6 +35,15 @@ describe('a meter of coherence', () => {
     meter.arrived({ ...told, keys: ['late'], atMs: 1_001 })
     meter.answered('late', 'source', 1_002)
     expect(meter.snapshot().afterInvalidation.misses).toBe(1)
+  })
+
+  it('lets a bounded number of invalidations wait to be counted', () => {
+    for (let number = 1; number < arrivalsMax; number++) meter.arrived(told)
+    expect(meter.waiting).toBe(arrivalsMax - 1)
+    meter.arrived(told)
+    expect(meter.waiting).toBe(0)
+    meter.arrived(told)
+    expect(meter.snapshot().lag.count).toBe(arrivalsMax + 1)
   })
 
   it('tells lag by the service that asked, of a bounded number of services', () => {

@@ -32,7 +32,7 @@ interface Arrival {
 }
 
 /** Arrivals that may wait to be counted. */
-const arrivalsMax = 64
+export const arrivalsMax = 64
 
 export class CoherenceMeter implements Observer {
   /** Reads that were compared with Redis. */
@@ -41,7 +41,7 @@ export class CoherenceMeter implements Observer {
   readonly #followMs: number
   readonly #lagByOrigin = new Map<string, Histogram>()
   readonly #trustLost = new Map<string, number>()
-  /** Not counted yet: whoever reads what was invalidated waits for none of it. */
+  /** Counted with the next miss, and not on the way of a message into memory. */
   readonly #arrivals: Arrival[] = []
   /** Until when each key is followed, the oldest first. */
   readonly #followed = new Map<string, number>()
@@ -66,6 +66,11 @@ export class CoherenceMeter implements Observer {
   trustLost(because: string): void {
     const reason = reasons.has(because) ? because : broken
     this.#trustLost.set(reason, (this.#trustLost.get(reason) ?? 0) + 1)
+  }
+
+  /** Arrivals that are not counted yet. */
+  get waiting(): number {
+    return this.#arrivals.length
   }
 
   arrived(arrival: Arrival): void {

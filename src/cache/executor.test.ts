@@ -40,13 +40,13 @@ function flight(): KeyFlight {
   return world.engine.flights.register(new KeyFlight({ ...plan, ...known, ...traits }))
 }
 
-test('a key is dropped here before anybody has a turn, and again when it is answered', async () => {
-  let dropped = 0
-  vi.spyOn(evictor, 'evict').mockImplementation(() => dropped++)
+test('a key is dropped behind its command, in the same turn, and when it is answered', async () => {
+  const sentAtDrop: number[] = []
+  vi.spyOn(evictor, 'evict').mockImplementation(() => sentAtDrop.push(world.calls.length))
   const executing = execute(keyWish)
-  expect(dropped).toBe(1)
+  expect(sentAtDrop).toEqual([1])
   await executing
-  expect(dropped).toBe(2)
+  expect(sentAtDrop).toEqual([1, 1])
 })
 
 test('a load that begins while it is sent is dropped too', async () => {

@@ -1,8 +1,8 @@
 /**
  * Carries out invalidations of keys, tags or everything in one partition, all alike:
  *
- *   drop here ──▶ one script that empties, counts and publishes ──▶ drop here again
- *                   └─ not executed in time: kept for later, and never claimed
+ *   one script that empties, counts and publishes ──▶ dropped here ──▶ answered, dropped again
+ *     └─ not executed in time: kept for later, and never claimed
  *
  * What several calls ask for is said together (`coalescer.ts`), except at barriers.
  *
@@ -65,7 +65,9 @@ export class Executor {
   executeAll(sayings: readonly AwaitedSaying[]): Promise<readonly Execution[]> {
     const first = sayings[0]
     const isAlone = first !== undefined && sayings.length === 1
-    const executed = isAlone ? this.#execute(first).then(listed) : this.#executeInLanes(sayings)
+    const executed = isAlone
+      ? this.#execute(first).then((one) => [one])
+      : this.#executeInLanes(sayings)
     for (const saying of sayings) this.#dropHere(saying)
     return executed
   }
@@ -152,26 +154,21 @@ export class Executor {
    * Undefined: not executed, as far as we know. No proof is needed: a server that is no
    * longer primary refuses. It is sent even if nobody will wait for the answer.
    */
-  #send(saying: Saying, barrier: BarrierAsk | undefined): Promise<Reply | undefined> {
+  async #send(saying: Saying, barrier: BarrierAsk | undefined): Promise<Reply | undefined> {
     const { engine } = this.#parts
     const { redis, store } = engine
     const { trust } = partitionAt(engine, saying.partition)
-    if (trust.hasOtherPartitions(store.partitions)) return Promise.resolve(undefined)
+    if (trust.hasOtherPartitions(store.partitions)) return undefined
     const startedMs = redis.began()
-    return sendWishes(engine, saying, barrier).then(
-      (reply) => {
-        redis.ended('invalidate', startedMs, true)
-        return reply
-      },
-      (error: unknown) => {
-        redis.ended('invalidate', startedMs, false)
-        if (error instanceof StoreFault) return undefined
-        throw error
-      },
-    )
+    let reply: Reply | undefined
+    try {
+      reply = await sendWishes(engine, saying, barrier)
+      return reply
+    } catch (error) {
+      if (error instanceof StoreFault) return undefined
+      throw error
+    } finally {
+      redis.ended('invalidate', startedMs, reply !== undefined)
+    }
   }
-}
-
-function listed<T>(one: T): readonly T[] {
-  return [one]
 }

@@ -37,7 +37,8 @@ export class Gate {
    * proven again and the step repeated once.
    */
   async read<T>(partition: number, budget: Budget, step: () => Promise<T>): Promise<T | undefined> {
-    if (!(await this.#isProven(partition, budget))) return undefined
+    const proven = this.#isProven(partition, budget)
+    if (!(proven instanceof Promise ? await proven : proven)) return undefined
     const reply = await this.#take(partition, budget, step)
     if (reply === undefined || this.#hasProof(partition)) return reply
     if (!(await this.#isProven(partition, budget))) return undefined
@@ -48,13 +49,16 @@ export class Gate {
   /**
    * Takes a step that writes: its effect is judged on the server, so it is not
    * repeated. A beat sent after it on the same connection proves the answer too.
+   *
+   * With proof at hand it is taken at once: what is asked for behind it leaves behind it.
    */
   async write<T>(
     partition: number,
     budget: Budget,
     step: () => Promise<T>,
   ): Promise<T | undefined> {
-    if (!(await this.#isProven(partition, budget))) return undefined
+    const proven = this.#isProven(partition, budget)
+    if (!(proven instanceof Promise ? await proven : proven)) return undefined
     const generation = this.#engine.store.connectedOf(partition)?.generation
     const reply = await this.#take(partition, budget, step)
     if (reply === undefined || this.#hasProof(partition)) return reply
@@ -67,9 +71,13 @@ export class Gate {
     return trust.isProven(this.#engine.clock.now())
   }
 
-  async #isProven(partition: number, budget: Budget): Promise<boolean> {
+  /** A promise only where proof has to be got. */
+  #isProven(partition: number, budget: Budget): boolean | Promise<boolean> {
     if (!this.isOpen(partition)) return false
-    if (this.#hasProof(partition)) return true
+    return this.#hasProof(partition) || this.#prove(partition, budget)
+  }
+
+  async #prove(partition: number, budget: Budget): Promise<boolean> {
     const { clock, settings } = this.#engine
     const { breaker } = partitionAt(this.#engine, partition)
     const startedMs = clock.now()

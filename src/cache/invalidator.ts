@@ -90,7 +90,7 @@ export class Invalidator {
   }
 
   #sayingOf(
-    { key, family, memoryId, tokens }: Target,
+    { key, family, memoryId, tokens = [] }: Target,
     { minVersion, reason = '', barrier: hasBarrier = false }: InvalidateKeysOptions,
   ): KeySaying {
     const { engine, evictor } = this.#parts
@@ -98,7 +98,7 @@ export class Invalidator {
     if (minVersion !== undefined && !rules.isOrdered) throw noMinVersion(family.name)
     if (memoryId !== undefined) evictor.know(key, { family, memoryId })
     const order = minVersion === undefined ? '' : orderText(minVersion)
-    const ask = askOf(key, rules, order, tokens)
+    const ask = askOf(key, rules, { order, tokens })
     const partition = engine.store.partitionOf(key)
     return { partition, wishes: [{ kind: 'key', ask }], reason, hasBarrier }
   }

@@ -177,6 +177,18 @@ test('what is read later is kept by memory when it lands', async () => {
   expect(cache.item.peek('a')).toBe('old')
 })
 
+test('what has become too old while it was read is loaded anew', async () => {
+  await stored('a')
+  const envelope = new SlowEnvelope()
+  const cache = await open(envelope, async () => 'new')
+  const reading = cache.item.lookup('a')
+  await clock.advance(301_000)
+  envelope.opening.resolve()
+  envelope.sealing.resolve()
+  await clock.advance(1)
+  expect(await reading).toMatchObject({ from: 'source', value: 'new' })
+})
+
 test('a payload that turns out to be unreadable is loaded anew', async () => {
   await stored('a')
   const envelope = new SlowEnvelope()

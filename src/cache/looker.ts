@@ -79,7 +79,7 @@ export class Looker {
     }
     // Decided once: while the rest is read, an invalidation may be delivered or added.
     const toLoad = new Set(flights.filter((flight) => this.#mustLoad(family, flight)))
-    const toRead = flights.filter((flight) => !toLoad.has(flight))
+    const toRead = toLoad.size === 0 ? flights : flights.filter((flight) => !toLoad.has(flight))
     const chunks = byPartition(toRead).flatMap((group) => inChunks(group, slotsMax))
     const missed = await Promise.all(chunks.map((chunk) => this.#lookIn(family, chunk, budget)))
     return [...toLoad].concat(...missed)
@@ -193,7 +193,8 @@ export class Looker {
     const arrival = arrivalOf(family, flight.key, { slot, times: around })
     this.#parts.lander.renew(family, flight, arrival)
     const value = flight.suspect?.value
-    this.#arrive(family, flight, { arrival, value, why: 'revalidated' }, around)
+    const { nowMs } = around
+    this.#arrive(family, flight, { arrival, value, why: 'revalidated', nowMs })
   }
 
   /**
@@ -249,12 +250,13 @@ export class Looker {
       lander.keep(family, flight, kept)
     }
     const why = flight.hasWaited ? 'waited' : 'stored'
-    return this.#arrive(family, flight, { arrival, value, why }, found.times) ? 'landed' : 'old'
+    const { nowMs } = found.times
+    return this.#arrive(family, flight, { arrival, value, why, nowMs }) ? 'landed' : 'old'
   }
 
-  #arrive(family: FamilyRuntime, flight: KeyFlight, landing: Arriving, times: Times): boolean {
+  #arrive(family: FamilyRuntime, flight: KeyFlight, landing: Arriving): boolean {
     const { lander, pauses } = this.#parts
-    const landed = landedWith(family, flight, landing, { pauses, times })
+    const landed = landedWith(family, flight, landing, pauses)
     if (landed === undefined) return false
     lander.land(flight, landed)
     lander.end(flight)
@@ -273,8 +275,12 @@ export class Looker {
 
 function tagsBefore(family: FamilyRuntime, flights: readonly KeyFlight[]): readonly string[] {
   const tags = new Set<string>()
+  let last: readonly string[] = []
   for (const { id, suspect } of flights) {
-    for (const tag of suspect?.tags ?? family.tagsBefore(id)) tags.add(tag)
+    const those = suspect?.tags ?? family.tagsBefore(id)
+    // Where no key has tags of its own, all have the same list.
+    if (those !== last) for (const tag of those) tags.add(tag)
+    last = those
   }
   return [...tags]
 }

@@ -112,8 +112,8 @@ export class Reader {
   }
 
   /**
-   * Tells an answer for each id, which may be its failure while others have their value.
-   * Rejects with what is wrong with ids or options; then nothing is told.
+   * Tells an answer for each id, which may be its failure while others have their value. The
+   * options have been checked; rejects with what is wrong with an id, and then tells nothing.
    */
   async read(family: FamilyRuntime, { ids, options }: ReadRequest, tell: Tell): Promise<void> {
     const { engine } = this.#parts
@@ -131,9 +131,10 @@ export class Reader {
     const rides = new Map<string, Ride>()
     const started: KeyFlight[] = []
     const call = this.#callOf(options)
+    const { isInScope } = this
     for (const [index, key] of keys.entries()) {
       const id: unknown = ids[index]
-      const alone = this.#aloneWith(key, call.scope)
+      const alone = isInScope ? this.#aloneWith(key, call.scope) : undefined
       const need = needs(key)
       const held = alone ? undefined : this.#fromMemory(family, { id, key, call }, need)
       if (held !== undefined) {
@@ -211,8 +212,9 @@ export class Reader {
   /** Before anything is registered: a chain of loads can't wait for itself. */
   #refuseCycles(family: FamilyRuntime, keys: readonly string[]): void {
     const asking = this.#asking
+    if (asking === undefined) return
     const key = keys.find((one) => relationOf(asking, one) === 'cycle')
-    if (key !== undefined) throw loadCycle(family.name, key, asking?.chain ?? [])
+    if (key !== undefined) throw loadCycle(family.name, key, asking.chain)
   }
 
   /** Why the caller must have a load of its own that is stored nowhere. */

@@ -34,11 +34,12 @@ function fieldsOf(value: unknown): Unknowns {
 function wishOf({ kind, tag, ask }: Unknowns): Wish | undefined {
   if (kind === 'floor') return { kind }
   if (kind === 'tag') return typeof tag === 'string' ? { kind, tag } : undefined
-  const known = askOf(fieldsOf(ask))
+  const known = readAsk(fieldsOf(ask))
   return kind === 'key' && known !== undefined ? { kind, ask: known } : undefined
 }
 
-function askOf({ key, order, keepsOrder, floorMs, ...rest }: Unknowns): InvalidateAsk | undefined {
+function readAsk(fields: Unknowns): InvalidateAsk | undefined {
+  const { key, order, keepsOrder, floorMs, ...rest } = fields
   const [tokens, settle] = [tokensOf(rest.tokens), settleOf(fieldsOf(rest.settle))]
   if (typeof key !== 'string' || typeof order !== 'string' || tokens === undefined) return undefined
   if (typeof keepsOrder !== 'boolean' || typeof floorMs !== 'number') return undefined

@@ -14,7 +14,7 @@ interface Writing {
 export class WriteScope {
   readonly #scope: AsyncScope<Writing>
 
-  constructor(chains?: Chains) {
+  constructor(chains: Chains) {
     this.#scope = new AsyncScope(chains)
   }
 

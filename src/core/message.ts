@@ -197,13 +197,12 @@ function parseFields(text: string, from: number): Message | 'unknownWire' | unde
   // After a miss the search starts again at 0, so that one which is missing shows in the or.
   const ends = epochEnd | seqEnd | kindEnd | originEnd | microsEnd | reasonEnd | barrierEnd
   if (ends < 0 || text.includes('|', barrierEnd + 1)) return undefined
-  const epoch = text.slice(from, epochEnd) || undefined
-  const seq = seqEnd === epochEnd + 1 ? undefined : digits(text, epochEnd + 1, seqEnd)
+  const counted = parseCounted(text.slice(from, epochEnd), text.slice(epochEnd + 1, seqEnd))
   const serverMicros = digits(text, originEnd + 1, microsEnd)
-  const barrier =
-    barrierEnd === reasonEnd + 1 ? undefined : parseBarrier(text.slice(reasonEnd + 1, barrierEnd))
-  if (seq !== undefined && (seq < 0 || epoch === undefined)) return undefined
-  if (serverMicros < 0 || barrier === 'broken') return undefined
+  const waiting = text.slice(reasonEnd + 1, barrierEnd)
+  const barrier = waiting === '' ? undefined : parseBarrier(waiting)
+  if (counted === undefined || serverMicros < 0 || barrier === 'broken') return undefined
+  const { epoch, seq } = counted
   const kind = text.slice(seqEnd + 1, kindEnd)
   const origin = decodeNote(text.slice(kindEnd + 1, originEnd))
   const reason = decodeNote(text.slice(microsEnd + 1, reasonEnd))

@@ -175,7 +175,8 @@ export class RedisStore implements Store {
     }
     const args = given.announcement(this.#options, names, request, keysBody(told))
     args.push(node.connected?.stamp ?? '', ...given.invalidateArguments(asks))
-    const urgency = given.urgencyOf(request)
+    // Who waits for all others has a message of its own each time: those leave together.
+    const urgency = request.barrier === undefined ? 'now' : 'withTick'
     return replies.toldReply(await runScript(node, { script: INVALIDATE, keys, args, urgency }))
   }
 
@@ -184,8 +185,7 @@ export class RedisStore implements Store {
     const { newEpoch, tags } = request
     const keys = [names.meta, names.registry]
     const args = [...given.announcement(this.#options, names, request, ''), newEpoch, ...tags]
-    const urgency = given.urgencyOf(request)
-    return replies.raiseReply(await this.#run(partition, { script: RAISE, keys, args, urgency }))
+    return replies.raiseReply(await this.#run(partition, { script: RAISE, keys, args }))
   }
 
   async place(partition: number, request: PlaceRequest): Promise<ToldReply> {

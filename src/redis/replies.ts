@@ -70,7 +70,7 @@ export function setReply(reply: unknown): SetReply {
   return { why: oneOf(SET_WORDS, why), counted: countedOf(epoch, seq) }
 }
 
-/** Of every script that announces. */
+/** Of scripts that announce. */
 export function toldReply(reply: unknown): ToldReply {
   const [epoch, seq, receivers, registered] = listOf(reply)
   const told = { ...countedOf(epoch, seq), receivers: numberOf(receivers) }
@@ -78,8 +78,8 @@ export function toldReply(reply: unknown): ToldReply {
 }
 
 export function raiseReply(reply: unknown): RaiseReply {
-  const [, , , , clock] = listOf(reply)
-  return { ...toldReply(reply), clock: numberOf(clock) }
+  const [epoch, seq, receivers, clock, registered] = listOf(reply)
+  return { ...toldReply([epoch, seq, receivers, registered]), clock: numberOf(clock) }
 }
 
 export function lockReply(reply: unknown): LockReply {
@@ -151,11 +151,11 @@ function countedOf(epochReply: unknown, seqReply: unknown): Counted {
   return { epoch: epoch === '' ? undefined : epoch, seq: wholeOf(textOf(seqReply)) }
 }
 
-/** Nothing: nobody waits. */
+/** Left out where nobody waits. */
 function registeredOf(reply: unknown): Registered | undefined {
   if (reply === undefined) return undefined
   const [birth, ...members] = listOf(reply)
-  return birth === undefined ? undefined : { birth: textOf(birth), members: members.map(memberOf) }
+  return { birth: textOf(birth), members: members.map(memberOf) }
 }
 
 /** `trustMs|process` */

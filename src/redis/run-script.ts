@@ -17,14 +17,15 @@ export interface Running {
   readonly urgency?: Urgency
 }
 
-/** Not async: until a command is sent, whoever is to hear of it waits for every step. */
-export function runScript(commander: Commander, running: Running): Promise<unknown> {
+export async function runScript(commander: Commander, running: Running): Promise<unknown> {
   const { script, keys, args, urgency } = running
-  const given = [script.digest, keys.length, ...keys, ...args]
-  return commander.send('EVALSHA', given, urgency).catch((error: unknown) => {
-    if (isNoScript(error)) return runText(commander, running)
-    throw faultOf(error)
-  })
+  try {
+    const given = [script.digest, keys.length, ...keys, ...args]
+    return await commander.send('EVALSHA', given, urgency)
+  } catch (error) {
+    if (!isNoScript(error)) throw faultOf(error)
+  }
+  return runText(commander, running)
 }
 
 /** Behind these commands, in one pipeline with them; only the reply of the script counts. */

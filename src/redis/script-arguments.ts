@@ -13,7 +13,7 @@ import { formatBarrier } from '../core/message.ts'
 import { encodeNote } from '../core/note.ts'
 import { parseHead } from '../core/slot.ts'
 import type { PartitionNames } from '../core/slot-names.ts'
-import type { Argument, Urgency } from './commander.ts'
+import type { Argument } from './commander.ts'
 import type { Command, Running } from './run-script.ts'
 import { slotBytes } from './slot-bytes.ts'
 
@@ -115,11 +115,6 @@ export function announcement(
   const who = encodeNote(origin)
   const waiting = barrier === undefined ? '' : formatBarrier(barrier)
   return [database, publish, channel, who, encodeNote(reason), waiting, body]
-}
-
-/** Who waits for all others has a message of its own each time: those leave together. */
-export function urgencyOf({ barrier }: Told): Urgency {
-  return barrier === undefined ? 'now' : 'withTick'
 }
 
 /** Behind the announcement; see `scripts/set.ts`. */

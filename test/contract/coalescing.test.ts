@@ -61,6 +61,15 @@ describeCache('invalidations of one tick', (open) => {
     expect(await cache.quote.get(1)).toEqual({ seq: 2 })
   })
 
+  it('leave in the order of the calls: behind a set one removes what that has set', async () => {
+    const cache = await open(catalog)
+    const setting = cache.quote.set(1, { seq: 1 })
+    const invalidating = cache.quote.invalidate(1)
+    expect(await setting).toMatchObject({ stored: true })
+    await invalidating
+    await expect(cache.quote.get(1)).rejects.toMatchObject({ code: 'SP_NO_SOURCE' })
+  })
+
   it('that wait in a window are said when the cache closes', async () => {
     const [one, two] = [
       await open(catalog, { coalesce: '100ms' }),

@@ -171,6 +171,7 @@ describe('options of a call', () => {
       lookup: () => cache.item.lookup('a', options),
       lookupMany: () => cache.item.lookupMany(['a'], options),
       refresh: () => cache.item.refresh('a', options),
+      set: () => cache.item.set('a', 1, options),
       invalidate: () => cache.item.invalidate('a', options),
       clear: () => cache.item.clear(options),
       invalidateTag: () => cache.invalidateTag('t', options),

@@ -5,7 +5,7 @@
  * KEYS record, registry, slots. ARGV the seven of an announcement; stamp; nothing where all
  * slots are plain, else per slot "plain", or order, keeps the order (1 or 0), floorMs, settling
  * token or '', settleMs, number of released tokens, tokens. Reply: epoch, seq, receivers,
- * and registered where somebody waits.
+ * and where somebody waits, who is registered.
  */
 import { ANNOUNCE, JUDGE, NOW, NOW_LINE, NUMBERS, RECORD, REGISTERED, SLOT } from './prelude.ts'
 import { Script } from './script.ts'

@@ -2,7 +2,7 @@
  * Slots are quarantined before a write (PROTOCOL 3.5): what was there goes, a floor is kept
  * in the quarantine, and nothing is stored until its writers have released it or died.
  * KEYS record, slots. ARGV the seven of an announcement; stamp, quarantineMs; per slot its
- * token. Reply: epoch, seq, receivers, nobody.
+ * token. Reply: epoch, seq, receivers.
  */
 import { ANNOUNCE, SLOT, TIME } from './prelude.ts'
 import { Script } from './script.ts'
@@ -27,7 +27,7 @@ end
 
 for at = 2, #KEYS do place(KEYS[at], meet(KEYS[at]), ARGV[at + 8]) end
 local epoch, seq, receivers = announce('K', ARGV[7])
-return { epoch, seq, receivers, {} }
+return { epoch, seq, receivers }
 `,
   ],
 })

@@ -262,10 +262,11 @@ end
 
 /** Needs `registry`, the key of the barrier registry, and the arguments of an announcement. */
 export const REGISTERED: string = `
--- Where somebody waits: birth nonce and unexpired members. The nonce is '' where the
--- registry is lost, and where somebody has expired, which a step of the clock does too.
+-- Birth nonce and unexpired members; nothing where nobody waits, so that it ends a reply. The
+-- nonce is '' where the registry is lost, and where somebody has expired, which a step of the
+-- clock does too.
 local function registered()
-  if ARGV[6] == '' then return {} end
+  if ARGV[6] == '' then return nil end
   local birth = redis.pcall('ZRANGEBYSCORE', registry, '+inf', '+inf', 'LIMIT', 0, 1)
   if birth.err or not birth[1] then return { '' } end
   local told = redis.call('ZRANGEBYSCORE', registry, string.format('%.3f', nowMs), '(+inf')

@@ -5,7 +5,8 @@
  * them, so that it stays as large as a week of invalidations. What is forgotten raises the
  * floor to its clock, so that nothing it had made void becomes valid (PROTOCOL 2, pruning).
  * KEYS record, registry. ARGV the seven of an announcement (without body); new epoch; tags,
- * or none for the floor. Reply: epoch, seq, receivers, registered, clock.
+ * or none for the floor. Reply: epoch, seq, receivers, clock, and where somebody waits, who is
+ * registered.
  */
 import { forgottenMs, lookedAtMax, tagsMax } from '../../core/group-bounds.ts'
 import { ANNOUNCE, RECORD, REGISTERED, TIME } from './prelude.ts'
@@ -64,7 +65,7 @@ else
   redis.call('HSET', meta, '#f', raised)
   epoch, seq, receivers = announce('F', raised)
 end
-return { epoch, seq, receivers, members, raised }
+return { epoch, seq, receivers, raised, members }
 `,
   ],
 })

@@ -1,7 +1,7 @@
 /**
  * Something is counted and told, and nothing else changes (PROTOCOL 4).
- * KEYS record, registry. ARGV the seven of an announcement. Reply: epoch, seq, receivers,
- * registered.
+ * KEYS record, registry. ARGV the seven of an announcement. Reply: epoch, seq, receivers, and
+ * where somebody waits, who is registered.
  */
 import { ANNOUNCE, REGISTERED, TIME } from './prelude.ts'
 import { Script } from './script.ts'
