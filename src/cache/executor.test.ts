@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Wish } from '../coherence/index.ts'
+import { StoreFault } from '../core/contracts/store.ts'
 import { Barriers } from './barrier.ts'
 import { askOf, type DeliveryWorld, deliveryWorld } from './delivery-world.test-support.ts'
 import { Evictor } from './evictor.ts'
@@ -105,6 +106,15 @@ test('a server that is known to hang is asked, and not waited for', async () => 
   world.manners.invalidate = 'silence'
   expect((await execute(keyWish)).reply).toBeUndefined()
   expect(world.calls).toHaveLength(1)
+})
+
+test('a fault that a store throws at once is pending like one that it rejects with', async () => {
+  const { engine } = world
+  vi.spyOn(engine.store, 'invalidate').mockImplementation(() => {
+    throw new StoreFault('down', 'at once')
+  })
+  expect((await execute(keyWish)).reply).toBeUndefined()
+  expect([engine.redis.pending, engine.journal.size]).toEqual([0, 1])
 })
 
 describe('calls of one tick', () => {

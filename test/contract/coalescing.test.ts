@@ -1,5 +1,5 @@
 /** Invalidations of one tick, or of a window, are few script calls and few messages. */
-import { defineCatalog, family, shape } from 'staleproof'
+import { type Cache, defineCatalog, family, shape } from 'staleproof'
 import { expect, it } from 'vitest'
 import { describeCache, describeRedis } from './caches.ts'
 import { Recorder } from './events.ts'
@@ -13,6 +13,7 @@ const catalog = defineCatalog('coalescing', {
     setOnly: true,
   }),
 })
+type Quotes = Cache<typeof catalog.families>['quote']
 const ids = Array.from({ length: 1_000 }, (_, id) => id)
 const sources = { item: { many: async (asked: readonly number[]) => [...asked] } }
 
@@ -61,10 +62,17 @@ describeCache('invalidations of one tick', (open) => {
     expect(await cache.quote.get(1)).toEqual({ seq: 2 })
   })
 
-  it('leave in the order of the calls: behind a set one removes what that has set', async () => {
+  it.each<[string, (quote: Quotes) => Promise<unknown>]>([
+    ['of its key', (quote) => quote.invalidate(1)],
+    ['with a barrier', (quote) => quote.invalidate(1, { barrier: true })],
+    ['of its family', (quote) => quote.clear()],
+  ])('leave in the order of the calls: behind a set one %s removes it', async (_, invalidate) => {
     const cache = await open(catalog)
-    const setting = cache.quote.set(1, { seq: 1 })
-    const invalidating = cache.quote.invalidate(1)
+    // The scripts are known: none of them is sent a second time, behind the other.
+    await invalidate(cache.quote)
+    await cache.quote.set(1, { seq: 1 })
+    const setting = cache.quote.set(1, { seq: 2 })
+    const invalidating = invalidate(cache.quote)
     expect(await setting).toMatchObject({ stored: true })
     await invalidating
     await expect(cache.quote.get(1)).rejects.toMatchObject({ code: 'SP_NO_SOURCE' })
